@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Makes the work tree ready, step by step, and does nothing twice.
+#
+#   scripts/prepare.sh run|test     all steps for that target
+#   scripts/prepare.sh STEP...      single steps: python, build, dev, system, fonts, browser,
+#                                   frontend, translations
+#
+# A step remembers the SHA-256 of what it was made from, in a stamp beside what it made, and is
+# left out while both still stand. What only root may install is named and the script stops.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly venv=.venv
+readonly fonts=var/fonts
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+
+say() { printf '  %-13s %s\n' "$1" "$2"; }
+stop() { printf '\n%s\n' "$@" >&2; exit 1; }
+digest() { cat -- "$@" | sha256sum | cut -d' ' -f1; }
+fresh() { [[ -f $1 && $(<"$1") == "$2" ]]; }
+
+# --- Debian packages ---------------------------------------------------------------------------
+
+installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+apt_updated=
+apt_update() {
+  [[ -n $apt_updated ]] && return
+  apt-get -qq update >/dev/null || say apt "the package lists could not be renewed; going on"
+  apt_updated=yes
+}
+
+# debian STEP PACKAGE...: installs those that are missing, or names them and stops.
+debian() {
+  local step=$1 missing=() package
+  shift
+  for package; do installed "$package" || missing+=("$package"); done
+  ((${#missing[@]})) || return 0
+  if ! command -v apt-get >/dev/null; then
+    stop "These are missing: ${missing[*]}" \
+      "Those are Debian's names; this system has no apt-get. Install what matches, then again."
+  elif ((EUID != 0)); then
+    stop "These Debian packages are missing, and only root may install them:" \
+      "    sudo apt-get install --no-install-recommends ${missing[*]}" "Then run make again."
+  fi
+  say "$step" "apt-get install ${missing[*]}"
+  apt_update
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+    "${missing[@]}" >/dev/null </dev/null \
+    || stop "apt-get could not install: ${missing[*]}" "Its own words are above."
+}
+
+# --- Python ------------------------------------------------------------------------------------
+
+suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    if command -v "$candidate" >/dev/null && suitable "$candidate"; then
+      "$candidate" -c 'import sys; print(sys.executable)'
+      return
+    fi
+  done
+  stop "No Python 3.11 or later was found. On Debian: apt-get install python3 python3-venv"
+}
+
+step_python() {
+  [[ -x $venv/bin/python ]] && suitable $venv/bin/python && $venv/bin/python -c 'import pip' && return
+  local python
+  python=$(find_python)
+  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    debian python "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+  fi
+  say python "$venv from $python ($("$python" -c 'import platform; print(platform.python_version())'))"
+  "$python" -m venv --clear $venv
+}
+
+# lock FILE STAMP WHAT: brings the environment to one lock, every archive checked by its hash.
+lock() {
+  local sum
+  sum=$(digest "$1")
+  fresh "$venv/$2" "$sum" && return
+  say python "$3 from $1"
+  $venv/bin/pip install -q --require-hashes --no-deps -r "$1"
+  echo "$sum" >"$venv/$2"
+}
+
+# The package itself, from this work tree; its dependencies are the lock's.
+editable() {
+  local sum
+  sum=$(digest pyproject.toml)
+  fresh $venv/.editable "$sum" && return
+  say python "appraisal itself, from this work tree"
+  $venv/bin/pip install -q --no-deps --no-build-isolation --no-index -e .
+  echo "$sum" >$venv/.editable
+}
+
+# The dev lock contains the build lock, so it answers for both.
+step_build() {
+  step_python
+  fresh $venv/.dev "$(digest requirements-dev.lock)" \
+    || lock requirements-build.lock .build "the product and its build tools"
+  editable
+}
+
+step_dev() {
+  step_python
+  lock requirements-dev.lock .dev "the product, tests and checks"
+  editable
+}
+
+# --- libraries, fonts, browser -------------------------------------------------------------------
+
+step_system() {
+  debian system libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk
+}
+
+step_fonts() { :; }
+step_browser() { :; }
+step_frontend() { :; }
+
+step_translations() {
+  local po mo
+  while IFS= read -r po; do
+    mo=${po%.po}.mo
+    [[ $mo -nt $po ]] && continue
+    say translations "$mo"
+    $venv/bin/pybabel -q compile -i "$po" -o "$mo"
+  done < <(find appraisal -name '*.po')
+}
+
+for request; do
+  case $request in
+    run) step_build; step_system; step_fonts; step_frontend; step_translations ;;
+    test) step_dev; step_system; step_fonts; step_frontend; step_translations; step_browser ;;
+    python | build | dev | system | fonts | browser | frontend | translations) "step_$request" ;;
+    *) stop "unknown step: $request" ;;
+  esac
+done
