@@ -1,0 +1,1 @@
+"""Slips, tokens, ballots and the board: everything before the boxes are opened. Pure."""

@@ -1,0 +1,187 @@
+"""The one JSON form of a frozen dataclass, read strictly and written canonically.
+
+A field's type says everything: ``Annotated[int, Range(2, 1000)]``, ``Annotated[bytes, Size(32)]``
+(base64), ``Annotated[tuple[Box, ...], Range(1, 64)]`` (a list of 1 to 64), an `Enum` of texts,
+another dataclass. ``X | None`` may be left out, and is when None; ``Named("class")`` gives the
+name on the wire. `decode(T, encode(x)) == x`, and what decodes re-encodes to the same bytes.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from appraisal.encoding import Json, b64decode, b64encode, canonical, canonical_parse
+from appraisal.errors import MalformedError
+
+T = TypeVar("T")  # a frozen dataclass
+MAX_TEXT = 4000
+
+
+@dataclass(frozen=True)
+class Range:
+    """From `low` to `high`, both included: an integer's value, a text's or a list's length."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Size:
+    """The exact length of a byte string."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name on the wire where Python's own differs."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class _Field:
+    attribute: str
+    wire: str
+    hint: Any
+    optional: bool
+
+
+def encode(value: object) -> bytes:
+    """Canonical JSON of a dataclass value."""
+    return canonical(cast("dict[str, Json]", to_json(value)))
+
+
+def decode(kind: type[T], data: bytes, *, limit: int) -> T:
+    """The value of canonical JSON of at most `limit` bytes; `MalformedError` names the field."""
+    return from_json(kind, canonical_parse(data, limit=limit), where=kind.__name__.lower())
+
+
+def to_json(value: object) -> Json:
+    """The JSON value of a dataclass, tuple, enum, byte string, text, integer or boolean."""
+    match value:
+        case bool() | int() | str():
+            return value
+        case bytes():
+            return b64encode(value)
+        case Enum():
+            return cast("str", value.value)
+        case tuple():
+            return [to_json(item) for item in value]
+        case _:
+            kept = ((f, getattr(value, f.attribute)) for f in _fields(type(value)))
+            return {f.wire: to_json(item) for f, item in kept if item is not None}
+
+
+def from_json(kind: type[T], value: Json, *, where: str) -> T:
+    """The dataclass of a JSON object found at `where`, a path such as ``manifest.rules``."""
+    if not isinstance(value, dict):
+        raise MalformedError(f"{where}: an object belongs here")
+    left = dict(value)
+    given: dict[str, Any] = {}
+    for field in _fields(kind):
+        path = f"{where}.{field.wire}"
+        if field.wire in left:
+            given[field.attribute] = _read(field.hint, left.pop(field.wire), path)
+        elif field.optional:
+            given[field.attribute] = None
+        else:
+            raise MalformedError(f"{path} is missing")
+    for name in left:
+        raise MalformedError(f"{where}.{name} is not known")
+    return kind(**given)
+
+
+def _fields(kind: type[object]) -> tuple[_Field, ...]:
+    return _described(cast("Hashable", kind))
+
+
+@cache
+def _described(kind: Hashable) -> tuple[_Field, ...]:
+    return tuple(_describe(cast("type[Any]", kind)))
+
+
+def _describe(kind: type[Any]) -> Iterator[_Field]:
+    hints = get_type_hints(kind, include_extras=True)
+    for field in fields(kind):
+        hint, wire, optional = hints[field.name], field.name, False
+        if get_origin(hint) is Annotated:
+            wire = next((a.name for a in hint.__metadata__ if isinstance(a, Named)), wire)
+        if get_origin(hint) is types.UnionType:
+            hint = next(arm for arm in get_args(hint) if arm is not type(None))
+            optional = True
+        yield _Field(field.name, wire, hint, optional)
+
+
+def _read(hint: Any, value: Json, where: str) -> Any:  # noqa: ANN401, PLR0911 - any field's value
+    bounds: Any = None
+    if get_origin(hint) is Annotated:
+        bounds = next((a for a in hint.__metadata__ if not isinstance(a, Named)), None)
+        hint = get_args(hint)[0]
+    # A NewType of a text is read as a text.
+    hint = getattr(hint, "__supertype__", hint)
+    if get_origin(hint) is tuple:
+        return _list(get_args(hint), value, bounds, where)
+    match hint:
+        case _ if hint is bool:
+            if not isinstance(value, bool):
+                raise MalformedError(f"{where}: true or false belongs here")
+            return value
+        case _ if hint is int:
+            return _integer(value, bounds, where)
+        case _ if hint is str:
+            return _text(value, bounds or Range(1, MAX_TEXT), where)
+        case _ if hint is bytes:
+            return _bytes(value, bounds, where)
+        case _ if issubclass(hint, Enum):
+            return _member(hint, value, where)
+        case _:
+            return from_json(hint, value, where=where)
+
+
+def _list(arms: tuple[Any, ...], value: Json, bounds: Range | None, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise MalformedError(f"{where}: a list belongs here")
+    if arms[-1] is not Ellipsis:
+        bounds = Range(len(arms), len(arms))
+    if bounds is not None and not bounds.low <= len(value) <= bounds.high:
+        raise MalformedError(f"{where}: {len(value)} items, not {bounds.low} to {bounds.high}")
+    return tuple(_read(arms[0], item, f"{where}[{i}]") for i, item in enumerate(value))
+
+
+def _integer(value: Json, bounds: Range | None, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MalformedError(f"{where}: an integer belongs here")
+    if bounds is not None and not bounds.low <= value <= bounds.high:
+        raise MalformedError(f"{where}: {value} is not from {bounds.low} to {bounds.high}")
+    return value
+
+
+def _text(value: Json, bounds: Range, where: str) -> str:
+    if not isinstance(value, str):
+        raise MalformedError(f"{where}: a text belongs here")
+    if not bounds.low <= len(value) <= bounds.high:
+        raise MalformedError(f"{where}: a text of {bounds.low} to {bounds.high} characters")
+    return value
+
+
+def _bytes(value: Json, size: Size | None, where: str) -> bytes:
+    if not isinstance(value, str):
+        raise MalformedError(f"{where}: base64 belongs here")
+    try:
+        return b64decode(value, size=size.size if size else None)
+    except MalformedError as error:
+        raise MalformedError(f"{where}: {error}") from error
+
+
+def _member(kind: type[Enum], value: Json, where: str) -> Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(str(member.value) for member in kind)
+        raise MalformedError(f"{where}: {value!r} is not one of {known}") from None

@@ -1,0 +1,1 @@
+"""Opening, counting and recommending: from openings to results. Pure."""
