@@ -3,7 +3,7 @@
 #
 #   scripts/prepare.sh run|test     all steps for that target
 #   scripts/prepare.sh STEP...      single steps: python, build, dev, system, fonts, browser,
-#                                   frontend, translations
+#                                   packages, frontend, translations
 #
 # A step remembers the SHA-256 of what it was made from, in a stamp beside what it made, and is
 # left out while both still stand. What only root may install is named and the script stops.
@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly venv=.venv
-readonly fonts=var/fonts
+export PATH="$PWD/$venv/bin:$PATH"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 say() { printf '  %-13s %s\n' "$1" "$2"; }
@@ -77,12 +77,14 @@ step_python() {
 }
 
 # lock FILE STAMP WHAT: brings the environment to one lock, every archive checked by its hash.
+# What comes as source is built with the lock's own setuptools, not with one fetched for it.
 lock() {
   local sum
-  sum=$(digest "$1")
+  sum=$(digest requirements-setup.lock "$1")
   fresh "$venv/$2" "$sum" && return
-  say python "$3 from $1"
-  $venv/bin/pip install -q --require-hashes --no-deps -r "$1"
+  say python "$3, from $1"
+  $venv/bin/pip install -q --require-hashes --no-deps -r requirements-setup.lock
+  $venv/bin/pip install -q --require-hashes --no-deps --no-build-isolation --use-pep517 -r "$1"
   node_commands
   echo "$sum" >"$venv/$2"
 }
@@ -111,7 +113,7 @@ node_commands() {
 # The dev lock contains the build lock, so it answers for both.
 step_build() {
   step_python
-  fresh $venv/.dev "$(digest requirements-dev.lock)" \
+  fresh $venv/.dev "$(digest requirements-setup.lock requirements-dev.lock)" \
     || lock requirements-build.lock .build "the product and its build tools"
   editable
 }
@@ -128,26 +130,39 @@ step_system() {
   debian system libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk
 }
 
-step_fonts() { :; }
-step_browser() { :; }
+step_fonts() {
+  local sum
+  sum=$(digest scripts/fonts.sh scripts/fonts.sha256)
+  fresh var/fonts/.stamp "$sum" && return
+  say fonts "仿宋 and 楷体 into var/fonts/"
+  scripts/fonts.sh
+  echo "$sum" >var/fonts/.stamp
+}
+
+# The tests start the browser by CHROMIUM, or else as /usr/bin/chromium.
+step_browser() {
+  [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || debian browser chromium
+}
 
 # --- front end -----------------------------------------------------------------------------------
 
+step_packages() {
+  local sum
+  sum=$(digest package.json package-lock.json .npmrc)
+  fresh node_modules/.stamp "$sum" && return
+  say "front end" "packages from package-lock.json"
+  npm ci --silent || stop "npm could not install the packages of package-lock.json."
+  echo "$sum" >node_modules/.stamp
+}
+
 step_frontend() {
   local sum
-  export PATH="$PWD/$venv/bin:$PATH"
-  sum=$(digest package.json package-lock.json .npmrc)
-  if ! fresh node_modules/.stamp "$sum"; then
-    say "front end" "packages from package-lock.json"
-    npm ci --silent || stop "npm ci could not install the packages of package-lock.json"
-    echo "$sum" >node_modules/.stamp
-  fi
+  step_packages
   sum=$(find frontend package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-  if ! fresh node_modules/.built "$sum" || [[ ! -f appraisal/static/assets.json ]]; then
-    say "front end" "built into appraisal/static/"
-    node frontend/build.mjs
-    echo "$sum" >node_modules/.built
-  fi
+  [[ -f appraisal/static/assets.json ]] && fresh node_modules/.built "$sum" && return
+  say "front end" "built into appraisal/static/"
+  node frontend/build.mjs
+  echo "$sum" >node_modules/.built
 }
 
 step_translations() {
@@ -164,7 +179,7 @@ for request; do
   case $request in
     run) step_build; step_system; step_fonts; step_frontend; step_translations ;;
     test) step_dev; step_system; step_fonts; step_frontend; step_translations; step_browser ;;
-    python | build | dev | system | fonts | browser | frontend | translations) "step_$request" ;;
+    python | build | dev | system | fonts | browser | packages | frontend | translations) "step_$request" ;;
     *) stop "unknown step: $request" ;;
   esac
 done
