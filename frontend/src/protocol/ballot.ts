@@ -1,0 +1,50 @@
+// A ballot 选票: encoded at fixed length (§4.5), sealed, signed and made an entry (§4.7).
+
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { b64encode, join, type Random, u16 } from "./encoding.ts";
+import { BALLOT, binding } from "./labels.ts";
+import type { Manifest } from "./manifest.ts";
+import { sealBallot } from "./sealing.ts";
+
+export const TRACKER = 16;
+
+/** 弃权: no answer. */
+export const BLANK = 0;
+
+export interface CastBallot {
+  readonly entry: Uint8Array;
+  /** 核对号: the voter's own number inside the ballot; it shows how they voted. */
+  readonly tracker: Uint8Array;
+}
+
+/** The plaintext: u8 1 ‖ tracker ‖ one byte an answer. */
+export function encodeBallot(tracker: Uint8Array, answers: readonly number[]): Uint8Array {
+  return join(Uint8Array.of(1), tracker, Uint8Array.from(answers));
+}
+
+/** The board entry of one box: sealed to the tellers and signed by the ballot key. */
+export function makeEntry(
+  manifest: Pick<Manifest, "hash" | "opening" | "tellerKeys">,
+  box: number,
+  ballotKey: Uint8Array,
+  token: Uint8Array,
+  answers: readonly number[],
+  random: Random,
+): CastBallot {
+  const tracker = random(TRACKER);
+  const sealed = sealBallot(manifest, box, encodeBallot(tracker, answers), random);
+  const bound = join(binding(BALLOT, manifest.hash, box), token, sealed);
+  const signature = ed25519.sign(bound, ballotKey);
+  const publicKey = ed25519.getPublicKey(ballotKey);
+  return { entry: join(Uint8Array.of(4), u16(box), publicKey, token, sealed, signature), tracker };
+}
+
+/** RFC 6962 §2.1: the hash by which the board and a receipt know an entry. */
+export const leafHash = (entry: Uint8Array): Uint8Array =>
+  sha256(join(Uint8Array.of(0), entry));
+
+/** The cast request's exact bytes: kept, so that a repetition is the same request. */
+export function castRequest(entries: readonly Uint8Array[]): string {
+  return JSON.stringify({ ballots: entries.map(b64encode) });
+}

@@ -1,0 +1,15 @@
+// Each use of a key or hash has its own label (§2), so that nothing made for one use fits another.
+
+import { ascii, join, u16 } from "./encoding.ts";
+
+export const SLIP = "appraisal/1 slip";
+export const TOKEN = "appraisal/1 token";
+export const SHARE = "appraisal/1 share";
+export const CONTENT = "appraisal/1 content";
+export const BALLOT = "appraisal/1 ballot";
+export const RECEIPT = "appraisal/1 receipt";
+
+/** `binding(label, M, box)` of §2: ties a key's use to one box of one session. */
+export function binding(label: string, manifestHash: Uint8Array, box: number): Uint8Array {
+  return join(ascii(label), Uint8Array.of(0), manifestHash, u16(box));
+}

@@ -1,0 +1,118 @@
+// The manifest 评议书 (§4.1): what a session is about, frozen, named by its hash M.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { b64decode, base32encode, canonicalJson, Malformed } from "./encoding.ts";
+
+/** A text in both languages. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+export interface Grade {
+  readonly text: Bilingual;
+  /** Absent on a grade outside the scale: 不了解. */
+  readonly points?: number;
+}
+export interface Question {
+  readonly text: Bilingual;
+  readonly grades: readonly Grade[];
+}
+export interface Instrument {
+  readonly title: Bilingual;
+  readonly questions: readonly Question[];
+}
+export interface Subject {
+  readonly kind: "organisation" | "person";
+  readonly name: string;
+  readonly post: string;
+}
+interface Box {
+  readonly contest: number;
+  readonly class: number;
+  readonly token_keys: readonly string[];
+}
+interface Fields {
+  readonly format: string;
+  readonly session: string;
+  readonly title: string;
+  readonly organisation: string;
+  readonly demonstration: boolean;
+  readonly instruments: readonly Instrument[];
+  readonly subjects: readonly Subject[];
+  readonly contests: readonly { readonly subject: number; readonly instrument: number }[];
+  readonly classes: readonly { readonly name: Bilingual }[];
+  readonly boxes: readonly Box[];
+  readonly signers: readonly { readonly name: string }[];
+  readonly opening: {
+    readonly custodian: boolean;
+    readonly quorum: number;
+    readonly tellers: readonly { readonly name: string; readonly key: string }[];
+  };
+  readonly board: { readonly origin: string; readonly key: string };
+}
+
+/** A manifest as read, with M and the keys as bytes. */
+export interface Manifest extends Fields {
+  readonly hash: Uint8Array;
+  readonly tellerKeys: readonly Uint8Array[];
+  readonly boardKey: Uint8Array;
+}
+
+/** One ballot form of a voter: a box of the voter's class, with what is asked in it. */
+export interface Contest {
+  readonly box: number;
+  readonly subject: Subject;
+  readonly instrument: Instrument;
+  readonly questions: readonly Question[];
+  /** The registrar's RSA modulus for this box, 256 bytes. */
+  readonly tokenKey: Uint8Array;
+}
+
+export const MAX_MANIFEST = 4 * 1024 * 1024;
+
+/** What the slip shows of M: base32 of its first 16 bytes, 26 symbols. */
+export const fingerprint = (hash: Uint8Array): string => base32encode(hash.subarray(0, 16));
+
+/** The manifest in these bytes; throws `Malformed` on another spelling or a missing part. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+  if (bytes.length > MAX_MANIFEST) throw new Malformed("too large for a manifest");
+  let fields: Fields;
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    fields = JSON.parse(text) as Fields;
+  } catch {
+    throw new Malformed("the manifest is not JSON");
+  }
+  if (canonicalJson(fields) !== text) throw new Malformed("the manifest is not canonical");
+  if (fields.format !== "appraisal-manifest/1") throw new Malformed("another format");
+  // One draw request goes to one signer; a second signer has no request of its own yet (§4.4).
+  if (fields.signers.length !== 1) throw new Malformed("more than one signer");
+  const { contests, classes, boxes, opening, board } = fields;
+  boxes.forEach((box, i) => {
+    const here = Math.floor(i / classes.length) === box.contest && i % classes.length === box.class;
+    if (!here || box.token_keys.length !== 1) throw new Malformed("boxes out of order");
+  });
+  if (boxes.length !== contests.length * classes.length) throw new Malformed("boxes missing");
+  const { quorum, tellers } = opening;
+  if (quorum < 1 || quorum > tellers.length) throw new Malformed("no such quorum");
+  return {
+    ...fields,
+    hash: sha256(bytes),
+    tellerKeys: tellers.map((teller) => b64decode(teller.key, 32)),
+    boardKey: b64decode(board.key, 32),
+  };
+}
+
+/** What a voter of this class is asked, in order of box. */
+export function contestsOf(manifest: Manifest, voterClass: number): Contest[] {
+  return manifest.boxes.flatMap((box, number) => {
+    if (box.class !== voterClass) return [];
+    const contest = manifest.contests[box.contest];
+    const subject = contest && manifest.subjects[contest.subject];
+    const instrument = contest && manifest.instruments[contest.instrument];
+    if (!subject || !instrument) throw new Malformed("a contest about nothing");
+    const tokenKey = b64decode(box.token_keys[0], 256);
+    return [{ box: number, subject, instrument, questions: instrument.questions, tokenKey }];
+  });
+}
