@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from appraisal.encoding import Json, b64decode, b64encode, canonical, canonical_parse
 from appraisal.errors import MalformedError
@@ -112,7 +112,8 @@ def _describe(kind: type[Any]) -> Iterator[_Field]:
         hint, wire, optional = hints[field.name], field.name, False
         if get_origin(hint) is Annotated:
             wire = next((a.name for a in hint.__metadata__ if isinstance(a, Named)), wire)
-        if get_origin(hint) is types.UnionType:
+        # `Annotated[…] | None` is a typing.Union before Python 3.14, `X | None` a types.UnionType.
+        if get_origin(hint) in {types.UnionType, Union}:
             hint = next(arm for arm in get_args(hint) if arm is not type(None))
             optional = True
         yield _Field(field.name, wire, hint, optional)
