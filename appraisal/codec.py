@@ -119,7 +119,7 @@ def _describe(kind: type[Any]) -> Iterator[_Field]:
         yield _Field(field.name, wire, hint, optional)
 
 
-def _read(hint: Any, value: Json, where: str) -> Any:  # noqa: ANN401, PLR0911 - any field's value
+def _read(hint: Any, value: Json, where: str) -> Any:  # noqa: PLR0911 - any field's value
     bounds: Any = None
     if get_origin(hint) is Annotated:
         bounds = next((a for a in hint.__metadata__ if not isinstance(a, Named)), None)

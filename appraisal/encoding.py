@@ -87,7 +87,7 @@ def _refuse_float(_text: str) -> Json:
 
 
 def _integer(text: str) -> int:
-    if len(text) > 17:  # noqa: PLR2004 - the digits of 2^53, and a sign
+    if len(text) > 17:
         raise MalformedError("an integer beyond 2^53 - 1")
     return int(text)
 

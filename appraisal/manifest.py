@@ -149,9 +149,7 @@ class Box:
 
     contest: Annotated[int, Range(0, MAX_CONTESTS)]
     voter_class: Annotated[int, Range(0, MAX_CLASSES), Named("class")]
-    token_keys: Annotated[
-        tuple[Annotated[bytes, Size(MODULUS_SIZE)], ...], Range(1, MAX_SIGNERS)
-    ]
+    token_keys: Annotated[tuple[Annotated[bytes, Size(MODULUS_SIZE)], ...], Range(1, MAX_SIGNERS)]
 
 
 @dataclass(frozen=True)
@@ -324,7 +322,7 @@ def _check(m: Manifest) -> None:
     for contest in m.contests:
         if contest.subject >= len(m.subjects) or contest.instrument >= len(m.instruments):
             raise ManifestError("contests: a number points outside its list")
-    if sum(c.weight for c in m.classes) != 100:  # noqa: PLR2004 - per cent
+    if sum(c.weight for c in m.classes) != 100:
         raise ManifestError("classes: the weights do not sum to 100")
     if len({c.name.zh for c in m.classes}) != len(m.classes):
         raise ManifestError("classes: a name stands twice")
@@ -339,7 +337,7 @@ def _check(m: Manifest) -> None:
     moduli = [key for b in m.boxes for key in b.token_keys]
     if len(set(moduli)) != len(moduli):
         raise ManifestError("boxes: a token key stands twice")
-    if any(key[0] < 0x80 or not key[-1] & 1 for key in moduli):  # noqa: PLR2004 - the top bit
+    if any(key[0] < 0x80 or not key[-1] & 1 for key in moduli):
         raise ManifestError("boxes: a token key is no RSA-2048 modulus")
     if not 1 <= m.opening.quorum <= len(m.opening.tellers):
         raise ManifestError("opening.quorum: not from 1 to the number of tellers")

@@ -1,0 +1,103 @@
+"""Tokens: a ballot key that a signer signed without seeing it (protocol §4.3, §4.4).
+
+token = prefix (32 bytes) ‖ signature (256 bytes)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, cast
+
+from appraisal.ballots import blind_rsa
+from appraisal.ballots.slips import SlipCode, class_of, parse_code
+from appraisal.encoding import b64decode, b64encode, json_parse
+from appraisal.errors import CryptoError, Malformed, MalformedError, SlipUnknown, TokenInvalid
+from appraisal.manifest import MODULUS_SIZE, BoxNumber, Manifest, binding
+
+LABEL: Final = "appraisal/1 token"
+SIZE: Final = blind_rsa.PREFIX_SIZE + MODULUS_SIZE
+DRAW_LIMIT: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A blind signature over a ballot key, with its random prefix."""
+
+    prefix: bytes
+    signature: bytes
+
+    def __bytes__(self) -> bytes:
+        """Prefix ‖ signature."""
+        return self.prefix + self.signature
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequest:
+    """A voter's request: the slip code, and one blinded message a box of its class."""
+
+    slip: SlipCode
+    blinded: tuple[bytes, ...]
+
+    @property
+    def hash(self) -> bytes:
+        """What the registry remembers, to know the same request again (32 bytes)."""
+        return hashlib.sha256(b"".join(self.blinded)).digest()
+
+
+def message(manifest: Manifest, box: BoxNumber, key: bytes) -> bytes:
+    """What a token signs, before randomizing: the ballot key bound to its box."""
+    return binding(LABEL, manifest.hash, box) + key
+
+
+@lru_cache(maxsize=4096)
+def token_key(modulus: bytes) -> blind_rsa.PublicKey:
+    """The public key of a modulus, built once."""
+    return blind_rsa.PublicKey.from_bytes(modulus)
+
+
+def verify_token(
+    token: Token, *, manifest: Manifest, box: BoxNumber, key: bytes, signer: int
+) -> None:
+    """Raise `TokenInvalid` unless the signer signed this key for this box."""
+    public = token_key(manifest.boxes[box].token_keys[signer])
+    try:
+        blind_rsa.verify(public, token.prefix + message(manifest, box, key), token.signature)
+    except CryptoError as error:
+        raise TokenInvalid(str(error)) from error
+
+
+def encode_draw(request: DrawRequest) -> dict[str, object]:
+    """The JSON value of a draw request."""
+    return {"slip": request.slip, "blinded": [b64encode(b) for b in request.blinded]}
+
+
+def decode_draw(data: bytes, manifest: Manifest) -> DrawRequest:
+    """The draw request of a request body.
+
+    Raises `Malformed`, or `SlipUnknown` when the code names a class that the session has not.
+    """
+    try:
+        value = json_parse(data, limit=DRAW_LIMIT)
+        if not isinstance(value, dict) or set(value) != {"slip", "blinded"}:
+            raise MalformedError("a draw request has the fields slip and blinded")
+        slip, blinded = value["slip"], value["blinded"]
+        if not isinstance(slip, str) or not isinstance(blinded, list):
+            raise MalformedError("slip is a text, blinded a list")
+        code = parse_code(slip)
+        if class_of(code) >= len(manifest.classes):
+            raise SlipUnknown("a code of a class that this session has not")
+        if len(blinded) != len(manifest.contests):
+            raise MalformedError("not one blinded message a box")
+        if not all(isinstance(item, str) for item in blinded):
+            raise MalformedError("a blinded message is base64")
+        messages = tuple(b64decode(cast("str", item), size=MODULUS_SIZE) for item in blinded)
+    except MalformedError as error:
+        raise Malformed(str(error)) from error
+    boxes = manifest.boxes_of_class(class_of(code))
+    for box, blinded_message in zip(boxes, messages, strict=True):
+        # Big-endian numbers of one length compare as their bytes do.
+        if blinded_message >= manifest.boxes[box].token_keys[0]:
+            raise Malformed("a blinded message outside the modulus")
+    return DrawRequest(code, messages)
