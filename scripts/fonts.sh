@@ -23,9 +23,10 @@ if [[ -d /$inside ]]; then
 else
   source=$(mktemp -d)
   trap 'rm -rf "$source"' EXIT
-  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || stop \
-    "The fonts FandolFang-Regular.otf and FandolKai-Regular.otf (0.3) are missing in $folder." \
-    "This system has no apt-get to fetch them with; get them from CTAN (fonts/fandol)."
+  if ! command -v apt-get >/dev/null; then
+    stop "FandolFang-Regular.otf and FandolKai-Regular.otf (version 0.3) are missing in $folder." \
+      "This system has no apt-get to fetch them with; get them from CTAN (fonts/fandol)."
+  fi
   options=()
   ((EUID == 0)) && options=(-o APT::Sandbox::User=root)
   fetch() { (cd "$source" && apt-get -qq "${options[@]}" download "$package" >/dev/null 2>&1); }

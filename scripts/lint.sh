@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check, also after one has failed, and fails if any did.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"
 
 failed=()

@@ -2,15 +2,18 @@
 # Makes the work tree ready, step by step, and does nothing twice.
 #
 #   scripts/prepare.sh run|test     all steps for that target
-#   scripts/prepare.sh STEP...      single steps: python, build, dev, system, fonts, browser,
-#                                   packages, frontend, translations
+#   scripts/prepare.sh STEP...      single steps: system, build, dev, fonts, packages, frontend,
+#                                   translations
 #
 # A step remembers the SHA-256 of what it was made from, in a stamp beside what it made, and is
 # left out while both still stand. What only root may install is named and the script stops.
+# shellcheck disable=SC2046,SC2086 # a package's name may be no word at all
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
 readonly venv=.venv
+readonly outside=$PATH
 export PATH="$PWD/$venv/bin:$PATH"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
@@ -23,17 +26,9 @@ fresh() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 installed() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-apt_updated=
-apt_update() {
-  [[ -n $apt_updated ]] && return
-  apt-get -qq update >/dev/null || say apt "the package lists could not be renewed; going on"
-  apt_updated=yes
-}
-
-# debian STEP PACKAGE...: installs those that are missing, or names them and stops.
+# debian PACKAGE...: installs those that are missing, or names them all and stops.
 debian() {
-  local step=$1 missing=() package
-  shift
+  local missing=() package
   for package; do installed "$package" || missing+=("$package"); done
   ((${#missing[@]})) || return 0
   if ! command -v apt-get >/dev/null; then
@@ -43,11 +38,15 @@ debian() {
     stop "These Debian packages are missing, and only root may install them:" \
       "    sudo apt-get install --no-install-recommends ${missing[*]}" "Then run make again."
   fi
-  say "$step" "apt-get install ${missing[*]}"
-  apt_update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-    "${missing[@]}" >/dev/null </dev/null \
-    || stop "apt-get could not install: ${missing[*]}" "Its own words are above."
+  say system "apt-get install ${missing[*]}"
+  mkdir -p var
+  {
+    apt-get -q update || echo "The package lists could not be renewed."
+    DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+  } >var/apt.log 2>&1 </dev/null || {
+    cat var/apt.log >&2
+    stop "apt-get could not install: ${missing[*]}"
+  }
 }
 
 # --- Python ------------------------------------------------------------------------------------
@@ -55,7 +54,7 @@ debian() {
 suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 find_python() {
-  local candidate
+  local candidate PATH=$outside
   for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
     if command -v "$candidate" >/dev/null && suitable "$candidate"; then
       "$candidate" -c 'import sys; print(sys.executable)'
@@ -65,28 +64,40 @@ find_python() {
   stop "No Python 3.11 or later was found. On Debian: apt-get install python3 python3-venv"
 }
 
-step_python() {
-  [[ -x $venv/bin/python ]] && suitable $venv/bin/python && $venv/bin/python -c 'import pip' && return
+# Debian's Python may come without the module that makes environments.
+venv_package() {
+  [[ -x $venv/bin/python ]] && return
   local python
   python=$(find_python)
-  if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    debian python "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
-  fi
+  "$python" -c 'import ensurepip, venv' 2>/dev/null \
+    || "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+}
+
+step_python() {
+  [[ -x $venv/bin/python ]] && suitable $venv/bin/python && [[ -x $venv/bin/pip ]] && return
+  local python package
+  package=$(venv_package)
+  debian $package
+  python=$(find_python)
   say python "$venv from $python ($("$python" -c 'import platform; print(platform.python_version())'))"
   "$python" -m venv --clear $venv
 }
 
-# lock FILE STAMP WHAT: brings the environment to one lock, every archive checked by its hash.
-# What comes as source is built with the lock's own setuptools, not with one fetched for it.
+# progress TOTAL: pip's lines, one in twenty of them.
+progress() {
+  awk -v total="$1" '
+    /^Collecting / && ++n % 20 == 0 { printf "  %-13s %d of %d\n", "", n, total; fflush() }
+    /^Installing / { printf "  %-13s unpacking\n", ""; fflush() }'
+}
+
+# lock FILE: brings the environment to one lock, every archive checked by its hash. What comes as
+# source is built with the lock's own setuptools, not with one fetched for it.
 lock() {
-  local sum
-  sum=$(digest requirements-setup.lock "$1")
-  fresh "$venv/$2" "$sum" && return
-  say python "$3, from $1"
+  say python "packages from $1"
   $venv/bin/pip install -q --require-hashes --no-deps -r requirements-setup.lock
-  $venv/bin/pip install -q --require-hashes --no-deps --no-build-isolation --use-pep517 -r "$1"
+  $venv/bin/pip install --require-hashes --no-deps --no-build-isolation --use-pep517 -r "$1" \
+    | progress "$(grep -c '^[a-z].*==' "$1")"
   node_commands
-  echo "$sum" >"$venv/$2"
 }
 
 # The package itself, from this work tree; its dependencies are the lock's.
@@ -110,24 +121,36 @@ node_commands() {
   chmod +x $venv/bin/npm
 }
 
-# The dev lock contains the build lock, so it answers for both.
+# .venv/.lock says how far the environment was brought, and by which locks; dev is more than build.
 step_build() {
+  local sum
   step_python
-  fresh $venv/.dev "$(digest requirements-setup.lock requirements-dev.lock)" \
-    || lock requirements-build.lock .build "the product and its build tools"
+  sum=$(digest requirements*.lock)
+  if ! fresh $venv/.lock "build $sum" && ! fresh $venv/.lock "dev $sum"; then
+    lock requirements-build.lock
+    echo "build $sum" >$venv/.lock
+  fi
   editable
 }
 
 step_dev() {
+  local sum
   step_python
-  lock requirements-dev.lock .dev "the product, tests and checks"
+  sum=$(digest requirements*.lock)
+  if ! fresh $venv/.lock "dev $sum"; then
+    lock requirements-dev.lock
+    echo "dev $sum" >$venv/.lock
+  fi
   editable
 }
 
 # --- libraries, fonts, browser -------------------------------------------------------------------
 
+# system [PACKAGE...]: all that Debian gives, asked for at once and before anything else is done.
 step_system() {
-  debian system libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk
+  local package
+  package=$(venv_package)
+  debian $package libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk "$@"
 }
 
 step_fonts() {
@@ -139,9 +162,9 @@ step_fonts() {
   echo "$sum" >var/fonts/.stamp
 }
 
-# The tests start the browser by CHROMIUM, or else as /usr/bin/chromium.
-step_browser() {
-  [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || debian browser chromium
+# The tests start the browser that CHROMIUM names, or else /usr/bin/chromium.
+browser() {
+  [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || echo chromium
 }
 
 # --- front end -----------------------------------------------------------------------------------
@@ -151,7 +174,7 @@ step_packages() {
   sum=$(digest package.json package-lock.json .npmrc)
   fresh node_modules/.stamp "$sum" && return
   say "front end" "packages from package-lock.json"
-  npm ci --silent || stop "npm could not install the packages of package-lock.json."
+  npm ci --loglevel=error >/dev/null || stop "npm could not install the packages of package-lock.json."
   echo "$sum" >node_modules/.stamp
 }
 
@@ -177,9 +200,9 @@ step_translations() {
 
 for request; do
   case $request in
-    run) step_build; step_system; step_fonts; step_frontend; step_translations ;;
-    test) step_dev; step_system; step_fonts; step_frontend; step_translations; step_browser ;;
-    python | build | dev | system | fonts | browser | packages | frontend | translations) "step_$request" ;;
+    run) step_system; step_build; step_fonts; step_frontend; step_translations ;;
+    test) step_system $(browser); step_dev; step_fonts; step_frontend; step_translations ;;
+    build | dev | system | fonts | packages | frontend | translations) "step_$request" ;;
     *) stop "unknown step: $request" ;;
   esac
 done
