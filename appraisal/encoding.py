@@ -16,7 +16,7 @@ import rfc8785
 
 from appraisal.errors import MalformedError
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CROCKFORD_VALUE: Final = {symbol: value for value, symbol in enumerate(CROCKFORD)}
@@ -100,7 +100,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def json_parse(data: bytes, *, limit: int) -> Json:
-    """JSON in any spelling, at most `limit` bytes, without fractions and without repeated fields."""
+    """JSON in any spelling, at most `limit` bytes, without fractions or repeated fields."""
     if len(data) > limit:
         raise MalformedError(f"more than {limit} bytes")
     try:

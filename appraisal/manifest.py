@@ -8,9 +8,7 @@ share and ballot; its first 128 bits are printed on each slip.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -19,8 +17,8 @@ from typing import Annotated, Final, NewType
 from appraisal.codec import Named, Range, Size, decode, encode
 from appraisal.encoding import base32encode
 from appraisal.errors import MalformedError, ManifestError
+from appraisal.manifest_rules import FORMAT, check
 
-FORMAT: Final = "appraisal-manifest/1"
 LIMIT: Final = 4 * 2**20
 MAX_CLASSES: Final = 32
 MAX_TELLERS: Final = 9
@@ -34,9 +32,6 @@ MODULUS_SIZE: Final = 256
 KEY_SIZE: Final = 32
 SESSION_SYMBOLS: Final = 10
 FINGERPRINT_BYTES: Final = 16
-_SESSION: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{10}")
-_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ORIGIN: Final = re.compile(r"[!-*,-~]{1,255}")
 
 SessionId = NewType("SessionId", str)
 """Ten symbols of lower-case base32 that name a session in addresses and documents."""
@@ -49,17 +44,6 @@ Fingerprint = NewType("Fingerprint", str)
 
 BoxNumber = NewType("BoxNumber", int)
 """Index of a box (contest × class) in the manifest."""
-
-SECTORS: Final = (
-    "农村",
-    "街道社区",
-    "国有企业和金融机构",
-    "机关",
-    "高等学校",
-    "事业单位",
-    "非公有制经济组织和社会组织",
-)
-"""The seven sectors of the seed's 分类指导."""
 
 
 class SubjectKind(Enum):
@@ -162,7 +146,7 @@ class Teller:
 
 @dataclass(frozen=True)
 class Opening:
-    """Who opens the boxes: `quorum` of the tellers; with `custodian` the service is the only one."""
+    """Who opens the boxes: `quorum` of the tellers, or the service alone as `custodian`."""
 
     custodian: bool
     quorum: Annotated[int, Range(1, MAX_TELLERS)]
@@ -208,11 +192,11 @@ class Signer:
     name: Annotated[str, Range(1, 100)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """A frozen voting session. Build it with all parts; `encode` gives its one byte form."""
 
-    format: str
+    format: str = FORMAT
     session: SessionId
     title: Annotated[str, Range(1, 200)]
     organisation: Annotated[str, Range(1, 200)]
@@ -224,7 +208,7 @@ class Manifest:
     subjects: Annotated[tuple[Subject, ...], Range(1, MAX_CONTESTS)]
     contests: Annotated[tuple[Contest, ...], Range(1, MAX_CONTESTS)]
     classes: Annotated[tuple[VoterClass, ...], Range(1, MAX_CLASSES)]
-    boxes: Annotated[tuple[Box, ...], Range(1, MAX_CONTESTS * MAX_CLASSES)]
+    boxes: Annotated[tuple[Box, ...], Range(1, MAX_BOXES)]
     signers: Annotated[tuple[Signer, ...], Range(1, MAX_SIGNERS)]
     opening: Opening
     rules: Rules
@@ -232,7 +216,7 @@ class Manifest:
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
-        _check(self)
+        check(self)
 
     @cached_property
     def encoded(self) -> bytes:
@@ -282,81 +266,3 @@ def decode_manifest(data: bytes) -> Manifest:
         raise
     except MalformedError as error:
         raise ManifestError(str(error)) from error
-
-
-def _date(text: str, *, where: str) -> None:
-    try:
-        ok = datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        ok = False
-    if not ok:
-        raise ManifestError(f"{where}: {text!r} is not a date such as 2010-04-07")
-
-
-def _check(m: Manifest) -> None:
-    """The rules of §4.1 that no single field can keep."""
-    if m.format != FORMAT:
-        raise ManifestError(f"format: not {FORMAT}")
-    if len(m.boxes) > MAX_BOXES:
-        raise ManifestError(f"boxes: more than {MAX_BOXES}")
-    if not _SESSION.fullmatch(m.session):
-        raise ManifestError("session: ten symbols of lower-case base32 belong here")
-    if not _ORIGIN.fullmatch(m.board.origin):
-        raise ManifestError("board.origin: a name without spaces and plus signs belongs here")
-    if m.sector not in SECTORS:
-        raise ManifestError(f"sector: {m.sector!r} is not one of the seven sectors")
-    _date(m.frozen, where="frozen")
-    _date(m.period.start, where="period.from")
-    if m.period.end:
-        _date(m.period.end, where="period.to")
-        if m.period.end < m.period.start:
-            raise ManifestError("period.to is before period.from")
-    if len({i.id for i in m.instruments}) != len(m.instruments):
-        raise ManifestError("instruments: an id stands twice")
-    for instrument in m.instruments:
-        if not _IDENTIFIER.fullmatch(instrument.id):
-            raise ManifestError(f"instruments: {instrument.id!r} is no id (a-z, 0-9, hyphens)")
-        _check_grades(instrument)
-    if len(set(m.contests)) != len(m.contests):
-        raise ManifestError("contests: a subject stands twice under one instrument")
-    for contest in m.contests:
-        if contest.subject >= len(m.subjects) or contest.instrument >= len(m.instruments):
-            raise ManifestError("contests: a number points outside its list")
-    if sum(c.weight for c in m.classes) != 100:
-        raise ManifestError("classes: the weights do not sum to 100")
-    if len({c.name.zh for c in m.classes}) != len(m.classes):
-        raise ManifestError("classes: a name stands twice")
-    for voter_class in m.classes:
-        if voter_class.slips < m.rules.floor:
-            raise ManifestError(f"classes: {voter_class.name.zh} has fewer slips than the floor")
-    pairs = [(i, j) for i in range(len(m.contests)) for j in range(len(m.classes))]
-    if [(b.contest, b.voter_class) for b in m.boxes] != pairs:
-        raise ManifestError("boxes: not one for every contest and class, in order")
-    if any(len(b.token_keys) != len(m.signers) for b in m.boxes):
-        raise ManifestError("boxes: not one token key a signer")
-    moduli = [key for b in m.boxes for key in b.token_keys]
-    if len(set(moduli)) != len(moduli):
-        raise ManifestError("boxes: a token key stands twice")
-    if any(key[0] < 0x80 or not key[-1] & 1 for key in moduli):
-        raise ManifestError("boxes: a token key is no RSA-2048 modulus")
-    if not 1 <= m.opening.quorum <= len(m.opening.tellers):
-        raise ManifestError("opening.quorum: not from 1 to the number of tellers")
-    if len({t.key for t in m.opening.tellers}) != len(m.opening.tellers):
-        raise ManifestError("opening.tellers: a key stands twice")
-    if m.opening.custodian and len(m.opening.tellers) != 1:
-        raise ManifestError("opening: a custodian session has one teller, the service")
-    for name, (top, bottom) in (("turnout", m.rules.turnout), ("positive", m.rules.positive)):
-        if not 0 <= top <= bottom or not bottom:
-            raise ManifestError(f"rules.{name}: not a fraction from 0 to 1")
-
-
-def _check_grades(instrument: Instrument) -> None:
-    for number, question in enumerate(instrument.questions):
-        where = f"instruments: {instrument.id}, question {number + 1}"
-        points = [g.points for g in question.grades if g.points is not None]
-        if not points:
-            raise ManifestError(f"{where}: no grade carries points")
-        if points != sorted(points, reverse=True):
-            raise ManifestError(f"{where}: grades do not stand best first")
-        if any(g.positive and g.points is None for g in question.grades):
-            raise ManifestError(f"{where}: a grade outside the scale cannot be positive")

@@ -7,18 +7,20 @@ Nothing in it tells who cast it: the ballot key is fresh and its token was signe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NewType, cast
+from typing import Final, NewType
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from appraisal import codec
 from appraisal.ballots import merkle, tokens
 from appraisal.ballots.blind_rsa import PREFIX_SIZE
 from appraisal.ballots.sealing import sealed_size
 from appraisal.ballots.tokens import Token
-from appraisal.encoding import b64decode, b64encode, json_parse
+from appraisal.encoding import json_parse
 from appraisal.errors import Malformed, MalformedError, SignatureInvalid, WrongBoxes
 from appraisal.manifest import BoxNumber, Manifest, binding
 
@@ -120,9 +122,16 @@ def verify_signature(ballot: CastBallot, manifest: Manifest) -> None:
         raise SignatureInvalid("the ballot key did not sign this") from None
 
 
-def encode_cast(ballots: tuple[CastBallot, ...]) -> dict[str, object]:
-    """The JSON value of a cast request."""
-    return {"ballots": [b64encode(ballot.entry) for ballot in ballots]}
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A cast request as JSON."""
+
+    ballots: tuple[bytes, ...]
+
+
+def encode_cast(ballots: Sequence[CastBallot]) -> bytes:
+    """The JSON of a cast request."""
+    return codec.encode(_Body(tuple(ballot.entry for ballot in ballots)))
 
 
 def decode_cast(data: bytes, manifest: Manifest) -> tuple[CastBallot, ...]:
@@ -131,18 +140,11 @@ def decode_cast(data: bytes, manifest: Manifest) -> tuple[CastBallot, ...]:
     Raises `Malformed` or `WrongBoxes`; nothing is verified yet.
     """
     try:
-        value = json_parse(data, limit=CAST_LIMIT)
-        if not isinstance(value, dict) or set(value) != {"ballots"}:
-            raise MalformedError("a cast request has the field ballots")
-        given = value["ballots"]
-        if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-            raise MalformedError("ballots is a list of base64")
-        if len(given) != len(manifest.contests):
-            raise WrongBoxes("not one ballot for every box of a class")
-        ballots = tuple(decode_entry(b64decode(cast("str", item)), manifest) for item in given)
+        body = codec.from_json(_Body, json_parse(data, limit=CAST_LIMIT), where="cast")
+        ballots = tuple(decode_entry(entry, manifest) for entry in body.ballots)
     except MalformedError as error:
         raise Malformed(str(error)) from error
-    voter_class = manifest.boxes[ballots[0].box].voter_class
-    if tuple(ballot.box for ballot in ballots) != manifest.boxes_of_class(voter_class):
+    boxes = tuple(ballot.box for ballot in ballots)
+    if not boxes or boxes != manifest.boxes_of_class(manifest.boxes[boxes[0]].voter_class):
         raise WrongBoxes("not one ballot for every box of a class, in order")
     return ballots

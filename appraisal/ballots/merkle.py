@@ -93,7 +93,7 @@ def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> tuple[byte
     return (*_subproof(leaves[k:], first - k, whole=False), root(leaves[:k]))
 
 
-def verify_consistency(
+def verify_consistency(  # noqa: C901 - the steps of RFC 9162 §2.1.4.2, in its order
     *,
     first: int,
     second: int,

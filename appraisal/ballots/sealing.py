@@ -40,7 +40,7 @@ def _share_info(manifest: Manifest, box: BoxNumber, teller: int) -> bytes:
 
 
 def seal(data: bytes, *, manifest: Manifest, box: BoxNumber, rng: Callable[[int], bytes]) -> bytes:
-    """The sealed form of an encoded ballot. HPKE's ephemeral keys come from OpenSSL's own source."""
+    """The sealed form of an encoded ballot; HPKE's ephemeral keys come from OpenSSL itself."""
     key = rng(KEY_SIZE)
     opening = manifest.opening
     shares = tellers.split(key, quorum=opening.quorum, tellers=len(opening.tellers), rng=rng)

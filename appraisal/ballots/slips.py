@@ -3,7 +3,7 @@
     07XK9M4TQWE2H8PAZR5DN          the plain form: class number, then 100 random bits
     0-7XK9M-4TQWE-2H8PA-ZR5DN      as people see it
 
-The registry keeps only the slip hash; the code itself exists on paper and in the QR link's fragment.
+The registry keeps only the slip hash; the code exists on paper and in the QR link's fragment.
 """
 
 from __future__ import annotations

@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, cast
+from typing import Annotated, Final
 
+from appraisal import codec
 from appraisal.ballots import blind_rsa
 from appraisal.ballots.slips import SlipCode, class_of, parse_code
-from appraisal.encoding import b64decode, b64encode, json_parse
+from appraisal.codec import Size
+from appraisal.encoding import json_parse
 from appraisal.errors import CryptoError, Malformed, MalformedError, SlipUnknown, TokenInvalid
 from appraisal.manifest import MODULUS_SIZE, BoxNumber, Manifest, binding
 
@@ -68,9 +70,17 @@ def verify_token(
         raise TokenInvalid(str(error)) from error
 
 
-def encode_draw(request: DrawRequest) -> dict[str, object]:
-    """The JSON value of a draw request."""
-    return {"slip": request.slip, "blinded": [b64encode(b) for b in request.blinded]}
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A draw request as JSON."""
+
+    slip: str
+    blinded: tuple[Annotated[bytes, Size(MODULUS_SIZE)], ...]
+
+
+def encode_draw(request: DrawRequest) -> bytes:
+    """The JSON of a draw request."""
+    return codec.encode(_Body(request.slip, request.blinded))
 
 
 def decode_draw(data: bytes, manifest: Manifest) -> DrawRequest:
@@ -79,25 +89,17 @@ def decode_draw(data: bytes, manifest: Manifest) -> DrawRequest:
     Raises `Malformed`, or `SlipUnknown` when the code names a class that the session has not.
     """
     try:
-        value = json_parse(data, limit=DRAW_LIMIT)
-        if not isinstance(value, dict) or set(value) != {"slip", "blinded"}:
-            raise MalformedError("a draw request has the fields slip and blinded")
-        slip, blinded = value["slip"], value["blinded"]
-        if not isinstance(slip, str) or not isinstance(blinded, list):
-            raise MalformedError("slip is a text, blinded a list")
-        code = parse_code(slip)
-        if class_of(code) >= len(manifest.classes):
-            raise SlipUnknown("a code of a class that this session has not")
-        if len(blinded) != len(manifest.contests):
-            raise MalformedError("not one blinded message a box")
-        if not all(isinstance(item, str) for item in blinded):
-            raise MalformedError("a blinded message is base64")
-        messages = tuple(b64decode(cast("str", item), size=MODULUS_SIZE) for item in blinded)
+        body = codec.from_json(_Body, json_parse(data, limit=DRAW_LIMIT), where="draw")
+        code = parse_code(body.slip)
     except MalformedError as error:
         raise Malformed(str(error)) from error
+    if class_of(code) >= len(manifest.classes):
+        raise SlipUnknown("a code of a class that this session has not")
     boxes = manifest.boxes_of_class(class_of(code))
-    for box, blinded_message in zip(boxes, messages, strict=True):
+    if len(body.blinded) != len(boxes):
+        raise Malformed("not one blinded message a box")
+    for box, blinded in zip(boxes, body.blinded, strict=True):
         # Big-endian numbers of one length compare as their bytes do.
-        if blinded_message >= manifest.boxes[box].token_keys[0]:
+        if blinded >= manifest.boxes[box].token_keys[0]:
             raise Malformed("a blinded message outside the modulus")
-    return DrawRequest(code, messages)
+    return DrawRequest(code, body.blinded)

@@ -1,0 +1,124 @@
+"""The rules of a manifest that no single field can keep (protocol §4.1), each with its sentence."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Final
+
+from appraisal.errors import ManifestError
+
+if TYPE_CHECKING:
+    from appraisal.manifest import Instrument, Manifest
+
+FORMAT: Final = "appraisal-manifest/1"
+SECTORS: Final = (
+    "农村",
+    "街道社区",
+    "国有企业和金融机构",
+    "机关",
+    "高等学校",
+    "事业单位",
+    "非公有制经济组织和社会组织",
+)
+"""The seven sectors of the seed's 分类指导."""
+
+_SESSION: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{10}")
+_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ORIGIN: Final = re.compile(r"[!-*,-~]{1,255}")
+
+
+def check(m: Manifest) -> None:
+    """Refuse a manifest that contradicts itself; `ManifestError` names the field."""
+    _check_description(m)
+    for instrument in m.instruments:
+        _check_instrument(instrument)
+    _check_contests(m)
+    _check_classes(m)
+    _check_boxes(m)
+    _check_opening(m)
+    for name, (top, bottom) in (("turnout", m.rules.turnout), ("positive", m.rules.positive)):
+        if not 0 <= top <= bottom or not bottom:
+            raise ManifestError(f"rules.{name}: not a fraction from 0 to 1")
+
+
+def _check_description(m: Manifest) -> None:
+    if m.format != FORMAT:
+        raise ManifestError(f"format: not {FORMAT}")
+    if not _SESSION.fullmatch(m.session):
+        raise ManifestError("session: ten symbols of lower-case base32 belong here")
+    if not _ORIGIN.fullmatch(m.board.origin):
+        raise ManifestError("board.origin: a name without spaces and plus signs belongs here")
+    if m.sector not in SECTORS:
+        raise ManifestError(f"sector: {m.sector!r} is not one of the seven sectors")
+    _check_date(m.frozen, where="frozen")
+    _check_date(m.period.start, where="period.from")
+    if m.period.end:
+        _check_date(m.period.end, where="period.to")
+        if m.period.end < m.period.start:
+            raise ManifestError("period.to is before period.from")
+
+
+def _check_date(text: str, *, where: str) -> None:
+    try:
+        ok = datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        ok = False
+    if not ok:
+        raise ManifestError(f"{where}: {text!r} is not a date such as 2010-04-07")
+
+
+def _check_instrument(instrument: Instrument) -> None:
+    if not _IDENTIFIER.fullmatch(instrument.id):
+        raise ManifestError(f"instruments: {instrument.id!r} is no id (a-z, 0-9, hyphens)")
+    for number, question in enumerate(instrument.questions):
+        where = f"instruments: {instrument.id}, question {number + 1}"
+        points = [g.points for g in question.grades if g.points is not None]
+        if not points:
+            raise ManifestError(f"{where}: no grade carries points")
+        if points != sorted(points, reverse=True):
+            raise ManifestError(f"{where}: grades do not stand best first")
+        if any(g.positive and g.points is None for g in question.grades):
+            raise ManifestError(f"{where}: a grade outside the scale cannot be positive")
+
+
+def _check_contests(m: Manifest) -> None:
+    if len({i.id for i in m.instruments}) != len(m.instruments):
+        raise ManifestError("instruments: an id stands twice")
+    if len(set(m.contests)) != len(m.contests):
+        raise ManifestError("contests: a subject stands twice under one instrument")
+    for contest in m.contests:
+        if contest.subject >= len(m.subjects) or contest.instrument >= len(m.instruments):
+            raise ManifestError("contests: a number points outside its list")
+
+
+def _check_classes(m: Manifest) -> None:
+    if sum(c.weight for c in m.classes) != 100:
+        raise ManifestError("classes: the weights do not sum to 100")
+    if len({c.name.zh for c in m.classes}) != len(m.classes):
+        raise ManifestError("classes: a name stands twice")
+    for voter_class in m.classes:
+        if voter_class.slips < m.rules.floor:
+            raise ManifestError(f"classes: {voter_class.name.zh} has fewer slips than the floor")
+
+
+def _check_boxes(m: Manifest) -> None:
+    pairs = [(i, j) for i in range(len(m.contests)) for j in range(len(m.classes))]
+    if [(b.contest, b.voter_class) for b in m.boxes] != pairs:
+        raise ManifestError("boxes: not one for every contest and class, in order")
+    if any(len(b.token_keys) != len(m.signers) for b in m.boxes):
+        raise ManifestError("boxes: not one token key a signer")
+    moduli = [key for b in m.boxes for key in b.token_keys]
+    if len(set(moduli)) != len(moduli):
+        raise ManifestError("boxes: a token key stands twice")
+    if any(key[0] < 0x80 or not key[-1] & 1 for key in moduli):
+        raise ManifestError("boxes: a token key is no RSA-2048 modulus")
+
+
+def _check_opening(m: Manifest) -> None:
+    if m.opening.quorum > len(m.opening.tellers):
+        raise ManifestError("opening.quorum: more than there are tellers")
+    if len({t.key for t in m.opening.tellers}) != len(m.opening.tellers):
+        raise ManifestError("opening.tellers: a key stands twice")
+    if m.opening.custodian and len(m.opening.tellers) != 1:
+        raise ManifestError("opening: a custodian session has one teller, the service")
