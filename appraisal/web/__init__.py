@@ -1,0 +1,1 @@
+"""What people see: the booth and the board for everyone, the office behind its sign-in."""
