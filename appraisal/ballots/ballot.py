@@ -23,6 +23,8 @@ class Spoilt(Enum):
     UNREADABLE = "unreadable"
     NOT_A_BALLOT = "not-a-ballot"
     GRADE_OUT_OF_RANGE = "grade-out-of-range"
+    # Two voters who agree on a tracker must not be able to make an honest record fail its check.
+    TRACKER_REPEATED = "tracker-repeated"
 
 
 class SpoiltError(AppraisalError):
