@@ -2,7 +2,9 @@
 
     {"contests":[{"contest":0,"findings":[…],"groups":[…],"outcome":"recommended", …
 
-They follow from the manifest, the slip counts and the openings alone, so anyone gets the same bytes.
+They follow from the manifest, the slip counts and the openings alone: anyone gets the same bytes.
+Canonical JSON; an absent value is left out. A `Figure` that is a share (turnout, positive) prints
+in per cent without the sign, a score in points; both with the manifest's `decimals`, half up.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ FORMAT: Final = "appraisal-results/1"
 
 @dataclass(frozen=True)
 class Figure:
-    """A rational number: exact as ``numerator/denominator`` in lowest terms, and as printed."""
+    """A number ≥ 0: exact as ``numerator/denominator`` in lowest terms, and as printed."""
 
     exact: str
     printed: str
@@ -60,8 +62,8 @@ class QuestionCount:
     """One question in one opened group.
 
     `counts` has one number a grade; `percent` one text a grade and a last one for blank, of valid
-    ballots, by largest remainder. `answers` are those on the scale; score and positive share are
-    of these, absent if there are none.
+    ballots, by largest remainder (all zero without a valid ballot). `answers` are those on the
+    scale; score and positive share are of these, absent if there are none.
     """
 
     counts: Annotated[tuple[int, ...], Range(1, 250)]
@@ -87,7 +89,7 @@ class GroupResult:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question over all classes by weight: S(q) and P(q)."""
+    """One question over all classes by weight: S(q) and P(q), absent where nobody answered."""
 
     score: Figure | None
     positive: Figure | None
@@ -106,7 +108,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ContestResult:
-    """One contest; `rank` for persons that meet the rules."""
+    """One contest; `rank` for persons that meet the rules, `findings` unless it is withheld."""
 
     contest: int
     groups: tuple[GroupResult, ...]
@@ -130,7 +132,10 @@ class SlipCount:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that the report, the sheets and the spreadsheet say, in numbers."""
+    """Everything that the report, the sheets and the spreadsheet say, in numbers.
+
+    One slip count a class, one contest result a contest; a void session has no contests.
+    """
 
     format: str
     session: str
