@@ -181,7 +181,8 @@ step_packages() {
 step_frontend() {
   local sum
   step_packages
-  sum=$(find frontend package-lock.json -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  sum=$(find frontend package-lock.json -path frontend/tests -prune -o -type f -print0 \
+    | sort -z | xargs -0 sha256sum | sha256sum)
   [[ -f appraisal/static/assets.json ]] && fresh node_modules/.built "$sum" && return
   say "front end" "built into appraisal/static/"
   node frontend/build.mjs
