@@ -19,8 +19,7 @@ compile() {
 compile requirements-dev.lock --group dev
 compile requirements-build.lock --group build --constraints requirements-dev.lock
 compile requirements.lock --constraints requirements-dev.lock
-grep -A 100 '^setuptools==' requirements-dev.lock \
-  | awk '/^[a-z]/ && NR > 1 { exit } { print }' >requirements-setup.lock
+awk '/^[a-z]/ { keep = /^setuptools==/ } keep' requirements-dev.lock >requirements-setup.lock
 
 printf '  %-13s %s\n' lock package-lock.json
 npm install --silent --package-lock-only --before="$UV_EXCLUDE_NEWER"
