@@ -162,8 +162,10 @@ step_fonts() {
   echo "$sum" >var/fonts/.stamp
 }
 
-# The tests start the browser that CHROMIUM names, or else /usr/bin/chromium.
+# The tests start the browser that CHROMIUM names, or else /usr/bin/chromium, with Playwright,
+# whose own Node needs libatomic.
 browser() {
+  echo libatomic1
   [[ -x ${CHROMIUM:-/usr/bin/chromium} ]] || echo chromium
 }
 
