@@ -30,7 +30,16 @@ class RecordError(AppraisalError):
 
 
 class StepError(AppraisalError):
-    """A step of the office taken out of turn, or whose conditions do not hold."""
+    """A step of the office taken out of turn, or whose conditions do not hold.
+
+    `code` is stable and what the office translates by, with `values` in the sentence's places;
+    the codes are listed in `appraisal/steps/README.md`.
+    """
+
+    def __init__(self, code: str, sentence: str, **values: str | int) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.values = values
 
 
 class Refusal(AppraisalError):  # noqa: N818 - the field's word: a ballot is refused

@@ -1,0 +1,86 @@
+"""The settings of one installation, from the environment (docs/settings.md has one entry each)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from appraisal.errors import AppraisalError
+
+MAX_THREADS: Final = 512
+
+
+class SettingsError(AppraisalError):
+    """A setting that cannot be used; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the data, the keys and the service are.
+
+    `registry_url` and `box_url` are SQLAlchemy URLs of two different databases; `base_url` is what
+    voters reach, without a slash at its end; `threads` is how many requests are worked on at once.
+    """
+
+    data: Path
+    keys: Path
+    registry_url: str
+    box_url: str
+    base_url: str
+    host: str
+    port: int
+    threads: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of ``APPRAISAL_…`` variables; `SettingsError` names a wrong one."""
+        given = {name: value for name, value in environ.items() if value}
+        data = Path(given.get("APPRAISAL_DATA", "var")).absolute()
+        host = given.get("APPRAISAL_HOST", "127.0.0.1")
+        port = _integer(given, "APPRAISAL_PORT", default=8000, high=65535)
+        return cls(
+            data=data,
+            keys=Path(given.get("APPRAISAL_KEYS", "keys")).absolute(),
+            registry_url=given.get("APPRAISAL_REGISTRY_URL", f"sqlite:///{data}/registry.sqlite"),
+            box_url=given.get("APPRAISAL_BOX_URL", f"sqlite:///{data}/box.sqlite"),
+            base_url=given.get("APPRAISAL_BASE_URL", f"http://{host}:{port}").rstrip("/"),
+            host=host,
+            port=port,
+            threads=_integer(given, "APPRAISAL_THREADS", default=32, high=MAX_THREADS),
+        )
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        address = urlsplit(self.base_url)
+        if address.scheme not in {"http", "https"} or not address.netloc or address.query:
+            raise SettingsError(
+                f"APPRAISAL_BASE_URL: {self.base_url!r} is no address such as https://example.org"
+            )
+        if address.path:
+            raise SettingsError("APPRAISAL_BASE_URL: the service stands at the top of its host")
+        if self.registry_url == self.box_url:
+            raise SettingsError(
+                "APPRAISAL_REGISTRY_URL and APPRAISAL_BOX_URL: registry and box are two databases"
+            )
+
+    @property
+    def authority(self) -> str:
+        """Host and port of `base_url`, as in the origin of a board."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def secure(self) -> bool:
+        """Whether voters reach the service over TLS."""
+        return self.base_url.startswith("https://")
+
+
+def _integer(given: Mapping[str, str], name: str, *, default: int, high: int) -> int:
+    text = given.get(name, str(default))
+    # int() would also take '4_2', ' 42' and other alphabets' digits.
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= high:
+        raise SettingsError(f"{name}: {text!r} is not a number from 1 to {high}")
+    return int(text)
