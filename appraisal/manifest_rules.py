@@ -32,7 +32,7 @@ def check(m: Manifest) -> None:
     """Refuse a manifest that contradicts itself; `ManifestError` names the field."""
     _check_description(m)
     for instrument in m.instruments:
-        _check_instrument(instrument)
+        check_instrument(instrument)
     _check_contests(m)
     _check_classes(m)
     _check_boxes(m)
@@ -68,7 +68,8 @@ def _check_date(text: str, *, where: str) -> None:
         raise ManifestError(f"{where}: {text!r} is not a date such as 2010-04-07")
 
 
-def _check_instrument(instrument: Instrument) -> None:
+def check_instrument(instrument: Instrument) -> None:
+    """Refuse an instrument that contradicts itself; `ManifestError` names the question."""
     if not _IDENTIFIER.fullmatch(instrument.id):
         raise ManifestError(f"instruments: {instrument.id!r} is no id (a-z, 0-9, hyphens)")
     for number, question in enumerate(instrument.questions):

@@ -13,7 +13,8 @@ from typing import Final, cast
 from appraisal.codec import from_json
 from appraisal.encoding import Json
 from appraisal.errors import MalformedError, ManifestError
-from appraisal.manifest import Instrument, check_instrument
+from appraisal.manifest import Instrument
+from appraisal.manifest_rules import check_instrument
 
 FOLDER: Final = Path(__file__).parent
 LIMIT: Final = 2**18
@@ -37,22 +38,15 @@ def available() -> tuple[Instrument, ...]:
 def read(path: Path) -> Instrument:
     """The instrument of one file; `ManifestError` names the file, the place and what is wrong."""
     try:
-        data = path.read_bytes()
-        if len(data) > LIMIT:
-            raise ManifestError(f"{path.name}: more than {LIMIT} bytes")
-        table = tomllib.loads(data.decode("utf-8"))
+        table = tomllib.loads(_bytes(path).decode("utf-8"))
         instrument = from_json(Instrument, cast("Json", table), where=path.name)
-        check_instrument(instrument)
-    except OSError as error:
-        raise ManifestError(f"{path.name} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path.name} is not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ManifestError(f"{path.name} is not TOML: {error}") from error
-    except ManifestError:
-        raise
     except MalformedError as error:
         raise ManifestError(str(error)) from error
+    check_instrument(instrument)
     if instrument.id != path.stem:
         raise ManifestError(f"{path.name}: the id {instrument.id!r} is not the file's name")
     return instrument
@@ -61,3 +55,13 @@ def read(path: Path) -> Instrument:
 @cache
 def _identifiers() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ManifestError(f"{path.name} cannot be read: {error.strerror}") from error
+    if len(data) > LIMIT:
+        raise ManifestError(f"{path.name}: more than {LIMIT} bytes")
+    return data
