@@ -23,7 +23,7 @@ from appraisal.ballots.cast import (
 )
 from appraisal.ballots.merkle import LeafHash
 from appraisal.errors import KeyUsed
-from appraisal.manifest import Manifest
+from appraisal.manifest import BoxNumber, Manifest
 
 
 def admit(data: bytes, manifest: Manifest) -> tuple[CastBallot, ...]:
@@ -36,7 +36,7 @@ def admit(data: bytes, manifest: Manifest) -> tuple[CastBallot, ...]:
 
 
 def is_repetition(
-    ballots: Sequence[CastBallot], standing: Mapping[tuple[int, BallotKey], LeafHash]
+    ballots: Sequence[CastBallot], standing: Mapping[tuple[BoxNumber, BallotKey], LeafHash]
 ) -> bool:
     """Check 6: whether these ballots stand already, all of them; `KeyUsed` if others do.
 

@@ -1,0 +1,190 @@
+"""The manifest: one byte form, and every contradiction named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from appraisal.encoding import b64encode, canonical
+from appraisal.errors import ManifestError
+from appraisal.manifest import LIMIT, Manifest, decode_manifest
+from tests.world import make_world
+
+MANIFEST = make_world().manifest
+
+
+def changed(change: Callable[[dict[str, Any]], None]) -> bytes:
+    value = json.loads(MANIFEST.encoded)
+    change(value)
+    return canonical(value)
+
+
+def test_round_trip() -> None:
+    assert decode_manifest(MANIFEST.encoded) == MANIFEST
+    assert decode_manifest(MANIFEST.encoded).encoded == MANIFEST.encoded
+
+
+def test_fingerprint_is_half_the_hash() -> None:
+    assert len(MANIFEST.fingerprint) == 26
+    assert len(MANIFEST.hash) == 32
+
+
+def test_boxes_contest_by_contest() -> None:
+    assert MANIFEST.box(contest=1, voter_class=0) == 2
+    assert MANIFEST.boxes_of_class(1) == (1, 3)
+
+
+def put(*path: Any, value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(found: Any) -> None:
+        for step in path[:-1]:
+            found = found[step]
+        found[path[-1]] = value
+
+    return change
+
+
+def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
+    def change(found: Any) -> None:
+        for step in path[:-1]:
+            found = found[step]
+        del found[path[-1]]
+
+    return change
+
+
+MODULUS = json.loads(MANIFEST.encoded)["boxes"][0]["token_keys"][0]
+WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
+    ("format", put("format", value="appraisal-manifest/2")),
+    ("session", put("session", value="K3M9X7Q2WP")),
+    ("session", put("session", value="short")),
+    ("title is missing", drop("title")),
+    ("title", put("title", value="")),
+    ("title", put("title", value="长" * 201)),
+    ("title", put("title", value=7)),
+    ("extra is not known", put("extra", value=1)),
+    ("sector", put("sector", value="海外")),
+    ("frozen", put("frozen", value="2010-6-20")),
+    ("frozen", put("frozen", value="2010-02-30")),
+    ("period.to is before", put("period", "to", value="2010-01-01")),
+    ("demonstration", put("demonstration", value=0)),
+    ("instruments", put("instruments", value=[])),
+    ("no id", put("instruments", 0, "id", value="Three Questions")),
+    ("best first", put("instruments", 0, "questions", 1, "grades", 0, "points", value=1)),
+    ("points", put("instruments", 0, "questions", 0, "grades", 0, "points", value=1001)),
+    ("points", put("instruments", 0, "questions", 0, "grades", 0, "points", value=True)),
+    ("positive", put("instruments", 0, "questions", 0, "grades", 4, "positive", value=True)),
+    (
+        "no grade carries",
+        put(
+            "instruments",
+            0,
+            "questions",
+            0,
+            "grades",
+            value=[{"text": {"zh": "a", "en": "a"}, "positive": False}],
+        ),
+    ),
+    ("questions", put("instruments", 0, "questions", value=[])),
+    ("en is missing", drop("instruments", 0, "title", "en")),
+    ("kind", put("subjects", 0, "kind", value="committee")),
+    ("name", put("subjects", 1, "name", value="")),
+    ("points outside", put("contests", 0, "subject", value=9)),
+    ("stands twice", put("contests", 1, "subject", value=0)),
+    ("weights", put("classes", 0, "weight", value=59)),
+    ("fewer slips", put("classes", 1, "slips", value=4)),
+    ("name stands twice", put("classes", 1, "name", "zh", value="党员")),
+    ("boxes", drop("boxes", 3)),
+    ("in order", put("boxes", 0, "class", value=1)),
+    ("one token key a signer", put("boxes", 0, "token_keys", value=[MODULUS, MODULUS])),
+    ("token key stands twice", put("boxes", 1, "token_keys", value=[MODULUS])),
+    ("modulus", put("boxes", 0, "token_keys", value=[b64encode(bytes(256))])),
+    ("255 bytes where 256", put("boxes", 0, "token_keys", value=[b64encode(bytes(255))])),
+    ("signers", put("signers", value=[])),
+    ("quorum", put("opening", "quorum", value=2)),
+    ("quorum", put("opening", "quorum", value=0)),
+    (
+        "one teller",
+        put(
+            "opening",
+            "tellers",
+            value=[
+                {"name": "a", "key": b64encode(bytes(32))},
+                {"name": "b", "key": b64encode(b"\1" * 32)},
+            ],
+        ),
+    ),
+    (
+        "key stands twice",
+        put(
+            "opening",
+            "tellers",
+            value=[
+                {"name": "a", "key": b64encode(bytes(32))},
+                {"name": "b", "key": b64encode(bytes(32))},
+            ],
+        ),
+    ),
+    ("floor", put("rules", "floor", value=1)),
+    ("below_floor", put("rules", "below_floor", value="publish")),
+    ("turnout", put("rules", "turnout", value=[3, 2])),
+    ("turnout", put("rules", "turnout", value=[0, 0])),
+    ("turnout", put("rules", "turnout", value=[1])),
+    ("positive", put("rules", "positive", value=["1", "2"])),
+    ("decimals", put("rules", "decimals", value=7)),
+    ("origin", put("board", "origin", value="a b")),
+    ("origin", put("board", "origin", value="a+b")),
+    ("key", put("board", "key", value="AA==")),
+]
+
+
+@pytest.mark.parametrize(("sentence", "change"), WRONG)
+def test_each_contradiction_is_named(
+    sentence: str, change: Callable[[dict[str, Any]], None]
+) -> None:
+    with pytest.raises(ManifestError, match=sentence):
+        decode_manifest(changed(change))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        MANIFEST.encoded + b"\n",
+        MANIFEST.encoded[:-1],
+        b" " * (LIMIT + 1),
+    ],
+)
+def test_bytes_that_are_no_manifest(data: bytes) -> None:
+    with pytest.raises(ManifestError):
+        decode_manifest(data)
+
+
+def test_every_changed_byte_changes_the_hash_or_is_refused() -> None:
+    for i in range(0, len(MANIFEST.encoded), 7):
+        data = bytearray(MANIFEST.encoded)
+        data[i] ^= 0x01
+        try:
+            assert decode_manifest(bytes(data)).hash != MANIFEST.hash
+        except ManifestError:
+            continue
+
+
+def test_a_contradiction_cannot_be_built_either() -> None:
+    with pytest.raises(ManifestError, match="weights"):
+        replace(MANIFEST, classes=MANIFEST.classes[:1])
+
+
+def test_a_grade_outside_the_scale_has_no_points_field() -> None:
+    grade = json.loads(MANIFEST.encoded)["instruments"][0]["questions"][0]["grades"][4]
+    assert grade == {"text": {"zh": "不了解", "en": "不了解"}, "positive": False}
+
+
+def test_type_of_a_decoded_manifest() -> None:
+    assert isinstance(decode_manifest(MANIFEST.encoded), Manifest)

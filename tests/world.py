@@ -1,0 +1,146 @@
+"""A small voting session with all its keys, for the tests of the pure core: no store, no server."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from appraisal.ballots import blind_rsa, slips, voter
+from appraisal.ballots.blind_rsa import PrivateKey
+from appraisal.ballots.cast import CastBallot
+from appraisal.manifest import (
+    BelowFloor,
+    BoardKey,
+    Box,
+    Contest,
+    EmptyClass,
+    Grade,
+    Instrument,
+    Manifest,
+    Opening,
+    Period,
+    Question,
+    Rules,
+    SessionId,
+    Signer,
+    Subject,
+    SubjectKind,
+    Teller,
+    Text,
+    VoterClass,
+)
+
+SESSION = SessionId("k3m9x7q2wp")
+
+
+def source(seed: int) -> Callable[[int], bytes]:
+    """Bytes that repeat with the seed."""
+    return random.Random(seed).randbytes
+
+
+def text(zh: str) -> Text:
+    return Text(zh, zh)
+
+
+def question(zh: str, *grades: str) -> Question:
+    points = (100, 80, 60, 40)
+    scale = tuple(Grade(text(name), points[i], positive=i < 2) for i, name in enumerate(grades[:4]))
+    return Question(text(zh), (*scale, Grade(text("不了解"), None, positive=False)))
+
+
+THREE_QUESTIONS = Instrument(
+    "three-key-questions",
+    text("三项主要内容"),
+    (
+        question("党性观念强不强", "强", "较强", "一般", "不强"),
+        question("联系服务群众够不够", "够", "较够", "一般", "不够"),
+        question("发挥先锋模范作用明显不明显", "明显", "较明显", "一般", "不明显"),
+    ),
+)
+
+
+@cache
+def _token_keys() -> tuple[PrivateKey, ...]:
+    return tuple(PrivateKey.generate() for _ in range(8))
+
+
+@dataclass(frozen=True)
+class World:
+    """A manifest and the private halves of its keys."""
+
+    manifest: Manifest
+    token_keys: tuple[PrivateKey, ...]
+    tellers: tuple[X25519PrivateKey, ...]
+    board_key: Ed25519PrivateKey
+
+    def draw(self, voter_class: int, rng: Callable[[int], bytes]) -> tuple[voter.BlankBallot, ...]:
+        """Step 3 for a fresh slip."""
+        code = slips.new_code(voter_class, rng=rng)
+        drawing = voter.start_drawing(self.manifest, code, rng=rng)
+        boxes = self.manifest.boxes_of_class(voter_class)
+        signatures = [
+            blind_rsa.blind_sign(self.token_keys[box], blinded, rng=rng)
+            for box, blinded in zip(boxes, drawing.request.blinded, strict=True)
+        ]
+        return voter.finish_drawing(drawing, signatures)
+
+    def vote(
+        self, voter_class: int, answers: Sequence[Sequence[int]], rng: Callable[[int], bytes]
+    ) -> tuple[CastBallot, ...]:
+        """Steps 3 to 5: the ballots a voter of this class would cast."""
+        return voter.fill_in(self.manifest, self.draw(voter_class, rng), answers, rng=rng)
+
+    def keys(self, *numbers: int) -> dict[int, X25519PrivateKey]:
+        """Tellers' keys by number."""
+        return {number: self.tellers[number] for number in numbers}
+
+
+def make_world(*, subjects: int = 2, tellers: int = 1, quorum: int = 1, **rules: Any) -> World:
+    """A session of one branch and its members, two classes 60 : 40, floor 5."""
+    keys = _token_keys()[: subjects * 2]
+    opening_keys = tuple(X25519PrivateKey.generate() for _ in range(tellers))
+    board_key = Ed25519PrivateKey.generate()
+    people = [Subject(SubjectKind.PERSON, f"党员{i}", "") for i in range(1, subjects)]
+    base = Rules(
+        floor=5,
+        below_floor=BelowFloor.WITHHOLD,
+        empty_class=EmptyClass.RENORMALISE,
+        decimals=2,
+        turnout=(1, 2),
+        positive=(2, 3),
+        quota=1,
+        award="群众心目中的好党员",
+    )
+    manifest = Manifest(
+        session=SESSION,
+        title="2010年党员民主评议",
+        organisation="中共和平里街道东河沿社区支部委员会",
+        sector="街道社区",
+        period=Period("2010-04-07", "2010-12-31", "党员作风建设年"),
+        frozen="2010-06-20",
+        demonstration=False,
+        instruments=(THREE_QUESTIONS,),
+        subjects=(Subject(SubjectKind.ORGANISATION, "东河沿社区党支部", ""), *people),
+        contests=tuple(Contest(i, 0) for i in range(subjects)),
+        classes=(VoterClass(text("党员"), 24, 60), VoterClass(text("群众"), 16, 40)),
+        boxes=tuple(Box(i // 2, i % 2, (key.public.to_bytes(),)) for i, key in enumerate(keys)),
+        signers=(Signer("registrar"),),
+        opening=Opening(
+            custodian=tellers == 1,
+            quorum=quorum,
+            publish_keys=False,
+            tellers=tuple(
+                Teller(f"监票人{i + 1}", key.public_key().public_bytes_raw())
+                for i, key in enumerate(opening_keys)
+            ),
+        ),
+        rules=replace(base, **rules),
+        board=BoardKey("example.org/b/k3m9x7q2wp", board_key.public_key().public_bytes_raw()),
+    )
+    return World(manifest, keys, opening_keys, board_key)
