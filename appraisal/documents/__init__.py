@@ -1,0 +1,1 @@
+"""What is printed: slips, the nomination report, spreadsheets. Made of values, never of rows."""

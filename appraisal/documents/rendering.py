@@ -1,0 +1,142 @@
+"""Templates and fonts of the printed documents, and how HTML becomes pages.
+
+Nothing here reaches out: styles come from the template folder, fonts from this machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+PACKAGE: Final = Path(__file__).resolve().parent.parent
+MM: Final = 72 / 25.4
+"""Points in a millimetre."""
+
+# Its remarks on CSS are for whoever writes the templates; a test listens to them.
+logging.getLogger("weasyprint").addHandler(logging.NullHandler())
+# A line a font table and document, on the root logger, if a program logs at INFO.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font that Debian has in no package of its own: its CSS family, its file, its 公文 name."""
+
+    family: str
+    file: str
+    name: str
+
+
+FACES: Final = (
+    Face("FandolFang", "FandolFang-Regular.otf", "仿宋"),
+    Face("FandolKai", "FandolKai-Regular.otf", "楷体"),
+)
+SYSTEM_FOLDERS: Final = (
+    Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
+    Path("/usr/share/texmf/fonts/opentype/public/fandol"),
+)
+
+
+def font_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where Fandol's files are looked for: APPRAISAL_FONTS, the data folder, the system's TeX."""
+    named = (environ[k] for k in ("APPRAISAL_FONTS",) if environ.get(k))
+    data = Path(environ.get("APPRAISAL_DATA") or "var")
+    return (*map(Path, named), data / "fonts", PACKAGE.parent / "var" / "fonts", *SYSTEM_FOLDERS)
+
+
+def find_faces(folders: tuple[Path, ...]) -> dict[str, Path]:
+    """The file of each face that was found, by family."""
+    found: dict[str, Path] = {}
+    for face in FACES:
+        for folder in folders:
+            if (folder / face.file).is_file():
+                found[face.family] = (folder / face.file).resolve()
+                break
+    return found
+
+
+@cache
+def template_folder() -> Path:
+    """The documents' templates: inside the installed package, else in the work tree."""
+    inside = PACKAGE / "templates" / "documents"
+    return inside if inside.is_dir() else PACKAGE.parent / "templates" / "documents"
+
+
+@cache
+def environment() -> Environment:
+    """The documents' own Jinja environment; a name that is not given is an error."""
+    made = Environment(
+        loader=FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"cut": cut, "steps": steps, "breakable": breakable}
+    return made
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, the last an ellipsis if some are left out."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def steps(text: str, *limits: int) -> int:
+    """How many of the limits a text's length exceeds: chooses a smaller size for a longer text."""
+    return sum(len(text) > limit for limit in limits)
+
+
+def breakable(address: str) -> Markup:
+    """An address that may break after its slashes, dots and hyphens, and nowhere else."""
+    return Markup("<wbr>").join(re.findall(r"[^/.-]+[/.-]*|[/.-]+", address))
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """The fonts at hand, ready to lay out documents; made once a document."""
+
+    faces: Mapping[str, Path]
+
+    @property
+    def absent(self) -> tuple[Face, ...]:
+        """The faces that were not found; Noto Serif stands in for them."""
+        return tuple(face for face in FACES if face.family not in self.faces)
+
+    def lay_out(self, template: str, **values: Any) -> Document:
+        """The pages of a template filled with values."""
+        html = environment().get_template(template).render(**values)
+        configuration = FontConfiguration()
+        # A title with an address in it fetches nothing.
+        fetcher = URLFetcher(allowed_protocols={"file", "data"}, allow_redirects=False)
+        rules = "".join(
+            f'@font-face{{font-family:"{family}";src:url("{path.as_uri()}")}}'
+            for family, path in self.faces.items()
+            if family in html or _mentions(template, family)
+        )
+        sheet = CSS(string=rules, font_config=configuration, url_fetcher=fetcher)
+        source = HTML(string=html, base_url=f"{template_folder()}/", url_fetcher=fetcher)
+        document: Document = source.render(font_config=configuration, stylesheets=[sheet])
+        return document
+
+
+def _mentions(template: str, family: str) -> bool:
+    style = template_folder() / Path(template).with_suffix(".css").name
+    return style.is_file() and family in style.read_text(encoding="utf-8")
+
+
+def typesetter() -> Typesetter:
+    """A typesetter with the fonts this process finds."""
+    return Typesetter(find_faces(font_folders(os.environ)))

@@ -1,0 +1,320 @@
+"""Sheets of slips 选票凭证: A4, eight a page, by class, to be cut, folded and handed out.
+
+What is the same on every slip of a class is laid out once (templates/documents/slips.html) and
+stamped as a PDF form; the QR code, the typed code and the serial number are written into the page
+as shapes and text. So a code passes through no layout engine, no temporary file and no cache.
+
+One slip, from left to right: the panel with the QR code and the typed code; a fold; the panel
+with words, exactly as wide, so that one fold inwards hides the code and leaves only the class's
+edge pattern and the stub in sight; a tear line; the stub with the serial number. The stub is torn
+off and kept when the slip is handed out: what the voter holds bears no number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import groupby
+from typing import Final, Protocol
+
+import pikepdf
+import qrcode
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+from qrcode.constants import ERROR_CORRECT_M
+
+from appraisal.ballots.slips import SlipCode, grouped, slip_link
+from appraisal.documents import patterns
+from appraisal.documents.rendering import MM, Typesetter, cut, typesetter
+from appraisal.encoding import CROCKFORD
+from appraisal.manifest import Manifest
+
+QUIET_ZONE: Final = 4
+"""White modules around a QR code (ISO/IEC 18004 §6.3.8)."""
+
+MASK: Final = 2
+"""One mask for all slips: trying all eight takes eight times as long and gains nothing a reader
+notices on random data."""
+
+NAME_SHOWN: Final = 10
+"""Characters of a class's name in the margin and on the stub; the slip has it in full."""
+
+FINGERPRINT_SHOWN: Final = 10
+"""Symbols of the fingerprint on paper (protocol §4.2)."""
+
+
+class Slip(Protocol):
+    """What is printed of one slip."""
+
+    @property
+    def voter_class(self) -> int:
+        """The number of its class in the manifest."""
+
+    @property
+    def serial(self) -> int:
+        """Its serial number within the class, from 1: on the stub alone."""
+
+    @property
+    def code(self) -> SlipCode:
+        """Its code, in the plain form."""
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The measures of a sheet in millimetres, from the upper left corner."""
+
+    header: float = 9
+    columns: int = 2
+    slip_rows: int = 4
+    slip_width: float = 105
+    slip_height: float = 72
+    fold: float = 43
+    band: float = 86
+    tear: float = 90
+    qr_left: float = 4
+    qr_top: float = 3.5
+    qr_size: float = 37
+    code_top: float = 41
+
+    @property
+    def a_page(self) -> int:
+        """Slips on a page."""
+        return self.columns * self.slip_rows
+
+    @property
+    def rows(self) -> tuple[float, ...]:
+        """Where cuts go across the sheet."""
+        return tuple(self.header + i * self.slip_height for i in range(self.slip_rows))
+
+
+GEOMETRY: Final = Geometry()
+PAGE: Final = (210 * MM, 297 * MM)
+DIGITS: Final = "0123456789"
+CODE_SIZE: Final = 15
+CODE_BASELINES: Final = (49.4, 55.2)
+"""Millimetres from the top of a slip to the two lines of its code."""
+SERIAL_SIZE: Final = 11
+SERIAL_BASELINE: Final = (95.7, 52.5)
+"""Millimetres from the left and from the bottom of a slip to its serial number."""
+
+
+class _Letters:
+    """The embedded fonts of one laid-out page, and the glyph of each letter in them."""
+
+    def __init__(self, page: pikepdf.Page) -> None:
+        used = [str(op.operands[0]) for op in pikepdf.parse_content_stream(page) if _sets_font(op)]
+        self.glyphs: dict[str, tuple[str, str]] = {}
+        self.widths: dict[str, float] = {}
+        for name in dict.fromkeys(used):
+            font = page.resources.Font[name]
+            advances = _advances(font.DescendantFonts[0].W)
+            table = font.ToUnicode.read_bytes().decode("ascii")
+            for glyph, text in _BFCHAR.findall(table):
+                letter = bytes.fromhex(text).decode("utf-16-be")
+                if letter not in self.glyphs and int(glyph, 16) in advances:
+                    self.glyphs[letter] = (name, glyph)
+                    self.widths[letter] = advances[int(glyph, 16)]
+
+    def width(self, text: str, size: float) -> float:
+        """The width of a text in points."""
+        return sum(self.widths[letter] for letter in text) * size / 1000
+
+    def show(self, text: str, size: float) -> str:
+        """The operators that show a text."""
+        runs = groupby((self.glyphs[letter] for letter in text), key=lambda found: found[0])
+        return "".join(
+            f"{name} {size} Tf <{''.join(glyph for _, glyph in run)}> Tj " for name, run in runs
+        )
+
+
+_BFCHAR: Final = re.compile(r"^<([0-9a-f]{4})> <([0-9a-f]+)>$", re.MULTILINE)
+
+
+def _sets_font(op: pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage) -> bool:
+    return str(op.operator) == "Tf"
+
+
+def _advances(widths: Object) -> dict[int, float]:
+    """The advance of each glyph from a PDF width array of the form ``first [w w w] …``."""
+    items = list(widths.as_list())
+    return {
+        int(first) + i: float(advance)
+        for first, run in zip(items[::2], items[1::2], strict=True)
+        for i, advance in enumerate(run.as_list())
+    }
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """What WeasyPrint laid out, as the resources of every page, and the letters of what differs.
+
+    The forms are ``/C0`` … one a class, and after them the sheet.
+    """
+
+    resources: Object
+    code: _Letters
+    serial: _Letters
+    margin: _Letters
+
+
+def slips_pdf(
+    manifest: Manifest,
+    slips: Sequence[Slip],
+    *,
+    base_url: str,
+    setter: Typesetter | None = None,
+) -> bytes:
+    """The sheets of these slips as a PDF, by class and serial number; at least one slip."""
+    ordered = sorted(slips, key=lambda slip: (slip.voter_class, slip.serial))
+    sheets = list(_sheets(ordered))
+    with Pdf.open(BytesIO(_laid_out(manifest, base_url, setter or typesetter()))) as pdf:
+        forms = _forms(pdf, len(manifest.classes))
+        for number, sheet in enumerate(sheets, 1):
+            margin = _margin(manifest, sheet, number=number, sheets=len(sheets))
+            pdf.pages.append(_page(pdf, forms, sheet, manifest, base_url=base_url, margin=margin))
+        finished = BytesIO()
+        pdf.save(
+            finished, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
+    return finished.getvalue()
+
+
+def _sheets(slips: Iterable[Slip]) -> Iterator[tuple[Slip, ...]]:
+    for _, of_class in groupby(slips, key=lambda slip: slip.voter_class):
+        waiting = tuple(of_class)
+        for start in range(0, len(waiting), GEOMETRY.a_page):
+            yield waiting[start : start + GEOMETRY.a_page]
+
+
+def _margin(manifest: Manifest, sheet: Sequence[Slip], *, number: int, sheets: int) -> str:
+    name = cut(manifest.classes[sheet[0].voter_class].name.zh, NAME_SHOWN)
+    return f"第 {number} 页 共 {sheets} 页 · {name} {sheet[0].serial}–{sheet[-1].serial}"
+
+
+def _laid_out(manifest: Manifest, base_url: str, setter: Typesetter) -> bytes:
+    """A PDF with a page for each class, one for the sheet, and one for each set of letters."""
+    shown = manifest.fingerprint[:FINGERPRINT_SHOWN]
+    names = "".join(cut(c.name.zh, NAME_SHOWN) for c in manifest.classes)
+    document = setter.lay_out(
+        "slips.html",
+        manifest=manifest,
+        address=f"{base_url.partition('://')[2].rstrip('/')}/v/{manifest.session}",
+        fingerprint=f"{shown[:5]}-{shown[5:]}",
+        edges=[
+            patterns.edge(i, width=GEOMETRY.tear - GEOMETRY.band, height=GEOMETRY.slip_height)
+            for i in range(len(manifest.classes))
+        ],
+        g=GEOMETRY,
+        letters=(
+            _distinct(CROCKFORD + "-"),
+            _distinct(DIGITS),
+            _distinct(DIGITS + "第页共· –" + names),
+        ),
+    )
+    return bytes(document.write_pdf())
+
+
+def _distinct(text: str) -> str:
+    # A space among others, so that it is neither collapsed nor left at the end of a line.
+    return "".join(dict.fromkeys(text))
+
+
+def _forms(pdf: Pdf, classes: int) -> _Forms:
+    """The laid-out pages as forms to be stamped; the pages themselves go."""
+    pages = [pikepdf.Page(page) for page in pdf.pages]
+    stamped = [page.as_form_xobject() for page in pages[: classes + 1]]
+    for form in stamped[:-1]:
+        # Laid out on a longer page, so that what finds no room is clipped, not moved to a next one.
+        form.BBox = Array(
+            [0, PAGE[1] - GEOMETRY.slip_height * MM, GEOMETRY.slip_width * MM, PAGE[1]]
+        )
+    resources = Dictionary(
+        Font=pages[0].resources.Font,
+        XObject=Dictionary({f"/C{i}": form for i, form in enumerate(stamped)}),
+    )
+    letters = [_Letters(page) for page in pages[classes + 1 :]]
+    del pdf.pages[:]
+    return _Forms(pdf.make_indirect(resources), *letters)
+
+
+def _page(
+    pdf: Pdf,
+    forms: _Forms,
+    sheet: Sequence[Slip],
+    manifest: Manifest,
+    *,
+    base_url: str,
+    margin: str,
+) -> pikepdf.Page:
+    g = GEOMETRY
+    width = forms.margin.width(margin, 8)
+    corner = _at(g.columns * g.slip_width - 6, 7.5, left=width)
+    drawn = [
+        f"/C{len(manifest.classes)} Do",
+        f"BT {corner} Td {forms.margin.show(margin, 8)}ET",
+    ]
+    for place, slip in enumerate(sheet):
+        row, column = divmod(place, g.columns)
+        left, top = column * g.slip_width, g.header + row * g.slip_height
+        link = slip_link(
+            base_url, session=manifest.session, code=slip.code, fingerprint=manifest.fingerprint
+        )
+        drawn += [
+            f"q 1 0 0 1 {left * MM:.3f} {-top * MM:.3f} cm /C{slip.voter_class} Do Q",
+            _qr(link, left=left + g.qr_left, top=top + g.qr_top),
+            _typed(forms.code, slip.code, middle=left + g.qr_left + g.qr_size / 2, top=top),
+            _stub(forms.serial, slip.serial, left=left, top=top),
+        ]
+    content = "\n".join(drawn).encode("ascii")
+    return pikepdf.Page(
+        pdf.make_indirect(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, *PAGE]),
+                Resources=forms.resources,
+                Contents=pdf.make_stream(content),
+            )
+        )
+    )
+
+
+def _at(x: float, y: float, *, left: float = 0) -> str:
+    """A PDF point from millimetres off the upper left corner, moved `left` points to the left."""
+    return f"{x * MM - left:.3f} {PAGE[1] - y * MM:.3f}"
+
+
+def _qr(link: str, *, left: float, top: float) -> str:
+    """The QR code of a link as one path of rectangles, one a run of dark modules."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    code.add_data(link)
+    code.make()
+    module = GEOMETRY.qr_size / (code.modules_count + 2 * QUIET_ZONE)
+    corner = _at(left + QUIET_ZONE * module, top + QUIET_ZONE * module)
+    # Turned over, so that rows count downwards: one unit is one module.
+    path = [f"q {module * MM:.4f} 0 0 {-module * MM:.4f} {corner} cm"]
+    for y, row in enumerate(code.modules):
+        x = 0
+        for dark, run in groupby(row):
+            length = len(list(run))
+            if dark:
+                path.append(f"{x} {y} {length} 1 re")
+            x += length
+    return "\n".join([*path, "f Q"])
+
+
+def _typed(letters: _Letters, code: SlipCode, *, middle: float, top: float) -> str:
+    """The typed code in two lines, centred under the QR code."""
+    groups = grouped(code).split("-")
+    lines = ("-".join(groups[:3]), "-".join(groups[3:]))
+    return "".join(
+        f"BT {_at(middle, top + down, left=letters.width(line, CODE_SIZE) / 2)} Td "
+        f"{letters.show(line, CODE_SIZE)}ET\n"
+        for line, down in zip(lines, CODE_BASELINES, strict=True)
+    )
+
+
+def _stub(letters: _Letters, serial: int, *, left: float, top: float) -> str:
+    """The serial number, running up the stub."""
+    up = _at(left + SERIAL_BASELINE[0], top + GEOMETRY.slip_height - SERIAL_BASELINE[1])
+    return f"BT 0 1 -1 0 {up} Tm {letters.show(str(serial), SERIAL_SIZE)}ET"

@@ -1,0 +1,202 @@
+"""Sessions to print: manifests and slips as values, with every odd case by keyword."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
+
+from appraisal.ballots.slips import SlipCode, new_code
+from appraisal.manifest import (
+    BelowFloor,
+    BoardKey,
+    Box,
+    Contest,
+    EmptyClass,
+    Grade,
+    Instrument,
+    Manifest,
+    Opening,
+    Period,
+    Question,
+    Rules,
+    SessionId,
+    Signer,
+    Subject,
+    SubjectKind,
+    Teller,
+    Text,
+    VoterClass,
+)
+
+BRANCH = "槐安街道枣林社区第一党支部"
+TITLE = "枣林社区第一党支部2010年“创先争优”党员民主评议"
+RARE = "喆垚堃旻昇燚犇玥玹珺祎翀頔𬭎䶮"
+SIX = ("王秀兰", "李建国", "欧阳喆", "赵垚", "陈明", "刘桂芝")
+
+
+def rng(seed: int) -> Callable[[int], bytes]:
+    """A source of bytes that repeats with its seed."""
+    return random.Random(seed).randbytes
+
+
+def instrument() -> Instrument:
+    """The seed's three key questions."""
+
+    def question(zh: str, en: str, grades: Sequence[str]) -> Question:
+        scale = tuple(
+            Grade(Text(name, name), points, positive=points >= 80)
+            for name, points in zip(grades, (100, 80, 60, 0), strict=True)
+        )
+        unknown = Grade(Text("不了解", "Do not know"), None, positive=False)
+        return Question(Text(zh, en), (*scale, unknown))
+
+    return Instrument(
+        "three-key-questions",
+        Text("三个关键问题", "Three key questions"),
+        (
+            question("党性观念强不强", "Party spirit", ("强", "较强", "一般", "不强")),
+            question("联系服务群众够不够", "Serving people", ("够", "较够", "一般", "不够")),
+            question("发挥先锋模范作用明显不明显", "Example", ("明显", "较明显", "一般", "不明显")),
+        ),
+    )
+
+
+def persons(names: Sequence[str]) -> tuple[Subject, ...]:
+    """Subjects who are persons."""
+    return tuple(Subject(SubjectKind.PERSON, name, "社区党员") for name in names)
+
+
+def manifest(
+    *,
+    title: str = TITLE,
+    organisation: str = BRANCH,
+    subjects: Sequence[Subject] | None = None,
+    classes: Sequence[tuple[str, int, int]] = (("党员", 24, 60), ("群众", 16, 40)),
+    demonstration: bool = False,
+    custodian: bool = True,
+    tellers: Sequence[str] = ("评议系统",),
+    quota: int = 3,
+    floor: int = 5,
+    below_floor: BelowFloor = BelowFloor.WITHHOLD,
+    turnout: tuple[int, int] = (1, 2),
+    positive: tuple[int, int] = (2, 3),
+    decimals: int = 2,
+    award: str = "群众心目中的好党员",
+) -> Manifest:
+    """A frozen session; token keys are random odd numbers, which is all that printing needs."""
+    source = rng(7)
+    if subjects is None:
+        subjects = (Subject(SubjectKind.ORGANISATION, BRANCH, ""), *persons(SIX))
+
+    def modulus() -> bytes:
+        key = bytearray(source(256))
+        key[0] |= 0x80
+        key[-1] |= 1
+        return bytes(key)
+
+    return Manifest(
+        format="appraisal-manifest/1",
+        session=SessionId("k3m9x7q2wp"),
+        title=title,
+        organisation=organisation,
+        sector="街道社区",
+        period=Period("2010-04-07", "2010-12-31", "党员作风建设年活动"),
+        frozen="2010-06-20",
+        demonstration=demonstration,
+        instruments=(instrument(),),
+        subjects=tuple(subjects),
+        contests=tuple(Contest(i, 0) for i in range(len(subjects))),
+        classes=tuple(VoterClass(Text(n, f"Class {n}"), s, w) for n, s, w in classes),
+        boxes=tuple(
+            Box(i, j, (modulus(),)) for i in range(len(subjects)) for j in range(len(classes))
+        ),
+        signers=(Signer("registrar"),),
+        opening=Opening(
+            custodian=custodian,
+            quorum=1 if custodian else max(1, len(tellers) - 1),
+            publish_keys=False,
+            tellers=tuple(Teller(name, source(32)) for name in tellers),
+        ),
+        rules=Rules(
+            floor=floor,
+            below_floor=below_floor,
+            empty_class=EmptyClass.RENORMALISE,
+            decimals=decimals,
+            turnout=turnout,
+            positive=positive,
+            quota=quota,
+            award=award,
+        ),
+        board=BoardKey("pingyi.example.org/b/k3m9x7q2wp", source(32)),
+    )
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A printed slip, as the step that prints gives it."""
+
+    voter_class: int
+    serial: int
+    code: SlipCode
+
+
+def slips(m: Manifest, *, seed: int = 1) -> tuple[Slip, ...]:
+    """All slips of a session."""
+    source = rng(seed)
+    return tuple(
+        Slip(number, serial, new_code(number, rng=source))
+        for number, voter_class in enumerate(m.classes)
+        for serial in range(1, voter_class.slips + 1)
+    )
+
+
+@dataclass(frozen=True)
+class EmbeddedFont:
+    """A font of a PDF, and whether a page shows its glyph 0, the one for letters it has not."""
+
+    name: str
+    embedded: bool
+    shows_notdef: bool
+
+
+def fonts(pdf: bytes) -> tuple[EmbeddedFont, ...]:
+    """The fonts of a finished PDF, from what its pages and forms really show."""
+    found: dict[str, EmbeddedFont] = {}
+    with pikepdf.open(BytesIO(pdf)) as document:
+        for content in [*document.pages, *_forms(document)]:
+            shown: dict[str, bytes] = {}
+            current = ""
+            for operation in pikepdf.parse_content_stream(content):
+                match str(operation.operator):
+                    case "Tf":
+                        current = str(operation.operands[0])
+                    case "Tj":
+                        shown[current] = shown.get(current, b"") + bytes(operation.operands[0])
+                    case "TJ":
+                        parts = (p for p in operation.operands[0] if isinstance(p, pikepdf.String))
+                        shown[current] = shown.get(current, b"") + b"".join(map(bytes, parts))
+                    case _:
+                        pass
+            for key, data in shown.items():
+                font = content.Resources.Font[key]
+                descriptor = font.DescendantFonts[0].FontDescriptor
+                glyphs = {data[i : i + 2] for i in range(0, len(data), 2)}
+                name = str(font.BaseFont)
+                before = found.get(name)
+                found[name] = EmbeddedFont(
+                    name,
+                    embedded="/FontFile3" in descriptor or "/FontFile2" in descriptor,
+                    shows_notdef=b"\0\0" in glyphs or (before is not None and before.shows_notdef),
+                )
+    return tuple(found.values())
+
+
+def _forms(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    streams = (o for o in document.objects if isinstance(o, pikepdf.Stream))
+    return [
+        o for o in streams if o.get("/Subtype") == "/Form" and "/Font" in o.get("/Resources", {})
+    ]
