@@ -1,0 +1,194 @@
+"""What a verification found: numbered checks, findings, and the short report people read.
+
+The numbers are those of protocol §6 and of `verifier.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+
+from appraisal.manifest import Text
+from appraisal.tally.record import RecordKind
+
+Language: TypeAlias = Literal["zh", "en"]
+
+MOST: Final = 20
+"""How many findings of one check are told one by one."""
+
+CHECKS: Final[Mapping[int, Text]] = {
+    1: Text("文件齐全，写法唯一", "the files are complete and each has its one form"),
+    2: Text("公示板属于这份评议书", "the board belongs to this manifest"),
+    3: Text("公示板条目次序正确", "the board's entries stand in order"),
+    4: Text("检查点与公示板相符，签名有效", "the checkpoint is the board's, and signed"),
+    5: Text("选票凭证清单前后一致", "the lists of slips agree"),
+    6: Text("选票格式正确，没有重复", "every ballot has its form, none stands twice"),
+    7: Text("每张选票的盲签名有效", "every token verifies"),
+    8: Text("每张选票的签名有效", "every ballot's signature verifies"),
+    9: Text(
+        "收回不多于领取，领取不多于发出",
+        "no more ballots than slips drawn, issued and printed",
+    ),
+    10: Text("开箱结果与公示板相符", "the openings are those that the board names"),
+    11: Text("重新计票，结果一致", "counting again gives the same results"),
+    12: Text("重新开箱，结果一致", "opening again gives the same ballots"),
+}
+
+
+class State(Enum):
+    """How a check ended; `UNREACHED` if an earlier finding left it nothing to work on."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNREACHED = "unreached"
+    NEEDS_KEYS = "needs-keys"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not as it must be: which check, what, and where in the record."""
+
+    check: int
+    text: Text
+    where: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Whose record it is, as far as it could be read."""
+
+    title: str
+    organisation: str
+    session: str
+    fingerprint: str
+    root: str
+    ballots: int
+    void: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a verification. `more` counts, by check, findings that are not told."""
+
+    kind: RecordKind
+    summary: Summary | None
+    states: Mapping[int, State]
+    findings: tuple[Finding, ...]
+    more: Mapping[int, int]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that this kind of record allows was checked and holds."""
+        return all(state in {State.PASSED, State.NEEDS_KEYS} for state in self.states.values())
+
+    def text(self, language: Language) -> str:
+        """The report for people, in one language."""
+        return "\n".join(_lines(self, language)) + "\n"
+
+
+class Findings:
+    """Collects findings, and which checks were made."""
+
+    def __init__(self) -> None:
+        self._told: list[Finding] = []
+        self._counts: Counter[int] = Counter()
+        self._made: set[int] = set()
+
+    def add(self, check: int, *, zh: str, en: str, where: str = "") -> None:
+        """Note one finding; beyond `MOST` of a check they are only counted."""
+        self._counts[check] += 1
+        self._made.add(check)
+        if self._counts[check] <= MOST:
+            self._told.append(Finding(check, Text(zh, en), where))
+
+    def made(self, *checks: int) -> None:
+        """Note that these checks were gone through to their end."""
+        self._made.update(checks)
+
+    def clean(self, *checks: int) -> bool:
+        """Whether these checks were made without a finding."""
+        return all(check in self._made and not self._counts[check] for check in checks)
+
+    def report(self, kind: RecordKind, summary: Summary | None) -> Report:
+        """The report of what was noted."""
+        told = sorted(self._told, key=lambda finding: finding.check)
+        more = {check: count - MOST for check, count in self._counts.items() if count > MOST}
+        states = {check: self._state(check, kind) for check in CHECKS}
+        return Report(kind, summary, states, tuple(told), more)
+
+    def _state(self, check: int, kind: RecordKind) -> State:
+        if self._counts[check]:
+            return State.FAILED
+        if check in self._made:
+            return State.PASSED
+        return State.NEEDS_KEYS if check == 12 and kind is RecordKind.PUBLIC else State.UNREACHED
+
+
+def _lines(report: Report, language: Language) -> Iterator[str]:
+    def say(zh: str, en: str) -> str:
+        return zh if language == "zh" else en
+
+    audit = report.kind is RecordKind.AUDIT
+    yield (
+        say("评议记录验证 · 审计记录", "Verification of an audit record")
+        if audit
+        else say("评议记录验证 · 公开记录", "Verification of a public record")
+    )
+    if (s := report.summary) is not None:
+        yield say(f"{s.title}（{s.organisation}）", f"{s.title} ({s.organisation})")
+        yield say(f"评议 {s.session}", f"session      {s.session}")
+        yield say(f"指纹 {s.fingerprint}", f"fingerprint  {s.fingerprint}")
+        yield say(f"公示板根 {s.root}", f"board root   {s.root}")
+        yield say(f"选票 {s.ballots} 张", f"ballots      {s.ballots}")
+        if s.void:
+            yield say(
+                "收回多于领取，本次评议作废，没有开箱。",
+                "A box holds more ballots than slips were drawn: void, nothing was opened.",
+            )
+    yield ""
+    for check, state in report.states.items():
+        yield f"{_MARKS[state]} {check:2} {_say(CHECKS[check], language)}{_why(state, language)}"
+    yield ""
+    for finding in report.findings:
+        where = f"{finding.where}: " if finding.where else ""
+        yield f"[{finding.check}] {where}{_say(finding.text, language)}"
+    for check, count in sorted(report.more.items()):
+        yield say(f"[{check}] 另有 {count} 处", f"[{check}] and {count} more")
+    total = len(report.findings) + sum(report.more.values())
+    if total:
+        yield say(f"结论：发现 {total} 处问题。", f"Result: {total} findings.")
+    elif audit:
+        yield say("结论：全部核对无误。", "Result: every check holds.")
+    else:
+        yield say(
+            "结论：公开记录能核对的都无误。第 12 项要用开箱钥匙（审计人）；投票人可凭核对号自查。",
+            "Result: every check that a public record allows holds. Check 12 needs the opening"
+            " keys (auditors); voters who kept their tracker can look for it.",
+        )
+
+
+_MARKS: Final = {
+    State.PASSED: "✓",
+    State.FAILED: "✗",
+    State.UNREACHED: "?",
+    State.NEEDS_KEYS: "–",
+}
+
+
+def _say(text: Text, language: Language) -> str:
+    return text.zh if language == "zh" else text.en
+
+
+def _why(state: State, language: Language) -> str:
+    match state:
+        case State.PASSED | State.FAILED:
+            return ""
+        case State.UNREACHED:
+            return _say(Text("（因前面的问题无法核对）", " (not reached)"), language)
+        case State.NEEDS_KEYS:
+            return _say(
+                Text("（公开记录不含开箱钥匙）", " (a public record has no opening keys)"), language
+            )
