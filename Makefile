@@ -3,7 +3,9 @@
 .PHONY: help run test lint format bench wheel lock prepare clean
 MAKEFLAGS += --no-print-directory
 
+# Programs of npm packages look for a `node`; there may be none but the environment's own.
 bin := .venv/bin
+export PATH := $(CURDIR)/$(bin):$(PATH)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
