@@ -13,7 +13,7 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
 readonly venv=.venv
-readonly outside=$PATH
+readonly outside=${PATH//"$PWD/$venv/bin:"/}
 export PATH="$PWD/$venv/bin:$PATH"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
