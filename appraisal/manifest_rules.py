@@ -51,15 +51,16 @@ def _check_description(m: Manifest) -> None:
         raise ManifestError("board.origin: a name without spaces and plus signs belongs here")
     if m.sector not in SECTORS:
         raise ManifestError(f"sector: {m.sector!r} is not one of the seven sectors")
-    _check_date(m.frozen, where="frozen")
-    _check_date(m.period.start, where="period.from")
+    check_date(m.frozen, where="frozen")
+    check_date(m.period.start, where="period.from")
     if m.period.end:
-        _check_date(m.period.end, where="period.to")
+        check_date(m.period.end, where="period.to")
         if m.period.end < m.period.start:
             raise ManifestError("period.to is before period.from")
 
 
-def _check_date(text: str, *, where: str) -> None:
+def check_date(text: str, *, where: str) -> None:
+    """Refuse what is not an ISO date; `where` names the field."""
     try:
         ok = datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:

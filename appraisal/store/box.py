@@ -88,7 +88,7 @@ class Ballot(BoxBase):
     signature: Mapped[bytes] = mapped_column(LargeBinary(SIGNATURE_SIZE))
 
 
-Standing: TypeAlias = dict[tuple[int, BallotKey], LeafHash]
+Standing: TypeAlias = dict[tuple[BoxNumber, BallotKey], LeafHash]
 """The ballots of a session, by box and ballot key."""
 
 
@@ -229,7 +229,8 @@ class BallotBox:
                 )
             )
             for session, box, key, digest in tx.execute(query):
-                kept.setdefault(SessionId(session), {})[box, BallotKey(key)] = LeafHash(digest)
+                place = (BoxNumber(box), BallotKey(key))
+                kept.setdefault(SessionId(session), {})[place] = LeafHash(digest)
         return kept
 
 

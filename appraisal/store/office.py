@@ -228,6 +228,12 @@ class Office:
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 
+    def manifest(self, session: SessionId) -> bytes | None:
+        """The manifest's canonical bytes; None before freezing."""
+        query = select(SessionRow.manifest).where(SessionRow.id == session)
+        with self.database.read() as tx:
+            return tx.execute(query).scalar_one_or_none()
+
     def sessions(self, organisation_id: int | None = None) -> tuple[SessionRow, ...]:
         """The sessions of an organisation, or all, newest first."""
         query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id)

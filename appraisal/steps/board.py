@@ -1,0 +1,41 @@
+"""The board of a session: its entries so far and the signed head over them.
+
+What is no ballot is kept beside the registry; the ballots come from the box, by leaf hash, and
+only once it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from appraisal.ballots import board
+from appraisal.ballots.checkpoint import sign_checkpoint
+from appraisal.manifest import Manifest, SessionId
+from appraisal.steps.service import Service
+from appraisal.store.office import Phase
+
+_OPENED_TAG: Final = 5
+_AFTER_CLOSE: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
+
+
+def board_entries(service: Service, session: SessionId) -> tuple[bytes, ...]:
+    """The encoded entries in order; none before freezing."""
+    phase = service.row(session).phase
+    with service.office.database.read() as tx:
+        entries = service.office.entries(tx, session)
+    return completed(service, session, entries) if phase in _AFTER_CLOSE else entries
+
+
+def completed(service: Service, session: SessionId, entries: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The entries of a closed session with its ballots in their place."""
+    before = [entry for entry in entries if entry[0] != _OPENED_TAG]
+    after = [entry for entry in entries if entry[0] == _OPENED_TAG]
+    ballots = [ballot.entry for ballot in service.box.ballots(session)]
+    return (*before, *ballots, *after)
+
+
+def sign_head(service: Service, manifest: Manifest, entries: Sequence[bytes]) -> str:
+    """The signed checkpoint over these entries."""
+    head = board.head(entries, origin=manifest.board.origin)
+    return sign_checkpoint(head, service.keys.board_key(manifest.session))

@@ -1,0 +1,47 @@
+"""Steps 5 and 6, cast 投入票箱: a voter's ballots are verified and kept, all or none.
+
+Only the box's database is touched here; the registry has no part in it.
+"""
+
+from __future__ import annotations
+
+from appraisal.ballots.ballot_box import admit
+from appraisal.ballots.receipts import Receipt, sign_receipt
+from appraisal.errors import Closed, NotOpen, Refusal, UnknownSession
+from appraisal.manifest import SessionId
+from appraisal.steps.service import Service
+from appraisal.store.admission import Admission
+from appraisal.store.box import Cast
+
+
+def cast(service: Service, session: SessionId, data: bytes) -> tuple[Receipt, ...]:
+    """One receipt a ballot, for a request body, once they are durable; raises a `Refusal`.
+
+    The same ballots again get the same receipts, also after close.
+    """
+    manifest = service.box_manifests.get(session)
+    if manifest is None:
+        raise UnknownSession("no such session")
+    try:
+        ballots = admit(data, manifest)
+    except Refusal:
+        _refuse_unless_open(service, session)
+        raise
+    service.box.cast(Cast(session, ballots))
+    key = service.keys.board_key(session)
+    return tuple(
+        sign_receipt(ballot.leaf_hash, manifest_hash=manifest.hash, key=key) for ballot in ballots
+    )
+
+
+def _refuse_unless_open(service: Service, session: SessionId) -> None:
+    """Say first that voting has not begun or is over, whatever else is wrong with a request."""
+    match service.box.admission(session):
+        case None:
+            raise UnknownSession("no such session")
+        case Admission.WAITING:
+            raise NotOpen("voting has not begun")
+        case Admission.CLOSED:
+            raise Closed("voting is over")
+        case Admission.OPEN:
+            pass

@@ -1,0 +1,213 @@
+"""A draft: a session while the secretary describes it, before freezing makes it a manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from appraisal import codec, instruments
+from appraisal.codec import Range
+from appraisal.errors import MalformedError, ManifestError, StepError
+from appraisal.manifest import (
+    KEY_SIZE,
+    MAX_CLASSES,
+    MAX_CONTESTS,
+    MAX_SLIPS,
+    MODULUS_SIZE,
+    BoardKey,
+    Box,
+    Contest,
+    Manifest,
+    Opening,
+    Period,
+    Rules,
+    SessionId,
+    Signer,
+    Subject,
+    Teller,
+    Text,
+    VoterClass,
+)
+from appraisal.manifest_rules import FORMAT, SECTORS, check_date
+
+LIMIT: Final = 4 * 2**20
+FULL_WEIGHT: Final = 100
+SIGNERS: Final = (Signer("registrar"),)
+CUSTODIAN: Final = "custodian"
+
+
+@dataclass(frozen=True)
+class ClassDraft:
+    """A class of voters: its names, how many slips are printed, its weight in per cent."""
+
+    name_zh: Annotated[str, Range(0, 100)]
+    name_en: Annotated[str, Range(0, 100)]
+    slips: Annotated[int, Range(0, MAX_SLIPS)]
+    weight: Annotated[int, Range(0, FULL_WEIGHT)]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the secretary decides; it may be incomplete until it is frozen.
+
+    `instrument` is an id of `appraisal.instruments`; every subject stands under it.
+    """
+
+    title: Annotated[str, Range(0, 200)]
+    organisation: Annotated[str, Range(0, 200)]
+    sector: Annotated[str, Range(0, 40)]
+    period: Period
+    instrument: Annotated[str, Range(0, 60)]
+    subjects: Annotated[tuple[Subject, ...], Range(0, MAX_CONTESTS)]
+    classes: Annotated[tuple[ClassDraft, ...], Range(0, MAX_CLASSES)]
+    rules: Rules
+    publish_keys: bool
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class PublicKeys:
+    """The public keys that freezing adds to a draft; `tokens` has one modulus a box."""
+
+    tokens: tuple[bytes, ...]
+    opening: bytes
+    board: bytes
+
+
+def encode_draft(draft: Draft) -> bytes:
+    """Canonical JSON."""
+    return codec.encode(draft)
+
+
+def decode_draft(data: bytes) -> Draft:
+    """The draft of canonical JSON."""
+    return codec.decode(Draft, data, limit=LIMIT)
+
+
+def check(draft: Draft) -> None:
+    """Raise `StepError` with what is to be mended first, if anything is."""
+    _check_description(draft)
+    _check_subjects(draft.subjects)
+    _check_classes(draft)
+    try:
+        to_manifest(
+            draft,
+            session=SessionId("0" * 10),
+            frozen="2010-04-07",
+            origin="example.org/b/0000000000",
+            keys=PublicKeys(
+                # Any distinct odd numbers of the right length: only the other fields are tried.
+                tokens=tuple(
+                    (1 << 8 * MODULUS_SIZE - 1 | 2 * box + 1).to_bytes(MODULUS_SIZE, "big")
+                    for box in range(len(draft.subjects) * len(draft.classes))
+                ),
+                opening=bytes(KEY_SIZE),
+                board=bytes(KEY_SIZE),
+            ),
+        )
+    except MalformedError as error:
+        raise StepError("manifest-invalid", str(error), detail=str(error)) from error
+
+
+def to_manifest(
+    draft: Draft, *, session: SessionId, frozen: str, origin: str, keys: PublicKeys
+) -> Manifest:
+    """The manifest of a complete draft; `frozen` is an ISO date."""
+    classes = range(len(draft.classes))
+    pairs = [(contest, number) for contest in range(len(draft.subjects)) for number in classes]
+    manifest = Manifest(
+        format=FORMAT,
+        session=session,
+        title=draft.title,
+        organisation=draft.organisation,
+        sector=draft.sector,
+        period=draft.period,
+        frozen=frozen,
+        demonstration=draft.demonstration,
+        instruments=(instruments.load(draft.instrument),),
+        subjects=draft.subjects,
+        contests=tuple(Contest(subject, 0) for subject in range(len(draft.subjects))),
+        classes=tuple(
+            VoterClass(Text(c.name_zh, c.name_en or c.name_zh), c.slips, c.weight)
+            for c in draft.classes
+        ),
+        boxes=tuple(
+            Box(contest, number, (modulus,))
+            for (contest, number), modulus in zip(pairs, keys.tokens, strict=True)
+        ),
+        signers=SIGNERS,
+        opening=Opening(
+            custodian=True,
+            quorum=1,
+            publish_keys=draft.publish_keys,
+            tellers=(Teller(CUSTODIAN, keys.opening),),
+        ),
+        rules=draft.rules,
+        board=BoardKey(origin, keys.board),
+    )
+    # Ranges are the codec's to check: what is frozen must be readable by everyone.
+    return codec.decode(Manifest, manifest.encoded, limit=LIMIT)
+
+
+def _check_description(draft: Draft) -> None:
+    if not draft.title.strip():
+        raise StepError("title-missing", "the session has no title yet")
+    if not draft.organisation.strip():
+        raise StepError("organisation-missing", "the session has no organisation yet")
+    if draft.sector not in SECTORS:
+        raise StepError("sector-unknown", "the sector is none of the seven", sector=draft.sector)
+    try:
+        check_date(draft.period.start, where="period.from")
+        if draft.period.end:
+            check_date(draft.period.end, where="period.to")
+    except ManifestError as error:
+        raise StepError("period-wrong", str(error)) from error
+    if draft.period.end and draft.period.end < draft.period.start:
+        raise StepError("period-wrong", "the period ends before it begins")
+    if draft.instrument not in {known.id for known in instruments.available()}:
+        raise StepError(
+            "instrument-unknown", "there is no such instrument", instrument=draft.instrument
+        )
+
+
+def _check_subjects(subjects: Sequence[Subject]) -> None:
+    if not subjects:
+        raise StepError("subjects-missing", "the session has no subjects yet")
+    if len(subjects) > MAX_CONTESTS:
+        raise StepError(
+            "subjects-too-many", "too many subjects", subjects=len(subjects), most=MAX_CONTESTS
+        )
+    for subject, times in Counter(subjects).items():
+        if times > 1:
+            raise StepError("subject-twice", "a subject stands twice", name=subject.name)
+
+
+def _check_classes(draft: Draft) -> None:
+    classes = draft.classes
+    if not classes:
+        raise StepError("classes-missing", "the session has no classes of voters yet")
+    if len(classes) > MAX_CLASSES:
+        raise StepError(
+            "classes-too-many", "too many classes", classes=len(classes), most=MAX_CLASSES
+        )
+    for number, voter_class in enumerate(classes, start=1):
+        if not voter_class.name_zh.strip():
+            raise StepError("class-name-missing", "a class has no name", number=number)
+    for name, times in Counter(voter_class.name_zh for voter_class in classes).items():
+        if times > 1:
+            raise StepError("class-twice", "two classes have one name", name=name)
+    for voter_class in classes:
+        if voter_class.slips < draft.rules.floor:
+            raise StepError(
+                "below-floor",
+                f"{voter_class.name_zh}: {voter_class.slips} slips are fewer than the floor of "
+                f"{draft.rules.floor}; merge the class with another or lower the floor",
+                **{"class": voter_class.name_zh},
+                slips=voter_class.slips,
+                floor=draft.rules.floor,
+            )
+    total = sum(voter_class.weight for voter_class in classes)
+    if total != FULL_WEIGHT:
+        raise StepError("weights", f"the weights sum to {total}, not to 100", sum=total)

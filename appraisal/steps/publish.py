@@ -1,0 +1,57 @@
+"""Step 9, publish: the board, the results and the record of a session, for everyone."""
+
+from __future__ import annotations
+
+from appraisal.errors import StepError
+from appraisal.manifest import SessionId
+from appraisal.steps.board import board_entries
+from appraisal.steps.service import Service
+from appraisal.steps.setup import manifest_of
+from appraisal.store.office import Phase, SessionRow
+from appraisal.tally.opening import decode_openings
+from appraisal.tally.record import Record, RecordKind, decode_results, make_record
+from appraisal.tally.results import Results
+
+__all__ = ["board_entries", "checkpoint_of", "record", "results_of"]
+
+
+def checkpoint_of(service: Service, session: SessionId) -> str:
+    """The signed checkpoint over the entries so far."""
+    checkpoint = service.row(session).checkpoint
+    if checkpoint is None:
+        raise StepError(
+            "wrong-phase", "the session has not been frozen", phase="draft", needed="frozen"
+        )
+    return checkpoint
+
+
+def results_of(service: Service, session: SessionId) -> Results:
+    """The results of an opened session, or of one that is void."""
+    return decode_results(_opened(service, session)[1])
+
+
+def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
+    """The record of an opened session; the audit record carries the opening key."""
+    openings, results = _opened(service, session)
+    keys = {0: service.keys.opening_key(session)} if kind is RecordKind.AUDIT else None
+    return make_record(
+        manifest_of(service, session),
+        entries=board_entries(service, session),
+        checkpoint=checkpoint_of(service, session),
+        openings=decode_openings(openings),
+        results=decode_results(results),
+        keys=keys,
+    )
+
+
+def public_record(service: Service, session: SessionId) -> Record:
+    """The record that everyone gets: with the opening key if the manifest publishes it."""
+    publishes = manifest_of(service, session).opening.publish_keys
+    return record(service, session, kind=RecordKind.AUDIT if publishes else RecordKind.PUBLIC)
+
+
+def _opened(service: Service, session: SessionId) -> tuple[bytes, bytes]:
+    row: SessionRow = service.row(session)
+    if row.phase not in {Phase.OPENED, Phase.VOID} or row.openings is None or row.results is None:
+        raise StepError("not-opened", "the boxes have not been opened")
+    return row.openings, row.results

@@ -1,0 +1,132 @@
+"""The service: what every step is given. Two databases, the key folder, the clock, randomness."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from appraisal.config import Settings
+from appraisal.errors import StepError
+from appraisal.manifest import Manifest, SessionId, decode_manifest
+from appraisal.store.box import BallotBox
+from appraisal.store.database import BOX, REGISTRY, Database
+from appraisal.store.keys import KeyFolder
+from appraisal.store.office import Office, Phase, SessionRow
+from appraisal.store.registry import Registry
+
+CACHED_MANIFESTS: Final = 64
+
+
+class Manifests:
+    """Decoded manifests, the last used; a frozen manifest never changes."""
+
+    def __init__(self, load: Callable[[SessionId], bytes | None]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._known: OrderedDict[SessionId, Manifest] = OrderedDict()
+
+    def get(self, session: SessionId) -> Manifest | None:
+        """The manifest of a session; None if there is none, or none yet."""
+        with self._lock:
+            if session in self._known:
+                self._known.move_to_end(session)
+                return self._known[session]
+        data = self._load(session)
+        if data is None:
+            return None
+        manifest = decode_manifest(data)
+        with self._lock:
+            self._known[session] = manifest
+            while len(self._known) > CACHED_MANIFESTS:
+                self._known.popitem(last=False)
+        return manifest
+
+
+@dataclass(frozen=True)
+class Service:
+    """One installation at work; `now` gives aware moments, `rng` a number of random bytes.
+
+    The registrar reads its manifests from the registry's database, the box from its own.
+    """
+
+    settings: Settings
+    registry: Registry
+    box: BallotBox
+    office: Office
+    keys: KeyFolder
+    now: Callable[[], datetime]
+    rng: Callable[[int], bytes]
+    registrar_manifests: Manifests = field(repr=False)
+    box_manifests: Manifests = field(repr=False)
+
+    @contextmanager
+    def step(self, session: SessionId) -> Iterator[None]:
+        """One step of a session at a time, in this and in every other process."""
+        folder = self.settings.data / "locks"
+        with _locked(folder / session):
+            yield
+
+    def row(self, session: SessionId, *phases: Phase) -> SessionRow:
+        """A session that stands in one of `phases` (any, if none are given), or `StepError`."""
+        row = self.office.session(session)
+        if row is None:
+            raise StepError("unknown-session", "there is no such session", session=session)
+        if phases and row.phase not in phases:
+            needed = ",".join(phase.value for phase in phases)
+            raise StepError(
+                "wrong-phase",
+                f"the session is {row.phase.value}; this step needs {needed}",
+                phase=row.phase.value,
+                needed=needed,
+            )
+        return row
+
+    def close(self) -> None:
+        """Finish what is being written and let the databases go."""
+        self.registry.close()
+        self.box.close()
+
+
+def open_service(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
+    rng: Callable[[int], bytes] = os.urandom,
+) -> Service:
+    """The service of an installation: makes its folders and brings its tables up to date."""
+    for folder in (settings.data, settings.keys):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    registry = Database(settings.registry_url, name=REGISTRY)
+    box = Database(settings.box_url, name=BOX)
+    # Two processes may start at once.
+    with _locked(settings.data / "locks" / "migrations"):
+        registry.migrate()
+        box.migrate()
+    office, ballot_box = Office(registry), BallotBox(box)
+    return Service(
+        settings=settings,
+        registry=Registry(registry),
+        box=ballot_box,
+        office=office,
+        keys=KeyFolder(settings.keys, rng=rng),
+        now=now,
+        rng=rng,
+        registrar_manifests=Manifests(office.manifest),
+        box_manifests=Manifests(ballot_box.manifest),
+    )
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with path.open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

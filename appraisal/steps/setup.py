@@ -1,0 +1,106 @@
+"""Step 1, set up: a draft is described, then frozen into the manifest that binds everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from appraisal.ballots import board
+from appraisal.encoding import base32encode
+from appraisal.errors import StepError
+from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId
+from appraisal.steps.board import sign_head
+from appraisal.steps.draft import Draft, PublicKeys, check, decode_draft, encode_draft, to_manifest
+from appraisal.steps.service import Service
+from appraisal.store.admission import Admission
+from appraisal.store.office import Phase
+
+_SESSION_BYTES: Final = 7
+
+
+def create(service: Service, draft: Draft, *, organisation_id: int) -> SessionId:
+    """A new session in draft; the draft may be incomplete."""
+    session = SessionId(base32encode(service.rng(_SESSION_BYTES))[:SESSION_SYMBOLS].lower())
+    service.office.create(
+        session,
+        organisation_id=organisation_id,
+        title=draft.title,
+        draft=encode_draft(draft),
+        demonstration=draft.demonstration,
+        at=service.now(),
+    )
+    return session
+
+
+def save(service: Service, session: SessionId, draft: Draft) -> None:
+    """Keep a changed draft."""
+    service.row(session, Phase.DRAFT)
+    with service.office.database.write() as tx:
+        service.office.change(
+            tx,
+            session,
+            phases=[Phase.DRAFT],
+            draft=encode_draft(draft),
+            title=draft.title,
+            demonstration=draft.demonstration,
+        )
+
+
+def freeze(
+    service: Service,
+    session: SessionId,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Manifest:
+    """DRAFT to FROZEN: makes the keys and the manifest, and puts it on the board."""
+    with service.step(session):
+        draft = decode_draft(service.row(session, Phase.DRAFT).draft)
+        check(draft)
+        boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
+        moduli: list[bytes] = []
+        for box in boxes:
+            progress(len(moduli), len(boxes))
+            moduli.append(service.keys.make_token_key(session, box))
+        progress(len(boxes), len(boxes))
+        manifest = to_manifest(
+            draft,
+            session=session,
+            frozen=service.now().date().isoformat(),
+            origin=f"{service.settings.authority}/b/{session}",
+            keys=PublicKeys(
+                tokens=tuple(moduli),
+                opening=service.keys.make_opening_key(session),
+                board=service.keys.make_board_key(session),
+            ),
+        )
+        service.box.set_up(session, manifest=manifest.encoded)
+        entries = [board.encode(board.ManifestEntry(manifest.hash))]
+        with service.office.database.write() as tx:
+            service.office.change(
+                tx,
+                session,
+                phases=[Phase.DRAFT],
+                becomes=Phase.FROZEN,
+                manifest=manifest.encoded,
+                frozen_at=service.now(),
+                checkpoint=sign_head(service, manifest, entries),
+            )
+            service.registry.admit(tx, session, Admission.WAITING)
+            service.office.add_entries(tx, session, entries)
+    return manifest
+
+
+def draft_of(service: Service, session: SessionId) -> Draft:
+    """The draft of a session, also after it was frozen."""
+    return decode_draft(service.row(session).draft)
+
+
+def manifest_of(service: Service, session: SessionId) -> Manifest:
+    """The manifest of a frozen session."""
+    manifest = service.registrar_manifests.get(session)
+    if manifest is None:
+        phase = service.row(session).phase
+        raise StepError(
+            "wrong-phase", "the session has not been frozen", phase=phase.value, needed="frozen"
+        )
+    return manifest

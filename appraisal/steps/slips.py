@@ -1,0 +1,239 @@
+"""Step 2, slips: printed, made active, declared void, printed again; and how many are where.
+
+The codes leave this module once, on their way to the printer; only their hashes are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from appraisal.ballots import board
+from appraisal.ballots.slips import SlipCode, new_code, slip_hash
+from appraisal.errors import StepError
+from appraisal.manifest import Manifest, SessionId
+from appraisal.steps.board import sign_head
+from appraisal.steps.service import Service
+from appraisal.steps.setup import manifest_of
+from appraisal.store.office import Phase
+from appraisal.store.registry import SlipState, SlipTotals
+
+
+@dataclass(frozen=True)
+class PrintedSlip:
+    """A slip on its way to paper: class, serial from 1, and the code that is nowhere else."""
+
+    voter_class: int
+    serial: int
+    code: SlipCode
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """The numbers of a class: slips by what became of them, and ballots cast.
+
+    `active` counts every slip made active so far that is not void, the drawn ones included.
+    """
+
+    voter_class: int
+    printed: int
+    active: int
+    drawn: int
+    void: int
+    cast: int
+
+
+def print_slips(service: Service, session: SessionId) -> tuple[PrintedSlip, ...]:
+    """FROZEN to PRINTED: every slip of every class, by class and serial."""
+    with service.step(session):
+        service.row(session, Phase.FROZEN)
+        manifest = manifest_of(service, session)
+        with service.office.database.write() as tx:
+            printed = tuple(
+                slip
+                for number, voter_class in enumerate(manifest.classes)
+                for slip in _print(service, tx, manifest, number=voter_class.slips, of=number)
+            )
+            _publish(service, tx, manifest, printed, becomes=Phase.PRINTED, phases=[Phase.FROZEN])
+    return printed
+
+
+def activate(
+    service: Service, session: SessionId, *, voter_class: int, first: int, last: int
+) -> int:
+    """How many printed slips with serials `first` to `last` became active just now."""
+    return _change(
+        service,
+        session,
+        voter_class=voter_class,
+        first=first,
+        last=last,
+        states=[SlipState.PRINTED],
+        becomes=SlipState.ACTIVE,
+    )
+
+
+def void(service: Service, session: SessionId, *, voter_class: int, first: int, last: int) -> int:
+    """How many slips with serials `first` to `last`, not drawn, were declared void just now."""
+    return _change(
+        service,
+        session,
+        voter_class=voter_class,
+        first=first,
+        last=last,
+        states=[SlipState.PRINTED, SlipState.ACTIVE],
+        becomes=SlipState.VOID,
+    )
+
+
+def reprint(
+    service: Service, session: SessionId, *, voter_class: int, first: int, last: int
+) -> tuple[PrintedSlip, ...]:
+    """Replacements for a lost sheet: what was not drawn of it becomes void, as many are printed.
+
+    They continue the serials of their class and have to be made active like any other.
+    """
+    with service.step(session):
+        service.row(session, Phase.PRINTED, Phase.VOTING)
+        manifest = _checked(service, session, voter_class=voter_class, first=first, last=last)
+        with service.office.database.write() as tx:
+            number = service.registry.change(
+                tx,
+                session,
+                voter_class=voter_class,
+                first=first,
+                last=last,
+                states=[SlipState.PRINTED, SlipState.ACTIVE],
+                becomes=SlipState.VOID,
+            )
+            if not number:
+                raise StepError(
+                    "nothing-to-reprint",
+                    "every slip of this range is drawn or void already",
+                    first=first,
+                    last=last,
+                )
+            printed = tuple(_print(service, tx, manifest, number=number, of=voter_class))
+            _publish(service, tx, manifest, printed, phases=[Phase.PRINTED, Phase.VOTING])
+    return printed
+
+
+def turnout(service: Service, session: SessionId, *, exact: bool) -> tuple[Turnout, ...]:
+    """One turnout a class.
+
+    With `exact` false, while voting, drawn and cast are rounded down to steps of the floor until
+    all active slips are in, so that nobody watches a single voter.
+    """
+    row = service.row(session)
+    manifest = manifest_of(service, session)
+    with service.office.database.read() as tx:
+        totals = service.registry.totals(tx, session)
+    counts = service.box.counts(session)
+    step = 1 if exact or row.phase is not Phase.VOTING else manifest.rules.floor
+    return tuple(
+        _turnout(
+            totals.get(number, SlipTotals(number, 0, 0, 0, 0)),
+            cast=max(counts.get(box, 0) for box in manifest.boxes_of_class(number)),
+            step=step,
+        )
+        for number in range(len(manifest.classes))
+    )
+
+
+def _turnout(totals: SlipTotals, *, cast: int, step: int) -> Turnout:
+    active = totals.active + totals.drawn
+    return Turnout(
+        voter_class=totals.voter_class,
+        printed=totals.all,
+        active=active,
+        drawn=totals.drawn if totals.drawn == active else totals.drawn // step * step,
+        void=totals.void,
+        cast=cast if cast == active else cast // step * step,
+    )
+
+
+def _change(
+    service: Service,
+    session: SessionId,
+    *,
+    voter_class: int,
+    first: int,
+    last: int,
+    states: Iterable[SlipState],
+    becomes: SlipState,
+) -> int:
+    with service.step(session):
+        service.row(session, Phase.PRINTED, Phase.VOTING)
+        _checked(service, session, voter_class=voter_class, first=first, last=last)
+        with service.office.database.write() as tx:
+            return service.registry.change(
+                tx,
+                session,
+                voter_class=voter_class,
+                first=first,
+                last=last,
+                states=states,
+                becomes=becomes,
+            )
+
+
+def _checked(
+    service: Service, session: SessionId, *, voter_class: int, first: int, last: int
+) -> Manifest:
+    manifest = manifest_of(service, session)
+    if not 0 <= voter_class < len(manifest.classes):
+        raise StepError("class-unknown", "there is no such class", number=voter_class)
+    if not 1 <= first <= last:
+        raise StepError(
+            "range-wrong", "serials run from 1, the first first", first=first, last=last
+        )
+    return manifest
+
+
+def _print(
+    service: Service, tx: Session, manifest: Manifest, *, number: int, of: int
+) -> list[PrintedSlip]:
+    session = manifest.session
+    first = service.registry.last_serial(tx, session, voter_class=of) + 1
+    codes = [new_code(of, rng=service.rng) for _ in range(number)]
+    service.registry.add(
+        tx,
+        session,
+        voter_class=of,
+        first=first,
+        hashes=[slip_hash(session, code) for code in codes],
+    )
+    return [PrintedSlip(of, first + i, code) for i, code in enumerate(codes)]
+
+
+def _publish(
+    service: Service,
+    tx: Session,
+    manifest: Manifest,
+    printed: Iterable[PrintedSlip],
+    *,
+    phases: Iterable[Phase],
+    becomes: Phase | None = None,
+) -> None:
+    """The hashes go on the board in the transaction that makes the slips exist."""
+    session = manifest.session
+    by_class: dict[int, list[PrintedSlip]] = {}
+    for slip in printed:
+        by_class.setdefault(slip.voter_class, []).append(slip)
+    new = [
+        board.encode(
+            board.Printed(number, tuple(sorted(slip_hash(session, slip.code) for slip in slips)))
+        )
+        for number, slips in by_class.items()
+    ]
+    standing = service.office.entries(tx, session)
+    service.office.add_entries(tx, session, new)
+    service.office.change(
+        tx,
+        session,
+        phases=phases,
+        becomes=becomes,
+        checkpoint=sign_head(service, manifest, [*standing, *new]),
+    )
