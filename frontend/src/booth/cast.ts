@@ -1,0 +1,52 @@
+// Casting 投入票箱 (§3 step 5): sealed and signed on the phone, kept, then sent in one request.
+
+import { castRequest, leafHash, makeEntry } from "../protocol/ballot.ts";
+import { b64decode, hexDecode, hexEncode, Malformed, type Random } from "../protocol/encoding.ts";
+import type { Contest, Manifest } from "../protocol/manifest.ts";
+import { readReceipts, type Receipt, verifyReceipt } from "../protocol/receipt.ts";
+import { breathe } from "./draw.ts";
+import type { Casting, Filling } from "./store.ts";
+
+/** What must be kept before the cast request is sent: sealed ballots, and no answers any more. */
+export async function beginCasting(
+  manifest: Manifest,
+  contests: readonly Contest[],
+  filling: Filling,
+  random: Random,
+  onProgress: (done: number) => void,
+): Promise<Casting> {
+  const cast = [];
+  for (const [i, contest] of contests.entries()) {
+    onProgress(i + 1);
+    await breathe();
+    const key = b64decode(filling.keys[i], 32);
+    const token = b64decode(filling.tokens[i], 288);
+    const answers = filling.answers[i] as readonly number[];
+    cast.push(makeEntry(manifest, contest.box, key, token, answers, random));
+  }
+  const { keys: _k, tokens: _t, answers: _a, at: _at, ...common } = filling;
+  return {
+    ...common,
+    stage: "casting",
+    request: castRequest(cast.map(({ entry }) => entry)),
+    leafHashes: cast.map(({ entry }) => hexEncode(leafHash(entry))),
+    trackers: cast.map(({ tracker }) => hexEncode(tracker)),
+  };
+}
+
+/** The receipts of an answer; undefined if one is for another ballot or not the board's. */
+export function finishCasting(
+  manifest: Manifest,
+  casting: Casting,
+  answer: unknown,
+): Receipt[] | undefined {
+  try {
+    const leafHashes = casting.leafHashes.map((hash) => hexDecode(hash, 32));
+    const receipts = readReceipts(answer, leafHashes);
+    const genuine = receipts.every((r) => verifyReceipt(r, manifest.hash, manifest.boardKey));
+    return genuine ? receipts : undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}

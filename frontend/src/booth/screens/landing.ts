@@ -1,0 +1,33 @@
+import { inWords, say } from "../../i18n/index.ts";
+import type { Contest, Manifest } from "../../protocol/manifest.ts";
+import { button, type Child, h, named } from "../../ui/dom.ts";
+
+/** Before the draw: whose appraisal, what is asked, anonymous and how, one minute; one button. */
+export function landing(
+  manifest: Manifest,
+  contests: readonly Contest[],
+  voterClass: number,
+  lasting: boolean,
+  onDraw: (event: Event) => void,
+): Child[] {
+  const { opening, classes, organisation } = manifest;
+  const subjects = new Set(contests.map(({ subject }) => subject)).size;
+  const name = classes[voterClass]?.name;
+  return [
+    h("h1", {}, named(manifest.title)),
+    h(
+      "ul",
+      { class: "lines" },
+      h("li", {}, say("landing.whose", { organisation, n: subjects })),
+      h("li", {}, say("landing.what")),
+      h("li", {}, say("landing.anonymous")),
+      !opening.custodian && h("li", {}, say("landing.sealed", { n: opening.quorum })),
+      h("li", {}, say("landing.minute")),
+    ),
+    !lasting && h("p", { class: "warning" }, say("landing.memory")),
+    button(say("landing.draw"), onDraw, { class: "main", id: "draw" }),
+    h("p", { class: "quiet" }, say("landing.once")),
+    name && classes.length > 1 &&
+      h("p", { class: "quiet" }, say("landing.class", { name: inWords(name) })),
+  ];
+}

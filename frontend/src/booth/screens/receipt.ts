@@ -1,0 +1,62 @@
+import { say } from "../../i18n/index.ts";
+import type { Contest } from "../../protocol/manifest.ts";
+import { type Receipt, writeReceipts } from "../../protocol/receipt.ts";
+import { button, type Child, h, named } from "../../ui/dom.ts";
+import { announce } from "../../ui/stage.ts";
+import type { Facts } from "../facts.ts";
+
+/** The receipt, on request, as text to copy; the trackers behind a second tap and a warning. */
+export function receipt(
+  { title, session }: Facts,
+  contests: readonly Contest[],
+  receipts: readonly Receipt[],
+  trackers: readonly string[],
+  onBack: () => void,
+): Child[] {
+  const head = say("receipt.head", { title, session });
+  const text = h("textarea", { id: "receipt-text", readonly: true, rows: 8, spellcheck: "false" });
+  text.value = `${head}\n${writeReceipts(receipts)}\n`;
+  const copied = h("p", { class: "quiet", role: "status" });
+  return [
+    h("h1", {}, say("receipt.title")),
+    h("p", {}, say("receipt.lead")),
+    h("label", { for: "receipt-text" }, say("receipt.text")),
+    text,
+    button(say("receipt.copy"), () => {
+      void copy(text).then((ok) => {
+        copied.textContent = say(ok ? "receipt.copied" : "receipt.not-copied");
+      });
+    }, { class: "second" }),
+    copied,
+    secret(contests, trackers),
+    button(say("receipt.back"), onBack, { class: "link" }),
+  ];
+}
+
+/** The clipboard is missing on plain http and in old WeChat: then the selection is copied. */
+async function copy(text: HTMLTextAreaElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text.value);
+    return true;
+  } catch {
+    text.focus();
+    text.select();
+    return document.execCommand("copy");
+  }
+}
+
+function secret(contests: readonly Contest[], trackers: readonly string[]): Child {
+  const details = h("section", { class: "trackers" },
+    h("h2", {}, say("tracker.title")),
+    h("p", { class: "warning" }, say("tracker.warning")));
+  const show = button(say("tracker.show"), () => {
+    const rows = contests.flatMap(({ subject }, i) => [
+      h("dt", {}, named(subject.name)),
+      h("dd", { class: "symbols" }, trackers[i]?.match(/.{1,8}/g)?.join(" ") ?? ""),
+    ]);
+    show.replaceWith(h("dl", { class: "tracker-list" }, ...rows));
+    announce(say("tracker.title"));
+  });
+  details.append(show);
+  return details;
+}

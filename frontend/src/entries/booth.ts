@@ -1,0 +1,18 @@
+// The voter's page.
+
+import { Arrival } from "../booth/arrival.ts";
+import { readFacts } from "../booth/facts.ts";
+import { Store } from "../booth/store.ts";
+import { offerLanguages } from "../ui/stage.ts";
+
+const facts = readFacts();
+const store = new Store(facts.session);
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+const arrival = new Arrival(facts, store, random);
+
+document.documentElement.dataset["ready"] = "yes";
+offerLanguages(() => store.recall("language"), (language) => store.remember("language", language));
+addEventListener("hashchange", () => void arrival.begin()); // another slip scanned into this page
+addEventListener("popstate", ({ state }) =>
+  arrival.voting?.wander((state as { at?: unknown } | null)?.at));
+void arrival.begin();

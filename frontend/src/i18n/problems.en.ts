@@ -1,0 +1,33 @@
+// Every refusal of the protocol (§4.11) and every odd situation, in English.
+
+import type { problemsZh } from "./problems.zh.ts";
+import type { Sentence } from "./index.ts";
+
+export const problemsEn: Readonly<Record<keyof typeof problemsZh, Sentence>> = {
+  "malformed": ["This request was not understood", "Your ballot is not lost. Reload this page and try again. If it still fails, ask the staff for another phone."],
+  "wrong-boxes": ["The ballot does not fit your class", "It was not cast. Please take your slip to the staff."],
+  "token-invalid": ["The box does not accept this ballot's signature", "It was not cast. Keep this page open and show your phone to a teller."],
+  "signature-invalid": ["The ballot's signature is wrong", "It was not cast. Keep this page open and show your phone to a teller."],
+  "unknown-session": ["There is no such session", "Compare the address with your slip. If it is the same, ask the staff."],
+  "slip-unknown": ["There is no such slip", "Check the code against your slip, and that the slip is for this session. If both are right, ask the staff."],
+  "not-open": ["Voting has not begun", "Your slip has not been used. Wait until the chair opens the voting, then tap again."],
+  "slip-inactive": ["This slip is not active yet", "Your slip has not been used. Take it to the staff and ask them to make it active, then tap again."],
+  "slip-drawn": ["A ballot was already drawn with this slip", "If you drew it: continue on the phone you used then; if you have cast it, you are done. If you did not draw it, tell a teller at once and bring your slip."],
+  "key-used": ["The box already holds a ballot with this signature", "Keep this page open and show your phone to a teller."],
+  "slip-void": ["This slip is void", "Take it to the staff to ask why, or for another one."],
+  "closed": ["Voting is over", "The box is closed: no more ballots can be drawn or cast. See the board for the result, and a teller with any question."],
+  "closed-cast": ["The box is closed; this ballot was not cast", "What you filled in is not counted. Please see a teller with any question."],
+  "too-large": ["Too much was sent", "It was not cast. Please ask the staff for another phone."],
+  "not-json": ["What was sent was not understood", "Your ballot is not lost. Reload this page and try again. If it still fails, ask the staff."],
+  "busy": ["Many people are voting just now", "Your ballot is not lost. Wait a few seconds and try again."],
+  "unreachable": ["No connection", "Your ballot is not lost and cannot be counted twice. Check your phone's network and try again."],
+  "unexpected": ["Something went wrong", "Your ballot is not lost and cannot be counted twice. Try again in a while. If it still fails, ask the staff."],
+  "bad-link": ["This link is not complete", "Scan the QR code on your slip again, or type the slip code."],
+  "bad-manifest": ["The manifest could not be read", "Your slip has not been used. Reload this page and try again. If it still fails, tell a teller."],
+  "fingerprint": ["The fingerprint differs: do not vote yet", "This is not the session that is printed on your slip. Your slip has not been used. Take the slip and this phone to a teller at once."],
+  "wrong-class": ["This slip's class is not part of this session", "Check that the slip is for this session. If it is, ask the staff for another one."],
+  "other-manifest": ["The manifest has changed: do not vote yet", "The unfinished ballot on this phone belongs to another manifest. Take the phone and the slip to a teller."],
+  "bad-signature": ["The ballot you were given failed a check", "The signature is wrong. Your ballot is not lost. Try again; if it still fails, take the phone and the slip to a teller."],
+  "bad-receipt": ["The box's receipt failed a check", "Your ballot was most likely accepted, but the receipt is wrong. Try again; if it still fails, keep this page open and show your phone to a teller."],
+  "void": ["This session is void", "There were more ballots in the box than were drawn. As the rules demand, none was opened. The chair will say what comes next."],
+};
