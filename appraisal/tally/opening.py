@@ -123,22 +123,6 @@ def open_boxes(
     return Openings(FORMAT, tuple(_opened(group, found[group]) for group in formed))
 
 
-def open_and_verify(
-    manifest: Manifest,
-    ballots: Sequence[CastBallot],
-    *,
-    keys: Mapping[int, X25519PrivateKey],
-    workers: int | None = None,
-) -> list[Plain]:
-    """Every ballot in plain after its tokens and signature were verified, in order.
-
-    Raises the refusal of the first ballot that does not verify. Floors are not looked at: this is
-    an auditor's step, and what the benchmark measures.
-    """
-    raw = {n: key.private_bytes_raw() for n, key in quorum_keys(manifest, keys).items()}
-    return spread(partial(_open_and_verify_part, manifest, raw), ballots, workers=workers)
-
-
 def false_ballots(
     manifest: Manifest, ballots: Sequence[CastBallot], *, workers: int | None = None
 ) -> list[tuple[bool, bool]]:
@@ -208,17 +192,6 @@ def _open_part(
 ) -> list[Plain]:
     keys = _loaded(raw)
     return [plain_ballot(manifest, box, data, keys) for box, data in sealed]
-
-
-def _open_and_verify_part(
-    manifest: Manifest, raw: Mapping[int, bytes], ballots: Sequence[CastBallot]
-) -> list[Plain]:
-    keys, found = _loaded(raw), []
-    for ballot in ballots:
-        verify_tokens(ballot, manifest)
-        verify_signature(ballot, manifest)
-        found.append(plain_ballot(manifest, ballot.box, ballot.sealed, keys))
-    return found
 
 
 def _verify_part(manifest: Manifest, ballots: Sequence[CastBallot]) -> list[tuple[bool, bool]]:

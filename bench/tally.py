@@ -1,0 +1,136 @@
+"""Opening, verifying and counting, against what the arithmetic alone costs.
+
+Reference, per ballot: one RSA-2048 PSS verification, one Ed25519 verification and one X25519 by
+OpenSSL, with keys loaded beforehand, over the very tokens and signatures of these ballots.
+Measured: `false_ballots` (every token and signature), `open_boxes` and `canvass`, as the verifier
+and the office do them, on one core. Both take turns; values are medians of the turns.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+from appraisal.ballots import tokens
+from appraisal.ballots.ballot import Ballot, encode_ballot
+from appraisal.ballots.cast import CastBallot, sign_ballot, signed_part
+from appraisal.ballots.sealing import seal
+from appraisal.ballots.tokens import Token
+from appraisal.manifest import BoxNumber
+from appraisal.tally.canvass import canvass
+from appraisal.tally.opening import false_ballots, open_boxes
+from appraisal.tally.results import SlipCount
+from tests.world import World, make_world, source
+
+BALLOTS = 1000
+ROUNDS = 7
+MANY = 20
+"""How often the ballots are repeated where all cores work."""
+
+_PSS = padding.PSS(padding.MGF1(hashes.SHA384()), 48)
+
+
+def run() -> Iterator[dict[str, object]]:
+    """The metrics: core time a ballot, on one core and on all."""
+    world = make_world(subjects=1)
+    ballots = _ballots(world)
+    reference = _reference(world, ballots)
+    turns = [
+        (_timed(lambda: _work(world, ballots, workers=1)), _timed(reference)) for _ in range(ROUNDS)
+    ]
+    mine = statistics.median(turn[0] for turn in turns) / BALLOTS * 1e6
+    theirs = statistics.median(turn[1] for turn in turns) / BALLOTS * 1e6
+    yield {
+        "name": "open, verify and count a ballot of 3 questions, one core",
+        "value": round(mine, 1),
+        "unit": "µs",
+        "reference": round(theirs, 1),
+        "ratio": round(mine / theirs, 2),
+    }
+    cores = len(os.sched_getaffinity(0))
+    many = ballots * MANY
+    seconds = statistics.median(_timed(lambda: _work(world, many, workers=cores)) for _ in range(3))
+    spent = seconds * cores / len(many) * 1e6
+    yield {
+        "name": f"the same for {len(many)} ballots on {cores} cores, starting processes included",
+        "value": round(spent, 1),
+        "unit": "µs of one core",
+        "reference": round(theirs, 1),
+        "ratio": round(spent / theirs, 2),
+    }
+
+
+def _work(world: World, ballots: Sequence[CastBallot], *, workers: int) -> None:
+    count = len(ballots)
+    verdicts = false_ballots(world.manifest, ballots, workers=workers)
+    if any(token or signature for token, signature in verdicts):
+        raise SystemExit("a ballot of the benchmark does not verify")
+    openings = open_boxes(
+        world.manifest,
+        ballots,
+        keys=world.keys(0),
+        drawn=[count, count],
+        workers=workers,
+    )
+    canvass(world.manifest, [SlipCount(count, count, count, 0)] * 2, openings)
+
+
+def _reference(world: World, ballots: Sequence[CastBallot]) -> Callable[[], None]:
+    """OpenSSL's part of it, ready to run."""
+    manifest = world.manifest
+    moduli = [tokens.token_key(box.token_keys[0]).verifier for box in manifest.boxes]
+    prepared = [
+        (
+            moduli[b.box],
+            b.tokens[0].signature,
+            b.tokens[0].prefix + tokens.message(manifest, b.box, b.key),
+            Ed25519PublicKey.from_public_bytes(b.key),
+            b.signature,
+            signed_part(manifest, box=b.box, ballot_tokens=b.tokens, sealed=b.sealed),
+            X25519PublicKey.from_public_bytes(b.sealed[:32]),
+        )
+        for b in ballots
+    ]
+    key, digest = world.tellers[0], hashes.SHA384()
+
+    def reference() -> None:
+        for token_key, token, message, ballot_key, signature, part, share in prepared:
+            token_key.verify(token, message, _PSS, digest)
+            ballot_key.verify(signature, part)
+            key.exchange(share)
+
+    return reference
+
+
+def _ballots(world: World) -> list[CastBallot]:
+    """Valid ballots; their tokens are signed by OpenSSL in the open, which no verifier can tell."""
+    rng, manifest = source(1), world.manifest
+    signers = [
+        cast("RSAPrivateKey", serialization.load_der_private_key(key.to_der(), None))
+        for key in world.token_keys
+    ]
+    found = []
+    for number in range(BALLOTS):
+        box, key = BoxNumber(number % 2), Ed25519PrivateKey.from_private_bytes(rng(32))
+        message = tokens.message(manifest, box, key.public_key().public_bytes_raw())
+        prefix = rng(32)
+        token = Token(prefix, signers[box].sign(prefix + message, _PSS, hashes.SHA384()))
+        plain = encode_ballot(Ballot(rng(16), tuple(byte % 6 for byte in rng(3))))
+        sealed = seal(plain, manifest=manifest, box=box, rng=rng)
+        found.append(sign_ballot(manifest, box=box, key=key, ballot_tokens=(token,), sealed=sealed))
+    return found
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

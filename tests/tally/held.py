@@ -1,0 +1,133 @@
+"""A session that was held: its board, openings and record, each part open to tampering."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from appraisal.ballots import board
+from appraisal.ballots.board import ManifestEntry, Opened, Printed, Turnout
+from appraisal.ballots.cast import CastBallot
+from appraisal.ballots.checkpoint import sign_checkpoint
+from appraisal.ballots.slips import SlipHash
+from appraisal.manifest import Manifest
+from appraisal.tally.canvass import canvass
+from appraisal.tally.opening import OpenedBallot, Openings, TrackerText, encode_openings, open_boxes
+from appraisal.tally.record import Record, make_record
+from appraisal.tally.results import Results, SlipCount
+from tests.world import World, source
+
+Answers = Sequence[Sequence[int]]
+
+
+@dataclass
+class Held:
+    """What lies on the table after opening; change a part, then ask for the record.
+
+    The board key signs whatever lies there: a service that cheats has it too.
+    """
+
+    world: World
+    printed: list[Printed]
+    turnout: list[Turnout]
+    ballots: list[CastBallot]
+    openings: Openings
+    results: Results
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.world.manifest
+
+    @property
+    def entries(self) -> list[bytes]:
+        """The board, in its order."""
+        ballots = sorted(self.ballots, key=lambda ballot: ballot.leaf_hash)
+        opened = Opened(hashlib.sha256(encode_openings(self.openings)).digest())
+        parts: list[board.Entry] = [ManifestEntry(self.manifest.hash), *self.printed]
+        parts += [*self.turnout, *ballots, opened]
+        return [board.encode(entry) for entry in parts]
+
+    def checkpoint(self, entries: Sequence[bytes]) -> str:
+        head = board.head(entries, origin=self.manifest.board.origin)
+        return sign_checkpoint(head, self.world.board_key)
+
+    def record(self, *, audit: bool = False, entries: Sequence[bytes] | None = None) -> Record:
+        """The record; `entries` for a board in another order or with other things on it."""
+        entries = self.entries if entries is None else entries
+        return make_record(
+            self.manifest,
+            entries=entries,
+            checkpoint=self.checkpoint(entries),
+            openings=self.openings,
+            results=self.results,
+            keys=dict(enumerate(self.world.tellers)) if audit else None,
+        )
+
+    def reopen(self) -> None:
+        """Open and count what now lies in the boxes, as an honest service would."""
+        drawn = [len(turnout.drawn) for turnout in self.turnout]
+        self.reopened(opened(self.world, self.ballots, drawn))
+
+    def reopened(self, openings: Openings) -> None:
+        """Publish other openings, counted as they say."""
+        self.openings = openings
+        self.results = canvass(self.manifest, self.slips, openings)
+
+    @property
+    def slips(self) -> list[SlipCount]:
+        return slip_counts(self.printed, self.turnout)
+
+
+def slip_counts(printed: Sequence[Printed], turnout: Sequence[Turnout]) -> list[SlipCount]:
+    counts = []
+    for closing in turnout:
+        whole = sum(len(p.slips) for p in printed if p.voter_class == closing.voter_class)
+        void = len(closing.void)
+        counts.append(SlipCount(whole, whole - void, len(closing.drawn), void))
+    return counts
+
+
+def opened(world: World, ballots: Sequence[CastBallot], drawn: Sequence[int]) -> Openings:
+    keys = dict(enumerate(world.tellers))
+    return open_boxes(world.manifest, ballots, keys=keys, drawn=drawn)
+
+
+def hashes(count: int, rng: Callable[[int], bytes]) -> tuple[SlipHash, ...]:
+    return tuple(sorted(SlipHash(rng(32)) for _ in range(count)))
+
+
+def hold(
+    world: World,
+    votes: Mapping[int, Sequence[Answers]],
+    *,
+    seed: int = 1,
+    stayed_away: int = 2,
+    void: int = 1,
+) -> Held:
+    """A session in which each class cast these ballots: a list of voters, each with one list of
+    answers a contest. In every class `stayed_away` voters drew and did not cast."""
+    rng = source(seed)
+    printed: list[Printed] = []
+    turnout: list[Turnout] = []
+    ballots: list[CastBallot] = []
+    for number, voter_class in enumerate(world.manifest.classes):
+        voters = votes.get(number, ())
+        slips = hashes(voter_class.slips, rng)
+        drawn = len(voters) + (stayed_away if voters else 0)
+        printed.append(Printed(number, slips))
+        turnout.append(Turnout(number, slips[:drawn], slips[drawn : drawn + void]))
+        for answers in voters:
+            ballots += world.vote(number, answers, rng)
+    ballots.sort(key=lambda ballot: ballot.leaf_hash)
+    openings = opened(world, ballots, [len(closing.drawn) for closing in turnout])
+    results = canvass(world.manifest, slip_counts(printed, turnout), openings)
+    return Held(world, printed, turnout, ballots, openings, results)
+
+
+def opened_ballots(answers: Sequence[Sequence[int]], *, seed: int = 1) -> tuple[OpenedBallot, ...]:
+    """Ballots with these answers, as they stand in openings."""
+    rng = source(seed)
+    return tuple(
+        sorted(OpenedBallot(TrackerText(rng(16).hex()), tuple(choice)) for choice in answers)
+    )
