@@ -1,0 +1,183 @@
+"""The service's web side: the public application, and the office mounted beside it.
+
+The public application (home, booth, board) has no cookies, no sign-in and no secret key; the office
+is another Flask application with its own. A dispatcher sends ``/office`` there, ``/static/`` to the
+built files, and everything else to the public one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Final
+from wsgiref.headers import Headers
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, jsonify, render_template, request
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from whitenoise import WhiteNoise
+
+from appraisal.errors import Refusal, StepError
+from appraisal.steps.service import Service
+from appraisal.web import board, booth
+from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
+
+_log: Final = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+"""What every public answer carries: nothing from elsewhere runs, frames, or learns the address."""
+TRANSPORT_SECURITY: Final = "max-age=31536000"
+WORTH_COMPRESSING: Final = 1000
+OFFICE: Final = "/office"
+
+
+def create_app(service: Service) -> WSGIApplication:
+    """The whole service as one WSGI application."""
+    public: WSGIApplication = create_public(service).wsgi_app
+    static: WSGIApplication = WhiteNoise(
+        public,
+        root=STATIC if STATIC.is_dir() else None,
+        prefix=STATIC_URL,
+        allow_all_origins=False,
+        immutable_file_test=_is_immutable,
+        add_headers_function=_add_static_headers,
+    )
+    office = _office(service)
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if office is not None and (path == OFFICE or path.startswith(OFFICE + "/")):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + OFFICE
+            environ["PATH_INFO"] = path.removeprefix(OFFICE)
+            return office(environ, start_response)
+        if path.startswith(STATIC_URL):
+            return static(environ, start_response)
+        return public(environ, start_response)
+
+    return application
+
+
+def create_public(service: Service) -> Flask:
+    """The public application: home, booth and board."""
+    app = Flask("appraisal.web", static_folder=None, template_folder=str(template_folder()))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["asset"] = Assets.load()
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.register_blueprint(booth.blueprint(service))
+    app.register_blueprint(board.blueprint(service))
+    app.add_url_rule("/", view_func=_home)
+    app.add_url_rule("/healthz", view_func=lambda: _health(service), endpoint="health")
+    app.after_request(_finish)
+    if service.settings.secure:
+        app.after_request(_require_transport_security)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(StepError, _missing)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+    return app
+
+
+def _office(service: Service) -> WSGIApplication | None:
+    # Imported here only: the public application must not see the office's sign-in.
+    module = importlib.import_module("appraisal.web.office")
+    create: Callable[[Service], Flask] | None = getattr(module, "create_office", None)
+    return None if create is None else create(service).wsgi_app
+
+
+def _home() -> str:
+    return render_template("home/home.html", lang=booth.language())
+
+
+def _health(service: Service) -> Response:
+    """Whether both databases answer."""
+    try:
+        service.registry.database.check()
+        service.box.database.check()
+    except SQLAlchemyError as error:
+        _log.error("healthz: %s", type(error).__name__)
+        return Response("database\n", status=503, mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _refuse(refusal: Refusal) -> tuple[Response, int]:
+    """The JSON of a refusal (protocol §4.11)."""
+    return jsonify(error=refusal.code, detail=str(refusal)), refusal.status
+
+
+def _missing(_error: Exception) -> tuple[str, int]:
+    """There is no such session, or it is not that far: people get one plain page."""
+    page = render_template(
+        "booth/missing.html", lang=booth.language(), demonstration=False, custodian=False
+    )
+    return page, 404
+
+
+def _http_error(error: HTTPException) -> Response | tuple[str, int]:
+    if error.code == 404 and request.method in {"GET", "HEAD"}:
+        return _missing(error)
+    response = Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain")
+    if error.response is None and error.code == 405:
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    """An error that nobody foresaw: logged by place and kind, without anything of the request.
+
+    The error's own text is left out too, since it may quote what was sent.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("unexpected %s\n%s", type(error).__name__, frames)
+    if request.method == "POST":
+        return Response('{"error":"busy"}\n', status=503, mimetype="application/json")
+    return Response("500 Internal Server Error\n", status=500, mimetype="text/plain")
+
+
+def _finish(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+    if (
+        response.mimetype == "text/html"
+        and request.accept_encodings["gzip"]
+        and not response.direct_passthrough
+        and len(response.data) >= WORTH_COMPRESSING
+    ):
+        # No page holds a secret that its length could betray.
+        response.data = gzip.compress(response.data, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response
+
+
+def _require_transport_security(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
+    return response
+
+
+def _is_immutable(path: str, _url: str) -> bool:
+    return HASHED_NAME.match(path) is not None
+
+
+def _add_static_headers(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Referrer-Policy"] = "no-referrer"

@@ -1,0 +1,101 @@
+"""The board page and its downloads, for everyone (protocol §4.12)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, render_template
+from werkzeug.exceptions import NotFound
+
+from appraisal.ballots import board
+from appraisal.manifest import Manifest, SessionId
+from appraisal.steps import publish
+from appraisal.steps.service import Service
+from appraisal.steps.slips import Turnout, turnout
+from appraisal.store.office import Phase
+from appraisal.tally.record import write_archive
+from appraisal.web.booth import PUBLIC_PHASE, language, published
+
+COUNTED: Final = (Phase.OPENED, Phase.VOID)
+SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes below ``/b``."""
+    routes = Blueprint("board", __name__)
+
+    @routes.get("/b/<session>")
+    def page(session: str) -> str:
+        manifest, phase = published(service, session)
+        return render_template("board/page.html", **_context(service, manifest, phase))
+
+    @routes.get("/b/<session>/board.txt")
+    def entries(session: str) -> Response:
+        manifest, _ = published(service, session)
+        lines = board.lines(publish.board_entries(service, manifest.session))
+        return Response(lines, mimetype="text/plain")
+
+    @routes.get("/b/<session>/checkpoint.txt")
+    def checkpoint(session: str) -> Response:
+        manifest, _ = published(service, session)
+        return Response(publish.checkpoint_of(service, manifest.session), mimetype="text/plain")
+
+    @routes.get("/b/<session>/record.zip")
+    def record(session: str) -> Response:
+        manifest, phase = published(service, session)
+        if phase not in COUNTED:
+            raise NotFound
+        archive = write_archive(publish.public_record(service, manifest.session))
+        response = Response(archive, mimetype="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="record-{session}.zip"'
+        return response
+
+    return routes
+
+
+def _context(service: Service, manifest: Manifest, phase: Phase) -> dict[str, Any]:
+    session = manifest.session
+    return {
+        "session": session,
+        "title": manifest.title,
+        "organisation": manifest.organisation,
+        "phase": PUBLIC_PHASE[phase],
+        "custodian": manifest.opening.custodian,
+        "demonstration": manifest.demonstration,
+        "lang": language(),
+        "classes": [
+            _class(manifest, counts, settled=phase in SETTLED)
+            for counts in turnout(service, session, exact=False)
+        ],
+        "checkpoint": publish.checkpoint_of(service, session),
+        "fingerprint": manifest.fingerprint,
+        "downloads": _downloads(session, counted=phase in COUNTED),
+    }
+
+
+def _class(manifest: Manifest, counts: Turnout, *, settled: bool) -> dict[str, Any]:
+    """The figures of a class; until close only what the board says already."""
+    name = manifest.classes[counts.voter_class].name
+    return {
+        "name": {"zh": name.zh, "en": name.en},
+        "printed": counts.printed,
+        "issued": counts.printed - counts.void if settled else None,
+        "drawn": counts.drawn if settled else None,
+        "void": counts.void if settled else None,
+        "returned": counts.cast if settled else None,
+    }
+
+
+def _downloads(session: SessionId, *, counted: bool) -> list[dict[str, Any]]:
+    found = [
+        (f"/v/{session}/manifest.json", "评议书 manifest.json", "Manifest, manifest.json"),
+        (f"/b/{session}/board.txt", "公示板全部条目 board.txt", "All board entries, board.txt"),
+        (
+            f"/b/{session}/checkpoint.txt",
+            "公示板的签名 checkpoint.txt",
+            "The board's signed head, checkpoint.txt",
+        ),
+    ]
+    if counted:
+        found.append((f"/b/{session}/record.zip", "评议记录 record.zip", "Record, record.zip"))
+    return [{"url": url, "name": {"zh": zh, "en": en}} for url, zh, en in found]
