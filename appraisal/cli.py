@@ -1,0 +1,252 @@
+"""The `appraisal` command: set up, serve, invite, demonstrate, rehearse, verify."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import click
+
+from appraisal import verifier
+from appraisal.config import Settings
+from appraisal.errors import AppraisalError, MalformedError, RecordError
+from appraisal.tally.record import read_record
+
+if TYPE_CHECKING:
+    from appraisal.steps.service import Service
+
+# The modules that start databases, web pages and type setting are imported by the commands that
+# use them: verifying a record needs none of them, and a start should not wait for all of them.
+
+FOUND, UNREADABLE = 1, 2
+FEWEST_VOTERS: Final = 20
+_DOING: Final = {
+    "freeze": ("定稿，生成密钥", "freezing, making keys"),
+    "print": ("生成选票凭证", "making slips"),
+    "slips_pdf": ("排版选票凭证", "setting the slips"),
+    "vote": ("领票、填票、投票", "drawing, filling in, casting"),
+    "close": ("封箱", "closing"),
+    "open": ("开箱计票", "opening and counting"),
+    "report": ("排版报告", "setting the report"),
+}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("appraisal"), message="%(version)s")
+def main() -> None:
+    """Anonymous voting and democratic appraisal 匿名投票与民主评议.
+
+    Settings come from the environment (APPRAISAL_…); see docs/settings.md.
+    """
+
+
+@main.command()
+@click.argument("email")
+@click.option("--organisation", required=True, help="The organisation this person works for.")
+@click.option("--name", default="", help="How the office greets this person.")
+def init(email: str, organisation: str, name: str) -> None:
+    """Set up an installation and invite its first operator.
+
+    Makes the folders, the databases and the office's secrets, and prints a link for EMAIL, good
+    once within 24 hours, to set a password.
+    """
+    from appraisal.web.office.accounts import invite  # noqa: PLC0415
+
+    with _service() as service:
+        click.echo(f"  data      {service.settings.data}")
+        click.echo(f"  keys      {service.settings.keys}")
+        link = invite(service, email, organisation, name=name, operator=True)
+        click.echo(f"  operator  {link}")
+        click.echo("Start the service with: appraisal serve")
+
+
+@main.command("invite")
+@click.argument("email")
+@click.option("--organisation", required=True, help="The organisation this person works for.")
+@click.option("--name", default="", help="How the office greets this person.")
+@click.option("--operator", is_flag=True, help="May also make organisations and accounts.")
+def invite_command(email: str, organisation: str, name: str, *, operator: bool) -> None:
+    """Print a link for EMAIL, good once within 24 hours, to set a password."""
+    from appraisal.web.office.accounts import invite  # noqa: PLC0415
+
+    with _service() as service:
+        click.echo(invite(service, email, organisation, name=name, operator=operator))
+
+
+@main.command()
+def serve() -> None:
+    """Serve the booth, the board and the office until stopped."""
+    from appraisal.web.serve import serve as run  # noqa: PLC0415
+
+    with _sentences():
+        run(Settings.from_environment(os.environ))
+
+
+@main.command()
+def demo() -> None:
+    """Prepare the demonstration, once, and serve it."""
+    from appraisal import demonstration  # noqa: PLC0415
+    from appraisal.rehearsal.server import serving  # noqa: PLC0415
+    from appraisal.web.office.accounts import demonstration_link  # noqa: PLC0415
+
+    with _service() as service, serving(service.settings) as server:
+        url = f"http://{service.settings.host}:{service.settings.port}"
+        found = demonstration.prepare(service, url, progress=_told(_bar))
+        rows = [
+            ("首页 home", service.settings.base_url),
+            ("办公室 office", demonstration_link(service) + "  （只能用一次 once）"),
+            ("选票凭证 slips", str(_near(found.slips))),
+            ("投票 vote", found.voter_link),
+            ("报告 report", str(_near(found.report))),
+            ("公示板 board", f"{service.settings.base_url}/b/{found.finished}"),
+        ]
+        click.echo("\n演示，所有数据都是虚构的。 A demonstration: all of it is invented.\n")
+        for name, value in rows:
+            click.echo(f"  {_padded(name, 18)}{value}")
+        click.echo("\n按 Ctrl+C 停止。 Ctrl+C stops it.", nl=True)
+        sys.stdout.flush()
+        try:
+            sys.exit(server.wait())
+        except KeyboardInterrupt:
+            click.echo()
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the report.")
+def verify(record: Path, lang: Literal["zh", "en"] | None) -> None:
+    """Recount RECORD, a folder or a .zip, with the verifier alone.
+
+    Exit status 0: everything holds. 1: findings, each named. 2: not readable as a record.
+    """
+    try:
+        report = verifier.verify(read_record(record))
+    except (RecordError, MalformedError) as error:
+        click.echo(f"{record}: {error}", err=True)
+        sys.exit(UNREADABLE)
+    click.echo(report.text(lang or _language()), nl=False)
+    sys.exit(0 if report.ok else FOUND)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder to write.")
+@click.option("--voters", type=click.IntRange(FEWEST_VOTERS), required=True, help="Who cast.")
+@click.option("--seed", type=int, required=True, help="Draws the people and their answers.")
+@click.option("--contests", type=click.IntRange(1, 500), default=7, show_default=True)
+@click.option("--url", help="A service that runs with these settings; without, one is started.")
+def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) -> None:
+    """Run a whole session with simulated voters over HTTP.
+
+    Leaves slips.pdf, record/, report.pdf, results.csv and summary.json in the folder, and fails
+    unless the tally is exactly what was cast.
+    """
+    from appraisal.rehearsal import drafts  # noqa: PLC0415
+    from appraisal.rehearsal.server import serving  # noqa: PLC0415
+    from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415
+
+    members = round(voters * 0.6)
+    crowd = Crowd(
+        (members, voters - members), gave_up=voters // 50 + 1, away=voters // 20, seed=seed
+    )
+    spare = crowd.gave_up + crowd.away + voters // 10
+
+    def run(service: Service, address: str) -> None:
+        summary = Rehearsal(
+            service=service,
+            url=address,
+            draft=drafts.draft(
+                title=f"演练 {seed}",
+                slips=(members + spare, voters - members + spare),
+                contests=contests,
+                demonstration=True,
+            ),
+            crowd=crowd,
+            organisation_id=service.office.organisation(drafts.ORGANISATION),
+            progress=_told(_bar),
+        ).run(out)
+        for name, seconds in summary["timings"].items():
+            click.echo(f"  {name:14}{seconds:10.3f} s")
+        click.echo(f"  计票与所投完全一致 the tally is exactly what was cast: {out}")
+
+    if url is not None:
+        with _service() as service:
+            run(service, url)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _service(_own_settings(Path(folder))) as service,
+        serving(service.settings),
+    ):
+        run(service, service.settings.base_url)
+
+
+def _own_settings(folder: Path) -> Settings:
+    """Settings of a service that lives in one folder, on a free port."""
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    empty = {"APPRAISAL_DATA": str(folder / "data"), "APPRAISAL_KEYS": str(folder / "keys")}
+    return replace(Settings.from_environment(empty), port=port, base_url=f"http://127.0.0.1:{port}")
+
+
+@contextmanager
+def _service(settings: Settings | None = None) -> Iterator[Service]:
+    """The installation of the environment's settings; refusals become one sentence."""
+    from appraisal.steps.service import open_service  # noqa: PLC0415
+
+    with _sentences():
+        service = open_service(settings or Settings.from_environment(os.environ))
+        try:
+            yield service
+        finally:
+            service.close()
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What this package raises on purpose is a sentence for the person, not a traceback."""
+    try:
+        yield
+    except AppraisalError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _language() -> Literal["zh", "en"]:
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
+
+
+def _told(show: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+    def progress(name: str, done: int, total: int) -> None:
+        zh, en = _DOING[name]
+        show(f"{zh} {en}", done, total)
+
+    return progress
+
+
+def _bar(what: str, done: int, total: int) -> None:
+    """One line that fills while something is done."""
+    if not sys.stderr.isatty() and done < total:
+        return
+    filled = 20 * done // max(total, 1)
+    click.echo(f"\r  [{'#' * filled:20}] {what} {done}/{total} ", nl=done >= total, err=True)
+
+
+def _padded(text: str, width: int) -> str:
+    """Text filled up to a width in columns; a Chinese character takes two."""
+    columns = sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return text + " " * (width - columns)
+
+
+def _near(path: Path) -> Path:
+    """A path as short as it can be said from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

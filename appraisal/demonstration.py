@@ -1,0 +1,114 @@
+"""The demonstration: one finished session, one left open, all of it real and marked as such.
+
+35 ballots are cast over HTTP into the first session, which is closed, opened, counted and reported
+by the same steps as any other. The second stands open, with unused slips for the visitor.
+
+    DATA/demonstration/finished/  report.pdf, record/, results.csv, slips.pdf, summary.json
+    DATA/demonstration/open/      slips.pdf, links.txt
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from appraisal.ballots.slips import slip_link
+from appraisal.documents.slips import slips_pdf
+from appraisal.manifest import SessionId
+from appraisal.rehearsal import drafts
+from appraisal.rehearsal.session import Crowd, Rehearsal
+from appraisal.steps import setup, slips, voting
+from appraisal.steps.service import Service
+from appraisal.store.registry import SlipState
+
+FINISHED: Final = "银杏社区党支部党员民主评议（已完成，演示）"
+OPEN: Final = "银杏社区党支部党员民主评议（投票中，演示）"
+SLIPS: Final = (24, 16)
+CASTING: Final = (22, 13)
+SEED: Final = 2010
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Where everything is that a visitor may open."""
+
+    finished: SessionId
+    report: Path
+    open: SessionId
+    slips: Path
+    voter_link: str
+
+
+def prepare(
+    service: Service, url: str, *, progress: Callable[[str, int, int], None]
+) -> Demonstration:
+    """The demonstration's sessions, made on the first start; a service must answer at `url`."""
+    folder = service.settings.data / "demonstration"
+    organisation_id = service.office.organisation(drafts.ORGANISATION)
+    known = {row.title: SessionId(row.id) for row in service.office.sessions(organisation_id)}
+    finished = known.get(FINISHED)
+    if finished is None or not (folder / "finished" / "summary.json").exists():
+        finished = _finish(service, url, organisation_id, folder / "finished", progress)
+    opened = known.get(OPEN)
+    if opened is None or not (folder / "open" / "links.txt").exists():
+        opened = _open(service, organisation_id, folder / "open")
+    return Demonstration(
+        finished=finished,
+        report=folder / "finished" / "report.pdf",
+        open=opened,
+        slips=folder / "open" / "slips.pdf",
+        voter_link=_unused_link(service, opened, folder / "open" / "links.txt"),
+    )
+
+
+def _finish(
+    service: Service,
+    url: str,
+    organisation_id: int,
+    out: Path,
+    progress: Callable[[str, int, int], None],
+) -> SessionId:
+    rehearsal = Rehearsal(
+        service=service,
+        url=url,
+        draft=drafts.draft(title=FINISHED, slips=SLIPS, demonstration=True),
+        crowd=Crowd(casting=CASTING, gave_up=1, away=2, seed=SEED),
+        organisation_id=organisation_id,
+        progress=progress,
+    )
+    return SessionId(rehearsal.run(out)["session"])
+
+
+def _open(service: Service, organisation_id: int, out: Path) -> SessionId:
+    out.mkdir(parents=True, exist_ok=True)
+    draft = drafts.draft(title=OPEN, slips=SLIPS, demonstration=True)
+    session = setup.create(service, draft, organisation_id=organisation_id)
+    manifest = setup.freeze(service, session)
+    printed = slips.print_slips(service, session)
+    base_url = service.settings.base_url
+    (out / "slips.pdf").write_bytes(slips_pdf(manifest, printed, base_url=base_url))
+    for voter_class, count in enumerate(SLIPS):
+        slips.activate(service, session, voter_class=voter_class, first=1, last=count)
+    voting.begin(service, session)
+    links = [
+        slip_link(base_url, session=session, code=slip.code, fingerprint=manifest.fingerprint)
+        for slip in printed
+    ]
+    # A demonstration's slips are for anyone; those of a real session exist on paper only.
+    (out / "links.txt").write_text("\n".join(links) + "\n")
+    return session
+
+
+def _unused_link(service: Service, session: SessionId, links: Path) -> str:
+    """The first slip as printed that nobody has drawn yet; the last one if all are used."""
+    found = links.read_text().split()
+    before = 0
+    for voter_class, count in enumerate(SLIPS):
+        active = service.registry.serials(session, voter_class=voter_class, state=SlipState.ACTIVE)
+        for serial in sorted(active):
+            if serial <= count:
+                return found[before + serial - 1]
+        before += count
+    return found[-1]

@@ -1,0 +1,59 @@
+"""A service in a process of its own, as `appraisal serve` starts it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from appraisal.config import Settings
+from appraisal.rehearsal.booth import Booth, UnreachableError
+
+START_SECONDS: Final = 30
+STOP_SECONDS: Final = 10
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The process environment that gives a child these settings."""
+    return os.environ | {
+        "APPRAISAL_DATA": str(settings.data),
+        "APPRAISAL_KEYS": str(settings.keys),
+        "APPRAISAL_REGISTRY_URL": settings.registry_url,
+        "APPRAISAL_BOX_URL": settings.box_url,
+        "APPRAISAL_BASE_URL": settings.base_url,
+        "APPRAISAL_HOST": settings.host,
+        "APPRAISAL_PORT": str(settings.port),
+        "APPRAISAL_THREADS": str(settings.threads),
+    }
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """The running service; it is stopped at the end. `UnreachableError` if it does not start."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "appraisal", "serve"], env=environment(settings)
+    )
+    try:
+        _wait(process, f"http://{settings.host}:{settings.port}")
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not Booth(url).alive():
+        if process.poll() is not None:
+            raise UnreachableError(f"the service ended with status {process.returncode}")
+        if time.monotonic() > deadline:
+            raise UnreachableError(f"the service did not answer within {START_SECONDS} seconds")
+        time.sleep(0.05)

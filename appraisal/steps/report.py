@@ -1,0 +1,29 @@
+"""Step 9, report: a finished session as the values of its official documents."""
+
+from __future__ import annotations
+
+from appraisal.documents.report import Report
+from appraisal.errors import StepError
+from appraisal.manifest import SessionId
+from appraisal.steps import publish
+from appraisal.steps.service import Service
+from appraisal.steps.setup import manifest_of
+from appraisal.tally.record import write_archive
+
+
+def report_of(service: Service, session: SessionId) -> Report:
+    """What the nomination report says of an opened or void session, the public record inside."""
+    results = publish.results_of(service, session)
+    row = service.row(session)
+    if row.opened_at is None or row.closed_at is None or row.counted_at is None:
+        raise StepError("not-opened", "the boxes have not been opened")
+    return Report(
+        manifest=manifest_of(service, session),
+        results=results,
+        checkpoint=publish.checkpoint_of(service, session),
+        record=write_archive(publish.public_record(service, session)),
+        record_url=f"{service.settings.base_url}/b/{session}",
+        begun=row.opened_at.date(),
+        closed=row.closed_at.date(),
+        counted=row.counted_at.date(),
+    )
