@@ -12,17 +12,17 @@ import importlib
 import logging
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from whitenoise import WhiteNoise
 
-from appraisal.errors import Refusal, StepError
+from appraisal.errors import Busy, Refusal, StepError
 from appraisal.steps.service import Service
 from appraisal.web import board, booth
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
@@ -47,6 +47,8 @@ SECURITY_HEADERS: Final = {
 TRANSPORT_SECURITY: Final = "max-age=31536000"
 WORTH_COMPRESSING: Final = 1000
 OFFICE: Final = "/office"
+NOT_FOUND: Final = 404
+SERVER_ERROR: Final = 500
 
 
 def create_app(service: Service) -> WSGIApplication:
@@ -75,9 +77,22 @@ def create_app(service: Service) -> WSGIApplication:
     return application
 
 
+class Public(Flask):
+    """The public application; an error that nobody foresaw is logged by kind and place only.
+
+    Neither the request nor the error's own text is written, since that may quote what was sent.
+    """
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log where it happened."""
+        kind, _, trace = exc_info
+        _log.error("unexpected %s\n%s", kind.__name__, "".join(traceback.format_tb(trace)))
+
+
 def create_public(service: Service) -> Flask:
     """The public application: home, booth and board."""
-    app = Flask("appraisal.web", static_folder=None, template_folder=str(template_folder()))
+    app = Public("appraisal.web", static_folder=None, template_folder=str(template_folder()))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["asset"] = Assets.load()
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -91,7 +106,6 @@ def create_public(service: Service) -> Flask:
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(StepError, _missing)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _unexpected)
     return app
 
 
@@ -103,7 +117,9 @@ def _office(service: Service) -> WSGIApplication | None:
 
 
 def _home() -> str:
-    return render_template("home/home.html", lang=booth.language())
+    return render_template(
+        "home/home.html", lang=booth.language(), demonstration=False, custodian=False
+    )
 
 
 def _health(service: Service) -> Response:
@@ -130,25 +146,17 @@ def _missing(_error: Exception) -> tuple[str, int]:
     return page, 404
 
 
-def _http_error(error: HTTPException) -> Response | tuple[str, int]:
-    if error.code == 404 and request.method in {"GET", "HEAD"}:
+def _http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
+    """An HTTP error in the form that its reader expects: a page, JSON or a line of text."""
+    if error.code == NOT_FOUND and request.method in {"GET", "HEAD"}:
         return _missing(error)
+    if error.code == SERVER_ERROR and request.method == "POST":
+        # Whatever was stored, the same request again gets its answer.
+        return jsonify(error=Busy.code), Busy.status
     response = Response(f"{error.code} {error.name}\n", status=error.code, mimetype="text/plain")
-    if error.response is None and error.code == 405:
-        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.valid_methods or [])
     return response
-
-
-def _unexpected(error: Exception) -> Response:
-    """An error that nobody foresaw: logged by place and kind, without anything of the request.
-
-    The error's own text is left out too, since it may quote what was sent.
-    """
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("unexpected %s\n%s", type(error).__name__, frames)
-    if request.method == "POST":
-        return Response('{"error":"busy"}\n', status=503, mimetype="application/json")
-    return Response("500 Internal Server Error\n", status=500, mimetype="text/plain")
 
 
 def _finish(response: Response) -> Response:
