@@ -1,0 +1,238 @@
+"""Opening: every ballot in plain or spoilt with its reason, in an order that tells nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from appraisal.ballots.ballot import Ballot, Spoilt, encode_ballot
+from appraisal.ballots.cast import CastBallot, sign_ballot
+from appraisal.ballots.sealing import seal
+from appraisal.encoding import Json, canonical
+from appraisal.errors import CryptoError, MalformedError
+from appraisal.manifest import BelowFloor, BoxNumber
+from appraisal.tally.opening import (
+    FORMAT,
+    OpenedBallot,
+    Openings,
+    TrackerText,
+    decode_openings,
+    encode_openings,
+    false_ballots,
+    open_boxes,
+)
+from appraisal.tally.results import GroupStatus
+from tests.world import World, make_world, source
+
+WORLD = make_world(subjects=1)
+RNG = source(7)
+
+
+def ballots(world: World, box: int, *answers: tuple[int, ...]) -> list[CastBallot]:
+    return [
+        world.vote(world.manifest.boxes[box].voter_class, [choice], RNG)[0] for choice in answers
+    ]
+
+
+def holding(world: World, plain: bytes, box: int = 0) -> CastBallot:
+    """A ballot of these plain bytes, as a client that breaks the rules would seal them."""
+    (blank,) = world.draw(world.manifest.boxes[box].voter_class, RNG)
+    sealed = seal(plain, manifest=world.manifest, box=blank.box, rng=RNG)
+    return sign_ballot(
+        world.manifest, box=blank.box, key=blank.key, ballot_tokens=(blank.token,), sealed=sealed
+    )
+
+
+def test_ballots_come_out_as_they_went_in_sorted_by_tracker() -> None:
+    cast = ballots(WORLD, 0, *[(i, 0, 5) for i in range(6)])
+    (group, empty) = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups
+    assert group.opened is not None
+    assert sorted(ballot.answers for ballot in group.opened) == [(i, 0, 5) for i in range(6)]
+    assert list(group.opened) == sorted(group.opened)
+    assert (group.boxes, group.ballots, group.spoilt) == ((0,), 6, ())
+    assert (empty.status, empty.ballots, empty.opened) == (GroupStatus.WITHHELD, 0, None)
+
+
+def test_the_order_of_ballots_and_the_number_of_cores_decide_nothing() -> None:
+    cast = ballots(WORLD, 0, *[(i % 6, 1, 2) for i in range(9)])
+    cast += ballots(WORLD, 1, *[(1, 1, 1)] * 5)
+    first = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], workers=1)
+    Random(3).shuffle(cast)
+    assert open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], workers=2) == first
+
+
+def test_a_box_below_the_floor_stays_sealed() -> None:
+    cast = ballots(WORLD, 0, *[(1, 1, 1)] * 5) + ballots(WORLD, 1, *[(2, 2, 2)] * 4)
+    opened, withheld = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 4]).groups
+    assert opened.status is GroupStatus.OPENED
+    assert (withheld.status, withheld.ballots) == (GroupStatus.WITHHELD, 4)
+    assert (withheld.opened, withheld.spoilt) == (None, None)
+
+
+def test_merged_boxes_are_opened_as_one() -> None:
+    world = make_world(subjects=1, below_floor=BelowFloor.MERGE)
+    cast = ballots(world, 0, *[(1, 1, 1)] * 5) + ballots(world, 1, *[(2, 2, 2)] * 2)
+    (group,) = open_boxes(world.manifest, cast, keys=world.keys(0), drawn=[5, 2]).groups
+    assert group.boxes == (0, 1)
+    assert group.opened is not None
+    assert sorted({ballot.answers for ballot in group.opened}) == [(1, 1, 1), (2, 2, 2)]
+    assert list(group.opened) == sorted(group.opened)
+
+
+def test_more_ballots_than_slips_drawn_and_nothing_is_opened() -> None:
+    cast = ballots(WORLD, 0, *[(1, 1, 1)] * 6)
+    openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0])
+    assert openings == Openings(FORMAT, ())
+
+
+@pytest.mark.parametrize(
+    ("plain", "reason"),
+    [
+        (b"\x02" + bytes(16) + b"\x01\x01\x01", Spoilt.NOT_A_BALLOT),
+        (b"\x01" + bytes(16) + b"\x01\x06\x01", Spoilt.GRADE_OUT_OF_RANGE),
+        (b"\x01" + bytes(16) + b"\x01\xff\x01", Spoilt.GRADE_OUT_OF_RANGE),
+    ],
+)
+def test_a_ballot_against_the_rules_is_spoilt(plain: bytes, reason: Spoilt) -> None:
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), holding(WORLD, plain)]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    assert group.opened is not None
+    assert (len(group.opened), group.spoilt) == (4, (reason,))
+
+
+@pytest.mark.parametrize("at", [0, 31, 32, 79, 80, 100, 115])
+def test_a_sealed_ballot_that_does_not_decrypt_is_spoilt(at: int) -> None:
+    (one,) = ballots(WORLD, 0, (1, 1, 1))
+    sealed = bytearray(one.sealed)
+    sealed[at] ^= 1
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), replace(one, sealed=bytes(sealed))]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    assert group.spoilt == (Spoilt.UNREADABLE,)
+
+
+def test_a_ballot_sealed_for_another_box_does_not_open() -> None:
+    (moved,) = ballots(WORLD, 1, (1, 1, 1))
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), replace(moved, box=BoxNumber(0))]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    assert group.spoilt == (Spoilt.UNREADABLE,)
+
+
+def test_voters_who_agree_on_a_tracker_spoil_their_own_ballots_only() -> None:
+    same = [holding(WORLD, encode_ballot(Ballot(b"a" * 16, (grade, 1, 1)))) for grade in (1, 1, 4)]
+    cast = [*same, *ballots(WORLD, 0, (2, 2, 2), (3, 3, 3))]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    assert group.opened is not None
+    assert sorted(ballot.answers for ballot in group.opened) == [(2, 2, 2), (3, 3, 3)]
+    assert group.spoilt == (Spoilt.TRACKER_REPEATED,) * 3
+
+
+def test_reasons_stand_in_order() -> None:
+    cast = [
+        holding(WORLD, b"\x02" + bytes(19)),
+        holding(WORLD, b"\x01" + bytes(16) + b"\x09\x09\x09"),
+        holding(WORLD, b"\x07" + bytes(19)),
+        *ballots(WORLD, 0, (1, 1, 1), (2, 2, 2)),
+    ]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    assert group.spoilt == (
+        Spoilt.GRADE_OUT_OF_RANGE,
+        Spoilt.NOT_A_BALLOT,
+        Spoilt.NOT_A_BALLOT,
+    )
+
+
+def test_any_quorum_of_tellers_opens_the_same() -> None:
+    world = make_world(subjects=1, tellers=3, quorum=2)
+    cast = ballots(world, 0, *[(1, 2, 3)] * 5)
+    found = [
+        open_boxes(world.manifest, cast, keys=world.keys(*numbers), drawn=[5, 0])
+        for numbers in ((0, 1), (0, 2), (1, 2), (0, 1, 2))
+    ]
+    assert found[0].groups[0].opened
+    assert found == [found[0]] * 4
+
+
+def test_fewer_than_a_quorum_open_nothing() -> None:
+    world = make_world(subjects=1, tellers=3, quorum=2)
+    with pytest.raises(CryptoError, match="1 keys where 2 open"):
+        open_boxes(world.manifest, [], keys=world.keys(2), drawn=[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ({0: X25519PrivateKey.generate()}, "not the key of teller 1"),
+        ({1: WORLD.tellers[0]}, "there is no teller 2"),
+        ({-1: WORLD.tellers[0]}, "there is no teller 0"),
+        ({}, "0 keys where 1 open"),
+    ],
+)
+def test_keys_that_are_not_the_tellers_are_refused(
+    keys: dict[int, X25519PrivateKey], sentence: str
+) -> None:
+    with pytest.raises(CryptoError, match=sentence):
+        open_boxes(WORLD.manifest, [], keys=keys, drawn=[0, 0])
+
+
+def test_false_tokens_and_signatures_are_told_apart() -> None:
+    good, token, signature, both = ballots(WORLD, 0, *[(1, 1, 1)] * 4)
+    token = sign_ballot(
+        WORLD.manifest,
+        box=token.box,
+        key=Ed25519PrivateKey.generate(),
+        ballot_tokens=token.tokens,
+        sealed=token.sealed,
+    )
+    signature = replace(signature, signature=bytes(64))
+    both = replace(both, key=signature.key)
+    cast = [good, token, signature, both]
+    expected = [(False, False), (True, False), (False, True), (True, True)]
+    assert false_ballots(WORLD.manifest, cast) == expected
+    assert false_ballots(WORLD.manifest, cast, workers=2) == expected
+
+
+def test_openings_as_bytes() -> None:
+    tracker = TrackerText("00112233445566778899aabbccddeeff")
+    cast = ballots(WORLD, 0, *[(1, 1, 1)] * 5)
+    openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0])
+    group = replace(openings.groups[0], opened=(OpenedBallot(tracker, (1, 2, 0)),), ballots=1)
+    data = encode_openings(Openings(FORMAT, (group, openings.groups[1])))
+    assert data == (
+        b'{"format":"appraisal-openings/1","groups":[{"ballots":1,"boxes":[0],"opened":'
+        b'[{"answers":[1,2,0],"tracker":"00112233445566778899aabbccddeeff"}],"spoilt":[],'
+        b'"status":"opened"},{"ballots":0,"boxes":[1],"status":"withheld"}]}'
+    )
+    assert encode_openings(decode_openings(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"format": "appraisal-openings/2"}, "not appraisal-openings/1"),
+        ({"groups": [{"boxes": [], "ballots": 0, "status": "withheld"}]}, "0 items"),
+        ({"groups": [{"boxes": [0], "ballots": -1, "status": "withheld"}]}, "-1 is not from 0"),
+        ({"groups": [{"boxes": [0], "ballots": 0, "status": "closed"}]}, "not one of"),
+        ({"groups": [{"boxes": [0], "ballots": 0}]}, "status is missing"),
+        ({"more": 1}, "more is not known"),
+        (
+            {"groups": [{"boxes": [0], "ballots": 1, "status": "opened", "spoilt": ["torn"]}]},
+            "not one of",
+        ),
+    ],
+)
+def test_openings_in_another_form_are_refused(change: dict[str, Json], sentence: str) -> None:
+    value: dict[str, Json] = {"format": FORMAT, "groups": [], **change}
+    with pytest.raises(MalformedError, match=sentence):
+        decode_openings(canonical(value))
+
+
+@pytest.mark.parametrize("tracker", ["0" * 31 + "A", "0" * 31 + "g", "0" * 30, "0" * 34])
+def test_a_tracker_has_one_spelling(tracker: str) -> None:
+    ballot: Json = {"answers": [1], "tracker": tracker}
+    group: Json = {"boxes": [0], "ballots": 1, "status": "opened", "spoilt": [], "opened": [ballot]}
+    with pytest.raises(MalformedError):
+        decode_openings(canonical({"format": FORMAT, "groups": [group]}))
