@@ -1,0 +1,69 @@
+"""The `appraisal` command: its exit statuses and its sentences."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from appraisal.cli import main
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    for name in [name for name in os.environ if name.startswith("APPRAISAL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("APPRAISAL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("APPRAISAL_KEYS", str(tmp_path / "keys"))
+    return CliRunner()
+
+
+def test_help_names_every_command(runner: CliRunner) -> None:
+    text = runner.invoke(main, ["--help"]).output
+    for command in ("demo", "init", "invite", "rehearse", "serve", "verify"):
+        assert command in text
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_explains_itself(runner: CliRunner, command: str) -> None:
+    done = runner.invoke(main, [command, "--help"])
+    assert done.exit_code == 0
+    assert "Usage" in done.output
+
+
+def test_init_makes_an_installation_and_invites_its_operator(
+    runner: CliRunner, tmp_path: Path
+) -> None:
+    done = runner.invoke(main, ["init", "a@example.org", "--organisation", "某支部"])
+    assert done.exit_code == 0, done.output
+    assert "http://127.0.0.1:8000/office/" in done.output
+    assert (tmp_path / "data" / "registry.sqlite").exists()
+    assert (tmp_path / "data" / "box.sqlite").exists()
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+
+
+def test_an_invitation_that_cannot_be_is_a_sentence(runner: CliRunner) -> None:
+    done = runner.invoke(main, ["invite", "not an address", "--organisation", "某支部"])
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+
+
+def test_a_wrong_setting_is_a_sentence(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPRAISAL_PORT", "many")
+    done = runner.invoke(main, ["invite", "a@example.org", "--organisation", "某支部"])
+    assert done.exit_code == 1
+    assert "APPRAISAL_PORT" in done.output
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 no archive", b"{}"])
+def test_what_is_no_record_is_unreadable(
+    runner: CliRunner, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "record.zip"
+    if content is not None:
+        path.write_bytes(content)
+    done = runner.invoke(main, ["verify", str(path)])
+    assert done.exit_code == 2
+    assert "record.zip" in done.output

@@ -1,0 +1,116 @@
+"""The documents are held to the program: commands, settings, refusals, links."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from appraisal import errors
+from appraisal.ballots import cast, receipts, sealing, slips, tokens
+from appraisal.cli import main
+from appraisal.errors import Refusal
+
+ROOT = Path(__file__).parents[1]
+PROTOCOL = (ROOT / "docs/protocol.md").read_text()
+PAGES = sorted(
+    path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "keys/README.md"]
+)
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+def commands(page: Path) -> list[str]:
+    """The command lines of a page's shell blocks, without comments."""
+    blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)
+    lines = "\n".join(blocks).splitlines()
+    return [line.split("  #")[0].strip() for line in lines if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_commands_of_the_readmes_exist(page: Path) -> None:
+    """`make` targets and `appraisal` commands with their options; nothing is run here."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    seen = 0
+    for line in commands(page):
+        words = line.removeprefix(".venv/bin/").split()
+        if words[0] == "make":
+            assert words[1] in targets
+            seen += 1
+        if words[0] == "appraisal":
+            command = main.commands[words[1]]
+            known = {name for option in command.params for name in option.opts}
+            assert {word for word in words if word.startswith("--")} <= known
+            seen += 1
+    assert seen >= 6
+
+
+def test_both_readmes_have_the_same_commands_and_pictures() -> None:
+    def stripped(page: Path) -> list[str]:
+        return [line.replace(" --lang zh", "") for line in commands(page)]
+
+    english, chinese = READMES
+    assert stripped(english) == stripped(chinese)
+    pictures = [re.findall(r"\((docs/pictures/[^)]+)\)", page.read_text()) for page in READMES]
+    assert pictures[0] == pictures[1]
+
+
+def test_every_refusal_is_in_the_protocol() -> None:
+    rows = re.findall(r"^\| (\d{3}) \| `([a-z-]+)` \|", PROTOCOL, re.MULTILINE)
+    statuses = {code: int(status) for status, code in rows}
+    known = {kind.code: kind.status for kind in Refusal.__subclasses__()}
+    assert statuses == known
+
+
+def test_every_label_is_in_the_protocol() -> None:
+    labels = {
+        slips.LABEL.decode(),
+        tokens.LABEL,
+        sealing.SHARE_LABEL,
+        sealing.CONTENT_LABEL,
+        cast.LABEL,
+        receipts.LABEL.decode(),
+    }
+    assert set(re.findall(r"^\| `(appraisal/1 [a-z]+)` \|", PROTOCOL, re.MULTILINE)) == labels
+    assert len(labels) == 6
+
+
+def test_every_setting_is_documented() -> None:
+    source = (ROOT / "appraisal/config.py").read_text()
+    page = (ROOT / "docs/settings.md").read_text()
+    names = set(re.findall(r"APPRAISAL_[A-Z]+(?:_[A-Z]+)*", source)) - {"APPRAISAL_"}
+    assert names
+    for name in names:
+        assert f"`{name}`" in page
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in (ROOT / "appraisal").rglob("*.py"):
+        if path.read_text().strip():
+            assert path.read_text().startswith('"""'), path
+
+
+def test_errors_have_sentences() -> None:
+    for name in dir(errors):
+        kind = getattr(errors, name)
+        if isinstance(kind, type) and issubclass(kind, errors.AppraisalError):
+            assert kind.__doc__
+
+
+def test_nothing_names_the_machine_it_was_made_on() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    for name in listed:
+        path = ROOT / name
+        if path.suffix in {".md", ".py", ".toml", ".lock", ".json", ".ts", ".html", ".sh"}:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"(?<![\w.])/(?:work|root)/\w", text), name
