@@ -116,7 +116,8 @@ export class Voting {
     const count = this.#contests.length;
     const index = Math.max(0, Math.min(at, count));
     this.#keep({ ...filling, at: index });
-    if (push) history.pushState({ at: index }, "");
+    const here = (history.state as { at?: unknown } | null)?.at;
+    if (push && here !== index) history.pushState({ at: index }, "");
     const contest = this.#contests[index];
     if (!contest) {
       return show(() => review(this.#contests, this.#filling?.answers ?? [], {

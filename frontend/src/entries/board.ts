@@ -3,10 +3,13 @@
 import { search } from "../board/search.ts";
 import { say } from "../i18n/index.ts";
 import { byId } from "../ui/dom.ts";
+import { breakBetweenWords } from "../ui/phrases.ts";
 import { offerLanguages } from "../ui/stage.ts";
 
 document.documentElement.dataset["ready"] = "yes";
 offerLanguages(() => undefined, () => undefined);
+
+breakBetweenWords(byId("title"));
 
 const { session = "", phase = "" } = byId("screen").dataset;
 const closed = ["closed", "opened", "void"].includes(phase);

@@ -2,13 +2,13 @@
 
 export const zh = {
   "language.other": "English",
-  "demonstration": "演示：这不是真实的评议，结果不作数。",
+  "demonstration": "演示：不是真实评议，结果不作数。",
   "custodian":
     "本次评议没有设监票人，票箱由系统代管：开箱之前，管理系统的人在技术上能看到票面，但票面上没有投票人是谁。",
   "opening": "正在打开……",
   "board": "看公示板",
 
-  "landing.whose": "{organisation}请您评议 {n} 个对象。",
+  "landing.whose": "{organisation}请您评议 {n} 个对象。",
   "landing.what": "看名字，点等次。不想答的题可以空着，算弃权。",
   "landing.anonymous": "匿名：凭证只用来领票。投进票箱的选票上没有凭证码，也没有您的任何信息。",
   "landing.sealed": "选票在您的手机上密封，{n} 位监票人到齐才能开箱。",
@@ -35,7 +35,7 @@ export const zh = {
   "compare.same": "一样",
   "compare.different": "不一样",
 
-  "unfinished.title": "这部手机上有一张没投完的选票",
+  "unfinished.title": "手机上有没投完的选票",
   "unfinished.lead": "它可能是您刚才填了一半的，也可能是别人的。",
   "unfinished.yours": "它是您的，就接着填。不是您的，请叫那位投票人来填完，或者先放到一边。",
   "unfinished.continue": "接着填没投完的",

@@ -2,6 +2,7 @@
 
 import { type Key, language, say, speak } from "../i18n/index.ts";
 import { byId, type Child } from "./dom.ts";
+import { breakBetweenWords } from "./phrases.ts";
 
 /** Makes the screen's elements, the first of them its h1; run again when the language changes. */
 export type View = () => readonly Child[];
@@ -12,8 +13,11 @@ function render(view: View): HTMLElement | null {
   const main = byId("screen");
   main.replaceChildren(...view().filter((child): child is Node | string => Boolean(child)));
   const heading = main.querySelector("h1");
-  heading?.setAttribute("tabindex", "-1");
-  document.title = heading?.textContent ?? document.title;
+  if (heading) {
+    heading.setAttribute("tabindex", "-1");
+    document.title = heading.textContent;
+    breakBetweenWords(heading);
+  }
   return heading;
 }
 

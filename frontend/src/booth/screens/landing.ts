@@ -1,6 +1,6 @@
 import { inWords, say } from "../../i18n/index.ts";
 import type { Contest, Manifest } from "../../protocol/manifest.ts";
-import { button, type Child, h, named } from "../../ui/dom.ts";
+import { button, type Child, h } from "../../ui/dom.ts";
 
 /** Before the draw: whose appraisal, what is asked, anonymous and how, one minute; one button. */
 export function landing(
@@ -14,7 +14,7 @@ export function landing(
   const subjects = new Set(contests.map(({ subject }) => subject)).size;
   const name = classes[voterClass]?.name;
   return [
-    h("h1", {}, named(manifest.title)),
+    h("h1", {}, manifest.title),
     h(
       "ul",
       { class: "lines" },

@@ -32,12 +32,12 @@ export function review(
           button(say("review.change"), () => actions.change(index), {
             class: "link", "aria-label": say("review.change-name", { name }),
           })),
-        h("dl", {}, ...contest.questions.flatMap((question, q) => {
+        h("dl", {}, ...contest.questions.map((question, q) => {
           const grade = question.grades[(answers[index]?.[q] ?? 0) - 1];
-          return [
-            h("dt", {}, inWords(question.text)),
-            grade ? h("dd", {}, inWords(grade.text)) : h("dd", { class: "blank" }, say("review.blank")),
-          ];
+          const answer = grade
+            ? h("dd", {}, inWords(grade.text))
+            : h("dd", { class: "blank" }, say("review.blank"));
+          return h("div", {}, h("dt", {}, inWords(question.text)), answer);
         })));
     }),
     h("p", { class: blanks ? "warning" : "quiet", id: "blanks" }, state),
