@@ -1,0 +1,113 @@
+"""What guards every page of the office: cookies, forged requests, headers, sizes and rates."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import Final
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+
+from appraisal.config import Settings
+
+SIGNED_IN_FOR: Final = timedelta(hours=8)
+MAX_REQUEST: Final = 8 * 2**20
+COOKIE: Final = "appraisal_office"
+PASSWORD_LENGTH: Final = 10
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
+    """The office's configuration; `secret` are 32 bytes from the key folder."""
+    app.config.update(
+        SECRET_KEY=_derived(secret, "session"),
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_PATH="/office",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
+        MAX_FORM_PARTS=20_000,
+        # The token lives as long as the sign-in: a form left open over lunch still sends.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SALT=_derived(secret, "password"),
+        SECURITY_PASSWORD_LENGTH_MIN=PASSWORD_LENGTH,
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_FLASH_MESSAGES=False,
+        SECURITY_LOGIN_USER_TEMPLATE="office/login.html",
+        SECURITY_POST_LOGIN_VIEW="sessions.overview",
+        SECURITY_POST_LOGOUT_VIEW="security.login",
+        SECURITY_DEFAULT_REMEMBER_ME=False,
+        SECURITY_LOGOUT_CSRF=True,
+    )
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Check every form's token, limit guesses and put the headers on every answer."""
+    CSRFProtect(app)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="memory://",
+        strategy="moving-window",
+        headers_enabled=False,
+    )
+    views = app.view_functions
+    by_account = limiter.limit(
+        "10 per 10 minutes", key_func=_account, methods=["POST"], error_message="account"
+    )
+    by_address = limiter.limit("30 per 10 minutes", methods=["POST"])
+    views["security.login"] = by_account(by_address(views["security.login"]))
+    for name in ("sign_in.by_link", "sign_in.password"):
+        views[name] = by_address(views[name])
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def _account() -> str:
+    """The account that somebody tries to sign in to."""
+    email = request.form.get("email", "")[:255].strip().lower()
+    return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
+
+
+def _derived(secret: bytes, purpose: str) -> str:
+    return hmac.digest(secret, b"appraisal/1 office " + purpose.encode(), "sha256").hex()

@@ -1,0 +1,132 @@
+"""The boxes opened, the result read, and what is taken home: report, record, spreadsheet."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import auth_required
+
+from appraisal.documents.report import report_pdf
+from appraisal.manifest import SessionId
+from appraisal.steps import opening, publish, setup
+from appraisal.steps import slips as slip_steps
+from appraisal.store.office import Phase, SessionRow
+from appraisal.steps.report import report_of
+from appraisal.tally.record import RecordKind, write_archive
+from appraisal.web.office.current import jobs, own_session, service
+from appraisal.web.office.forms import ConfirmForm
+from appraisal.web.office.results_view import results_view
+from appraisal.web.office.sessions import session_page
+
+blueprint = Blueprint("results", __name__, url_prefix="/sessions/<name>")
+OVER = (Phase.OPENED, Phase.VOID)
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.before_request
+@auth_required("session")
+def _signed_in() -> None:
+    """Let nobody in who is not signed in."""
+
+
+@blueprint.route("/open", methods=["GET", "POST"])
+def open_boxes(name: str) -> ResponseReturnValue:
+    """Opening, asked once: the result is public from then on."""
+    row = own_session(name)
+    if row.phase is not Phase.CLOSED:
+        return session_page(row, refusal=gettext("封箱以后才能开箱，而且只开一次。"))
+    form = ConfirmForm()
+    session = SessionId(row.id)
+    if form.validate_on_submit():
+        work = service()
+        jobs().start(
+            session, "open", lambda progress: opening.open_boxes(work, session, progress=progress)
+        )
+        return redirect(url_for("sessions.show", name=row.id))
+    return render_template(
+        "office/confirm_open.html",
+        row=row,
+        form=form,
+        manifest=setup.manifest_of(service(), session),
+        turnout=slip_steps.turnout(service(), session, exact=True),
+    )
+
+
+@blueprint.get("/result")
+def result(name: str) -> ResponseReturnValue:
+    """The whole result, subject by subject."""
+    row = own_session(name)
+    if row.phase is not Phase.OPENED:
+        return session_page(row, refusal=gettext("还没有结果：要先封箱、开箱。"))
+    session = SessionId(row.id)
+    return render_template(
+        "office/result.html",
+        row=row,
+        manifest=setup.manifest_of(service(), session),
+        view=results_view(service(), session),
+    )
+
+
+@blueprint.get("/report.pdf")
+def report(name: str) -> Response:
+    """The nomination report with the record inside."""
+    row = _over(name)
+    pdf = report_pdf(report_of(service(), SessionId(row.id)))
+    return _download(pdf, "application/pdf", gettext("结果报告") + f"-{row.id}.pdf")
+
+
+@blueprint.get("/record-<any(public,audit):kind>.zip")
+def record(name: str, kind: str) -> Response:
+    """The record of the session as an archive, with the opening key for auditors."""
+    row = _over(name)
+    session = SessionId(row.id)
+    chosen = (
+        publish.public_record(service(), session)
+        if kind == RecordKind.PUBLIC.value
+        else publish.record(service(), session, kind=RecordKind.AUDIT)
+    )
+    return _download(write_archive(chosen), "application/zip", f"record-{kind}-{row.id}.zip")
+
+
+@blueprint.get("/results.xlsx")
+def spreadsheet(name: str) -> Response:
+    """The result as a workbook."""
+    row = _over(name)
+    session = SessionId(row.id)
+    from appraisal.documents.spreadsheet import results_xlsx
+
+    book = results_xlsx(
+        setup.manifest_of(service(), session), publish.results_of(service(), session)
+    )
+    return _download(book, SHEET, gettext("结果表") + f"-{row.id}.xlsx")
+
+
+@blueprint.get("/results.csv")
+def csv(name: str) -> Response:
+    """The result as separated text, marked as UTF-8 so that Excel reads it."""
+    row = _over(name)
+    session = SessionId(row.id)
+    from appraisal.documents.spreadsheet import results_csv
+
+    text = results_csv(
+        setup.manifest_of(service(), session), publish.results_of(service(), session)
+    )
+    data = ("" if text.startswith("\ufeff") else "\ufeff") + text
+    return _download(data.encode(), "text/csv; charset=utf-8", gettext("结果表") + f"-{row.id}.csv")
+
+
+def _over(name: str) -> SessionRow:
+    """A session of the user's organisation that has been opened or is void."""
+    row = own_session(name)
+    if row.phase not in OVER:
+        abort(404)
+    return row
+
+
+def _download(data: bytes, kind: str, name: str) -> Response:
+    return send_file(
+        io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0
+    )

@@ -1,0 +1,150 @@
+"""Slips 选票凭证: printing them, fetching the sheet, making them active, void, and new ones."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import auth_required
+
+from appraisal.documents.slips import slips_pdf
+from appraisal.errors import AppraisalError
+from appraisal.manifest import SessionId
+from appraisal.steps import setup
+from appraisal.steps import slips as steps
+from appraisal.store.office import Phase, SessionRow
+from appraisal.web.office import words
+from appraisal.web.office.current import jobs, own_session, service, sheets, user
+from appraisal.web.office.forms import ConfirmForm, SerialsForm, errors_of
+from appraisal.web.office.jobs import Progress
+from appraisal.web.office.sessions import serials_form, session_page
+
+blueprint = Blueprint("slips", __name__, url_prefix="/sessions/<name>/slips")
+BEFORE_VOTING_ENDS = (Phase.PRINTED, Phase.VOTING)
+
+
+@blueprint.before_request
+@auth_required("session")
+def _signed_in() -> None:
+    """Let nobody in who is not signed in."""
+
+
+@blueprint.route("/print", methods=["GET", "POST"])
+def print_all(name: str) -> ResponseReturnValue:
+    """Printing all slips of a session, asked once: the codes exist on the sheet alone."""
+    row = own_session(name)
+    if row.phase is not Phase.FROZEN:
+        return session_page(row, refusal=gettext("现在不能印票：评议书还没有定稿，或者已经印过了。"))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        _print(row, None)
+        return redirect(url_for("sessions.show", name=row.id))
+    draft = setup.draft_of(service(), SessionId(row.id))
+    return render_template("office/confirm_print.html", row=row, draft=draft, form=form)
+
+
+@blueprint.get("/sheet.pdf")
+def sheet(name: str) -> Response:
+    """The printed sheet, as long as it is kept for this account."""
+    row = own_session(name)
+    kept = sheets().of(SessionId(row.id), user=user().id)
+    if kept is None:
+        abort(410)
+    return send_file(
+        io.BytesIO(kept.pdf),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=gettext("选票凭证") + f"-{row.id}.pdf",
+        max_age=0,
+    )
+
+
+@blueprint.post("/sheet/saved")
+def saved(name: str) -> ResponseReturnValue:
+    """The secretary has the sheet: it is dropped here."""
+    row = own_session(name)
+    sheets().drop(SessionId(row.id), user=user().id)
+    return redirect(url_for("sessions.show", name=row.id))
+
+
+@blueprint.post("/active")
+def activate(name: str) -> ResponseReturnValue:
+    """Make slips active that are handed out: a range of one class, or all."""
+    row = own_session(name)
+    session = SessionId(row.id)
+    manifest = setup.manifest_of(service(), session)
+    if "all" in request.form:
+        ranges = [
+            (t.voter_class, 1, t.printed) for t in steps.turnout(service(), session, exact=True)
+        ]
+    else:
+        form = serials_form(setup.draft_of(service(), session))
+        if not form.validate_on_submit():
+            return _range_page(row, form, "activate"), 422
+        ranges = [(form.voter_class.data, form.first.data, form.last.data)]
+    made = 0
+    try:
+        for voter_class, first, last in ranges:
+            made += steps.activate(
+                service(), session, voter_class=voter_class, first=first, last=last
+            )
+    except AppraisalError as error:
+        return session_page(row, refusal=words.refusal_words(error))
+    assert manifest is not None
+    return redirect(url_for("sessions.show", name=row.id, activated=made))
+
+
+@blueprint.route("/<any(void,reprint):what>", methods=["GET", "POST"])
+def withdraw(name: str, what: str) -> ResponseReturnValue:
+    """Declare a range of slips void, or also print new ones for them; asked once."""
+    row = own_session(name)
+    if row.phase not in BEFORE_VOTING_ENDS:
+        return session_page(row, refusal=gettext("只有印票之后、封箱之前才能作废选票凭证。"))
+    session = SessionId(row.id)
+    form = serials_form(setup.draft_of(service(), session))
+    if not form.validate_on_submit():
+        return _range_page(row, form, what), (422 if request.method == "POST" else 200)
+    voter_class, first, last = form.voter_class.data, form.first.data, form.last.data
+    if "confirmed" not in request.form:
+        chosen = setup.manifest_of(service(), session).classes[voter_class]
+        return render_template(
+            "office/confirm_withdraw.html", row=row, form=form, what=what, voter_class=chosen
+        )
+    if what == "reprint":
+        _print(row, (voter_class, first, last))
+        return redirect(url_for("sessions.show", name=row.id))
+    try:
+        number = steps.void(service(), session, voter_class=voter_class, first=first, last=last)
+    except AppraisalError as error:
+        return session_page(row, refusal=words.refusal_words(error))
+    return redirect(url_for("sessions.show", name=row.id, voided=number))
+
+
+def _range_page(row: SessionRow, form: SerialsForm, what: str) -> str:
+    return render_template(
+        "office/serials.html", row=row, form=form, what=what, errors=errors_of(form)
+    )
+
+
+def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
+    """Print beside the request: the first printing, or a range (class, first, last) again."""
+    session, work, kept, who = SessionId(row.id), service(), sheets(), user().id
+
+    def run(progress: Progress) -> None:
+        progress(0, 2)
+        if again is None:
+            printed = steps.print_slips(work, session)
+        else:
+            voter_class, first, last = again
+            printed = steps.reprint(
+                work, session, voter_class=voter_class, first=first, last=last
+            )
+        progress(1, 2)
+        manifest = setup.manifest_of(work, session)
+        pdf = slips_pdf(manifest, printed, base_url=work.settings.base_url)
+        kept.keep(session, pdf=pdf, user=who, slips=len(printed))
+        progress(2, 2)
+
+    jobs().start(session, "print", run)

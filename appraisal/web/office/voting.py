@@ -1,0 +1,114 @@
+"""The vote as the office sees it: begun, watched in steps, shown on the wall, closed."""
+
+from __future__ import annotations
+
+import io
+
+import qrcode
+import qrcode.image.svg
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_security import auth_required
+
+from appraisal.errors import AppraisalError
+from appraisal.manifest import SessionId
+from appraisal.steps import close as close_step
+from appraisal.steps import setup
+from appraisal.steps import slips as slip_steps
+from appraisal.steps import voting as voting_step
+from appraisal.store.office import Phase
+from appraisal.web.office import words
+from appraisal.web.office.current import jobs, own_session, service
+from appraisal.web.office.forms import ConfirmForm
+from appraisal.web.office.sessions import session_page
+
+blueprint = Blueprint("voting", __name__, url_prefix="/sessions/<name>")
+
+
+@blueprint.before_request
+@auth_required("session")
+def _signed_in() -> None:
+    """Let nobody in who is not signed in."""
+
+
+@blueprint.post("/begin")
+def begin(name: str) -> ResponseReturnValue:
+    """Begin the vote: from now on active slips are taken."""
+    row = own_session(name)
+    try:
+        voting_step.begin(service(), SessionId(row.id))
+    except AppraisalError as error:
+        return session_page(row, refusal=words.refusal_words(error))
+    return redirect(url_for("sessions.show", name=row.id))
+
+
+@blueprint.get("/turnout.json")
+def turnout(name: str) -> ResponseReturnValue:
+    """The turnout by class, in steps while the vote is on; never a result."""
+    row = own_session(name)
+    voting = row.phase is Phase.VOTING
+    if row.phase in {Phase.DRAFT, Phase.FROZEN}:
+        return {"phase": row.phase.value, "classes": []}
+    counted = slip_steps.turnout(service(), SessionId(row.id), exact=not voting)
+    return {
+        "phase": row.phase.value,
+        "classes": [
+            {
+                "printed": t.printed,
+                "active": t.active,
+                "drawn": t.drawn,
+                "cast": t.cast,
+                "void": t.void,
+            }
+            for t in counted
+        ],
+    }
+
+
+@blueprint.get("/screen")
+def screen(name: str) -> ResponseReturnValue:
+    """The page for the projector: what is asked, where to go, how many have voted."""
+    row = own_session(name)
+    if row.phase in {Phase.DRAFT, Phase.FROZEN}:
+        return session_page(row, refusal=gettext("印票以后才有投影页。"))
+    session = SessionId(row.id)
+    return render_template(
+        "office/screen.html",
+        row=row,
+        manifest=setup.manifest_of(service(), session),
+        turnout=slip_steps.turnout(service(), session, exact=row.phase is not Phase.VOTING),
+    )
+
+
+@blueprint.get("/board.svg")
+def board_code(name: str) -> Response:
+    """A QR code of the public board's address."""
+    row = own_session(name)
+    code = qrcode.QRCode(border=2, error_correction=qrcode.ERROR_CORRECT_M)
+    code.add_data(f"{service().settings.base_url}/b/{row.id}")
+    out = io.BytesIO()
+    code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(out)
+    return Response(out.getvalue(), mimetype="image/svg+xml")
+
+
+@blueprint.route("/close", methods=["GET", "POST"])
+def close(name: str) -> ResponseReturnValue:
+    """Closing, asked once: after it nobody can draw or cast."""
+    row = own_session(name)
+    if row.phase is not Phase.VOTING:
+        return session_page(row, refusal=gettext("只有投票中的评议才能封箱。"))
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        session, work = SessionId(row.id), service()
+        jobs().start(session, "close", lambda _progress: close_step.close(work, session))
+        return redirect(url_for("sessions.show", name=row.id))
+    return render_template(
+        "office/confirm_close.html",
+        row=row,
+        form=form,
+        manifest=setup.manifest_of(service(), SessionId(row.id)),
+        turnout=slip_steps.turnout(service(), SessionId(row.id), exact=False),
+    )
+
+

@@ -1,0 +1,239 @@
+"""What the office says: phases, refusals, fractions and dates in the language of the page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import get_locale, gettext, lazy_gettext
+
+from appraisal.errors import AppraisalError, ManifestError, StepError
+from appraisal.manifest import Period, SubjectKind, Text, VoterClass
+from appraisal.steps.draft import ClassDraft
+from appraisal.store.office import Phase
+from appraisal.tally.results import Outcome
+from appraisal.web.office.subjects_import import ImportRefused, Problem
+
+LANGUAGES: Final = ("zh", "en")
+
+STAGES: Final = ("prepare", "print", "vote", "closed", "opening", "report")
+STAGE_WORDS: Final[Mapping[str, object]] = {
+    "prepare": lazy_gettext("准备"),
+    "print": lazy_gettext("印票"),
+    "vote": lazy_gettext("投票"),
+    "closed": lazy_gettext("封箱"),
+    "opening": lazy_gettext("开箱"),
+    "report": lazy_gettext("报告"),
+}
+STAGE_OF: Final[Mapping[Phase, str]] = {
+    Phase.DRAFT: "prepare",
+    Phase.FROZEN: "print",
+    Phase.PRINTED: "print",
+    Phase.VOTING: "vote",
+    Phase.CLOSED: "closed",
+    Phase.OPENED: "report",
+    Phase.VOID: "opening",
+}
+PHASE_WORDS: Final[Mapping[Phase, object]] = {
+    Phase.DRAFT: lazy_gettext("准备中"),
+    Phase.FROZEN: lazy_gettext("待印票"),
+    Phase.PRINTED: lazy_gettext("待投票"),
+    Phase.VOTING: lazy_gettext("投票中"),
+    Phase.CLOSED: lazy_gettext("已封箱"),
+    Phase.OPENED: lazy_gettext("已开箱"),
+    Phase.VOID: lazy_gettext("无效"),
+}
+KIND_WORDS: Final[Mapping[SubjectKind, object]] = {
+    SubjectKind.PERSON: lazy_gettext("个人"),
+    SubjectKind.ORGANISATION: lazy_gettext("组织"),
+}
+OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
+    Outcome.RECOMMENDED: lazy_gettext("推荐"),
+    Outcome.TIED: lazy_gettext("同分并列，待研究"),
+    Outcome.BELOW_QUOTA: lazy_gettext("名额之外"),
+    Outcome.NOT_MET: lazy_gettext("未达推荐条件"),
+    Outcome.WITHHELD: lazy_gettext("不公布结果"),
+}
+
+
+def english() -> bool:
+    """Whether the page is in English."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def texted(text: Text) -> str:
+    """A text of the session in the language of the page."""
+    return text.en if english() and text.en else text.zh
+
+
+def date_words(date: datetime.date | datetime.datetime) -> str:
+    """A date as the language writes it: 2010年4月7日, 7 April 2010."""
+    if english():
+        return f"{date.day} {date:%B} {date.year}"
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def period_words(period: Period) -> str:
+    """A period and its theme in a line."""
+    start = _iso(period.start)
+    if period.end:
+        end = _iso(period.end)
+    else:
+        end = gettext("党的十八大召开前") if period.theme.endswith("十八大召开") else ""
+    theme = f" · {period.theme}" if period.theme else ""
+    return gettext("%(start)s至%(end)s", start=start, end=end) + theme
+
+
+def _iso(text: str) -> str:
+    return date_words(datetime.date.fromisoformat(text)) if text else ""
+
+
+def fraction_words(fraction: tuple[int, int]) -> str:
+    """A least share in words; nought is no requirement."""
+    top, bottom = fraction
+    if not top:
+        return gettext("不作要求")
+    if top == bottom:
+        return gettext("全部")
+    return gettext("不少于 %(top)s/%(bottom)s", top=top, bottom=bottom)
+
+
+def import_words(error: ImportRefused) -> str:
+    """Why a file could not be read, and what to do."""
+    match error.code:
+        case "file-too-large":
+            return gettext("文件太大。名单文件不能超过 2 MB。")
+        case "file-old-excel":
+            return gettext("这是旧版 Excel 文件（.xls）。请另存为 .xlsx 或 CSV 再上传。")
+        case "file-encoding":
+            return gettext("读不出这个文件里的文字。请另存为 .xlsx 或 UTF-8 编码的 CSV 再上传。")
+        case "file-empty":
+            return gettext("名单是空的：没有找到一个姓名。")
+        case "too-many-rows":
+            return gettext("名单太长：一次评议最多 2000 个对象。")
+        case _:
+            return gettext("这个文件打不开。请上传 .xlsx 或 CSV 文件。")
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong with one row of a list."""
+    values = problem.values
+    match problem.code:
+        case "name-missing":
+            said = gettext("没有姓名，未导入。")
+        case "name-long":
+            said = gettext("姓名超过 %(limit)s 个字，未导入。", **values)
+        case "post-long":
+            said = gettext("职务超过 %(limit)s 个字，未导入。", **values)
+        case "kind-unknown":
+            said = gettext("类型“%(kind)s”认不出来（应写“个人”或“组织”），未导入。", **values)
+        case "unreadable-characters":
+            said = gettext("有无法显示的字，未导入。请改正后再试。")
+        case "duplicate" if not values["first"]:
+            said = gettext("“%(name)s”已经在名单里，未重复导入。", **values)
+        case "duplicate":
+            said = gettext("“%(name)s”与第 %(first)s 行重复，未重复导入。", **values)
+        case "same-name":
+            said = gettext("有同名的“%(name)s”，已导入，请核对职务。", **values)
+        case _:
+            said = gettext("这一行读不出来，未导入。")
+    return gettext("第 %(row)s 行：", row=problem.row) + said
+
+
+def refusal_words(error: Exception) -> str:
+    """Why a step was refused, in a sentence that says what to do."""
+    match error:
+        case StepError():
+            return _step_words(error)
+        case ManifestError():
+            return gettext("评议设置有矛盾，请修改后再定稿（%(detail)s）。", detail=str(error))
+        case AppraisalError():
+            return gettext("没有完成：%(detail)s", detail=str(error))
+        case _:
+            return gettext("没有完成，出了意外的问题。请再试一次；仍不行请找管理员查看日志。")
+
+
+def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm a code
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "wrong-phase" | "changed-meanwhile" | "not-draft":
+            return gettext("这个评议已经进到别的一步，请看下面现在的情况。")
+        case "title-missing":
+            return gettext("还没有评议名称。")
+        case "organisation-missing":
+            return gettext("还没有组织单位。")
+        case "sector-unknown":
+            return gettext("请从七个领域里选一个。")
+        case "period-wrong":
+            return gettext("活动时段的日期不对。")
+        case "instrument-unknown":
+            return gettext("没有这种测评表。")
+        case "subjects-missing":
+            return gettext("还没有评议对象：请填写、粘贴或上传名单。")
+        case "subjects-too-many":
+            return gettext("评议对象太多，一次最多 %(most)s 个。", **values)
+        case "subject-twice":
+            return gettext("评议对象“%(name)s”写了两次。", **values)
+        case "classes-missing":
+            return gettext("还没有票种：至少要有一个，例如“党员”。")
+        case "classes-too-many":
+            return gettext("票种太多，一次最多 %(most)s 个。", **values)
+        case "class-name-missing":
+            return gettext("第 %(number)s 个票种没有名称。", **values)
+        case "class-twice":
+            return gettext("票种“%(name)s”写了两次。", **values)
+        case "below-floor":
+            return floor_words(
+                str(values["class"]), slips=int(values["slips"]), floor=int(values["floor"])
+            )
+        case "weights":
+            return gettext("各票种的权重合计是 %(sum)s%%，应为 100%%。", **values)
+        case "range-wrong":
+            return gettext("号从 1 开始，结束号不能小于起始号。")
+        case "nothing-to-reprint":
+            return gettext("第 %(first)s 号到第 %(last)s 号里没有可以作废的凭证。", **values)
+        case "too-few-active":
+            return gettext(
+                "“%(class)s”只激活了 %(active)s 张，少于公开下限 %(floor)s 张，"
+                "会看出是谁投的。请先再激活一些。",
+                **values,
+            )
+        case "not-opened":
+            return gettext("还没有结果：要先封箱、开箱。")
+        case _:
+            return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
+
+
+def floor_words(name: str, *, slips: int, floor: int) -> str:
+    """Why a class is too small, and the three ways out."""
+    return gettext(
+        "“%(name)s”只有 %(slips)s 张选票凭证，少于公开下限 %(floor)s 张，"
+        "个人的选择会被看出来。请加到 %(floor)s 张以上，或并入另一个票种，或降低公开下限。",
+        name=name,
+        slips=slips,
+        floor=floor,
+    )
+
+
+def class_words(voter_class: VoterClass | ClassDraft) -> str:
+    """The name of a class in the language of the page."""
+    match voter_class:
+        case VoterClass():
+            return texted(voter_class.name)
+        case ClassDraft():
+            return texted(Text(voter_class.name_zh, voter_class.name_en))
+
+
+def job_words(name: str) -> str:
+    """What a long step is doing."""
+    match name:
+        case "freeze":
+            return gettext("正在定稿，生成密钥")
+        case "print":
+            return gettext("正在印制选票凭证")
+        case "close":
+            return gettext("正在封箱")
+        case _:
+            return gettext("正在开箱计票")
