@@ -102,6 +102,10 @@ class RoleRow(RegistryBase):
     description: Mapped[str] = mapped_column(String(255), default="")
     permissions: Mapped[str] = mapped_column(String(1000), default="")
 
+    def get_permissions(self) -> set[str]:
+        """The permissions one by one; the name is the one that Flask-Security calls."""
+        return {name for name in self.permissions.split(",") if name}
+
 
 class UserRow(RegistryBase):
     """Someone who signs in to the office; `password` is an Argon2 hash.
