@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -148,7 +147,7 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
     unless the tally is exactly what was cast.
     """
     from appraisal.rehearsal import drafts  # noqa: PLC0415
-    from appraisal.rehearsal.server import serving  # noqa: PLC0415
+    from appraisal.rehearsal.server import free_settings, serving  # noqa: PLC0415
     from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415
 
     members = round(voters * 0.6)
@@ -181,21 +180,10 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
         return
     with (
         tempfile.TemporaryDirectory() as folder,
-        _service(_own_settings(Path(folder))) as service,
+        _service(free_settings(Path(folder))) as service,
         serving(service.settings),
     ):
         run(service, service.settings.base_url)
-
-
-def _own_settings(folder: Path) -> Settings:
-    """Settings of a service that lives in one folder, on a free port."""
-    import socket  # noqa: PLC0415
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    empty = {"APPRAISAL_DATA": str(folder / "data"), "APPRAISAL_KEYS": str(folder / "keys")}
-    return replace(Settings.from_environment(empty), port=port, base_url=f"http://127.0.0.1:{port}")
 
 
 @contextmanager

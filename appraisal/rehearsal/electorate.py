@@ -54,7 +54,7 @@ def people(
     They come in a random order; one in ten of those that cast sends twice.
     """
     rng = random.Random(seed)  # noqa: S311 - people, not keys
-    merits = [rng.uniform(0.55, 0.95) for _ in manifest.contests]
+    merits = [rng.uniform(0.4, 0.85) for _ in manifest.contests]
     habits = [
         (voter_class, Habit.RETRIES if rng.random() < 0.1 else Habit.VOTES)
         for voter_class, count in enumerate(casting)

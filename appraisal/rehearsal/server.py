@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from appraisal.config import Settings
@@ -15,6 +17,19 @@ from appraisal.rehearsal.booth import Booth, UnreachableError
 
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 10
+
+
+def free_settings(folder: Path) -> Settings:
+    """Settings of a service that lives in one folder, on a free port, whatever the environment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = {
+        "APPRAISAL_DATA": str(folder / "data"),
+        "APPRAISAL_KEYS": str(folder / "keys"),
+        "APPRAISAL_PORT": str(port),
+    }
+    return Settings.from_environment(given)
 
 
 def environment(settings: Settings) -> dict[str, str]:

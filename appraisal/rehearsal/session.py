@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from appraisal import verifier
+from appraisal.ballots.slips import SlipCode
 from appraisal.documents.report import report_pdf
 from appraisal.documents.sheets import results_csv
 from appraisal.documents.slips import slips_pdf
@@ -24,12 +25,14 @@ from appraisal.rehearsal.booth import Booth
 from appraisal.rehearsal.electorate import Person
 from appraisal.steps import close, opening, publish, setup, slips
 from appraisal.steps import voting as voting_step
-from appraisal.steps.report import report_of
 from appraisal.steps.draft import Draft
+from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
 from appraisal.steps.slips import PrintedSlip
 from appraisal.tally.record import RecordKind, write_folder
 from appraisal.tally.results import GroupStatus, Results
+
+T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -104,12 +107,13 @@ class Rehearsal:
             lambda: setup.freeze(
                 self.service, session, progress=lambda i, n: self.progress("freeze", i, n)
             ),
+            tells=True,
         )
         return session, manifest
 
     def _hand_out(
         self, session: SessionId, printed: Sequence[PrintedSlip], people: Sequence[Person]
-    ) -> list[tuple[Any, Person]]:
+    ) -> list[tuple[SlipCode, Person]]:
         """Gives each person a slip of their class and makes exactly those slips active."""
         left = {
             c: [s for s in printed if s.voter_class == c] for c in range(len(self.draft.classes))
@@ -123,7 +127,7 @@ class Rehearsal:
                 )
         return holders
 
-    def _vote(self, manifest: Manifest, holders: Sequence[tuple[Any, Person]]) -> None:
+    def _vote(self, manifest: Manifest, holders: Sequence[tuple[SlipCode, Person]]) -> None:
         booth = Booth(self.url)
         start = time.perf_counter()
         times = voting.vote_all(
@@ -149,12 +153,15 @@ class Rehearsal:
             self._timed("report", lambda: report_pdf(report_of(self.service, session)))
         )
 
-    def _timed(self, name: str, step: Callable[[], Any]) -> Any:
-        self.progress(name, 0, 1)
+    def _timed(self, name: str, step: Callable[[], T], *, tells: bool = False) -> T:
+        """What a step returns, its seconds kept; `tells` where it reports progress itself."""
+        if not tells:
+            self.progress(name, 0, 1)
         start = time.perf_counter()
         found = step()
         self.timings[name] = round(time.perf_counter() - start, 3)
-        self.progress(name, 1, 1)
+        if not tells:
+            self.progress(name, 1, 1)
         return found
 
 
