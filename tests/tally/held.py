@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appraisal.ballots import board
 from appraisal.ballots.board import ManifestEntry, Opened, Printed, Turnout
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.checkpoint import sign_checkpoint
 from appraisal.ballots.slips import SlipHash
-from appraisal.manifest import Manifest
+from appraisal.manifest import Manifest, VoterClass
 from appraisal.tally.canvass import canvass
 from appraisal.tally.opening import OpenedBallot, Openings, TrackerText, encode_openings, open_boxes
 from appraisal.tally.record import Record, make_record
 from appraisal.tally.results import Results, SlipCount
-from tests.world import World, source
+from tests.world import THREE_QUESTIONS, World, make_world, source
 
 Answers = Sequence[Sequence[int]]
 
@@ -120,6 +120,13 @@ def hold(
         for answers in voters:
             ballots += world.vote(number, answers, rng)
     ballots.sort(key=lambda ballot: ballot.leaf_hash)
+    return held_of(world, printed, turnout, ballots)
+
+
+def held_of(
+    world: World, printed: list[Printed], turnout: list[Turnout], ballots: list[CastBallot]
+) -> Held:
+    """The session of these slips and ballots, opened and counted."""
     openings = opened(world, ballots, [len(closing.drawn) for closing in turnout])
     results = canvass(world.manifest, slip_counts(printed, turnout), openings)
     return Held(world, printed, turnout, ballots, openings, results)
@@ -131,3 +138,17 @@ def opened_ballots(answers: Sequence[Sequence[int]], *, seed: int = 1) -> tuple[
     return tuple(
         sorted(OpenedBallot(TrackerText(rng(16).hex()), tuple(choice)) for choice in answers)
     )
+
+
+def small_world() -> World:
+    """The smallest session: one class of three slips, floor 2, one question."""
+    world = make_world(subjects=1, floor=2)
+    base = world.manifest
+    instrument = replace(THREE_QUESTIONS, questions=THREE_QUESTIONS.questions[:1])
+    manifest = replace(
+        base,
+        instruments=(instrument,),
+        classes=(VoterClass(base.classes[0].name, slips=3, weight=100),),
+        boxes=base.boxes[:1],
+    )
+    return replace(world, manifest=manifest)

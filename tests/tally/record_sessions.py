@@ -1,0 +1,242 @@
+"""The two small sessions that our record vectors are made of, and the tools of a cheat.
+
+`sessions.json` holds their keys and ballots: HPKE's ephemeral keys come from OpenSSL, so that a
+ballot sealed anew would never be the same bytes twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from appraisal.ballots.ballot import Ballot, encode_ballot
+from appraisal.ballots.blind_rsa import PrivateKey
+from appraisal.ballots.board import Printed, Turnout
+from appraisal.ballots.cast import CastBallot, decode_entry, sign_ballot
+from appraisal.ballots.sealing import seal
+from appraisal.encoding import b64decode, b64encode
+from appraisal.manifest import BelowFloor, Manifest, VoterClass, decode_manifest
+from appraisal.tally.opening import OpenedBallot, OpenedGroup
+from appraisal.tally.record import Record, write_archive
+from tests.tally.held import Held, hashes, held_of
+from tests.world import THREE_QUESTIONS, World, make_world, source
+
+FOLDER = Path(__file__).parents[1] / "vectors" / "records"
+SESSIONS = "sessions.json"
+Making: TypeAlias = Callable[[], Record | bytes]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case: its name, the verdict, a sentence, and how to make the record."""
+
+    name: str
+    expect: str
+    comment: str
+    make: Making
+
+    @property
+    def vector(self) -> bytes:
+        """The file of the case: two header lines, an empty line, the archive."""
+        made = self.make()
+        data = made if isinstance(made, bytes) else write_archive(made)
+        return f"expect: {self.expect}\ncomment: {self.comment}\n\n".encode() + data
+
+
+CASES: list[Case] = []
+
+
+def case(expect: str, comment: str) -> Callable[[Making], Making]:
+    """Register a function as a case of its own name."""
+
+    def register(make: Making) -> Making:
+        CASES.append(Case(make.__name__.replace("_", "-"), expect, comment, make))
+        return make
+
+    return register
+
+
+# --- the two sessions ---------------------------------------------------------------------------
+
+
+def withhold() -> Held:
+    """Members: 4 slips, 3 drawn and cast, 1 void. Public: 3 slips, 2 drawn, 1 cast: withheld."""
+    return _held("withhold")
+
+
+def merge() -> Held:
+    """The same under `merge`, with three tellers of whom two open."""
+    return _held("merge")
+
+
+def spare(name: str) -> CastBallot:
+    """A ballot for the first box of `withhold` that was not cast."""
+    return _stored_session("withhold")[2][name]
+
+
+@cache
+def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str, CastBallot]]:
+    value = json.loads((FOLDER / SESSIONS).read_bytes())[name]
+    manifest = decode_manifest(b64decode(value["manifest"]))
+    world = World(
+        manifest,
+        tuple(PrivateKey.from_der(b64decode(key)) for key in value["token_keys"]),
+        tuple(X25519PrivateKey.from_private_bytes(b64decode(key)) for key in value["tellers"]),
+        Ed25519PrivateKey.from_private_bytes(b64decode(value["board_key"])),
+    )
+    ballots = tuple(decode_entry(b64decode(entry), manifest) for entry in value["ballots"])
+    spares = value["spare"].items()
+    return world, ballots, {n: decode_entry(b64decode(entry), manifest) for n, entry in spares}
+
+
+def _held(name: str) -> Held:
+    world, ballots, _ = _stored_session(name)
+    rng = source(1)
+    slips = [hashes(4, rng), hashes(3, rng)]
+    printed = [Printed(i, own) for i, own in enumerate(slips)]
+    turnout = [Turnout(0, slips[0][:3], slips[0][3:]), Turnout(1, slips[1][:2], slips[1][2:])]
+    return held_of(world, printed, turnout, list(ballots))
+
+
+def new_sessions() -> bytes:
+    """Two sessions with fresh keys and ballots."""
+    one, two = _small(BelowFloor.WITHHOLD, 1, 1), _small(BelowFloor.MERGE, 3, 2)
+    plain = {
+        "good": encode_ballot(Ballot(b"\x50" * 16, (3,))),
+        "no-ballot": b"\x02" + bytes(17),
+        "beyond": encode_ballot(Ballot(b"\x51" * 16, (6,))),
+        "same": encode_ballot(Ballot(b"\x52" * 16, (1,))),
+        "same-again": encode_ballot(Ballot(b"\x52" * 16, (4,))),
+    }
+    spares = {name: _sealed(one, data, seed) for seed, (name, data) in enumerate(plain.items())}
+    spares["good-key-again"] = _sealed(one, plain["same"], 0)
+    sealed = spares["good"].sealed
+    spares["torn"] = _sealed(one, plain["good"], 9, sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    sessions = {"withhold": _stored(one, spares), "merge": _stored(two, {})}
+    return (json.dumps(sessions, indent=1) + "\n").encode()
+
+
+def _small(below: BelowFloor, tellers: int, quorum: int) -> World:
+    world = make_world(
+        subjects=1, tellers=tellers, quorum=quorum, floor=2, below_floor=below, decimals=1
+    )
+    base = world.manifest
+    names = [voter_class.name for voter_class in base.classes]
+    manifest = replace(
+        base,
+        instruments=(replace(THREE_QUESTIONS, questions=THREE_QUESTIONS.questions[:1]),),
+        classes=(VoterClass(names[0], 4, 60), VoterClass(names[1], 3, 40)),
+    )
+    return replace(world, manifest=manifest)
+
+
+def _sealed(world: World, plain: bytes, seed: int, sealed: bytes = b"") -> CastBallot:
+    rng = source(seed)
+    (blank,) = world.draw(0, rng)
+    sealed = sealed or seal(plain, manifest=world.manifest, box=blank.box, rng=rng)
+    return sign_ballot(
+        world.manifest, box=blank.box, key=blank.key, ballot_tokens=(blank.token,), sealed=sealed
+    )
+
+
+def _stored(world: World, spares: Mapping[str, CastBallot]) -> dict[str, Any]:
+    rng = source(22)
+    votes = [(0, 1), (0, 2), (0, 5), (1, 1)]
+    ballots = [world.vote(number, [[grade]], rng)[0] for number, grade in votes]
+    return {
+        "manifest": b64encode(world.manifest.encoded),
+        "token_keys": [b64encode(key.to_der()) for key in world.token_keys],
+        "tellers": [b64encode(key.private_bytes_raw()) for key in world.tellers],
+        "board_key": b64encode(world.board_key.private_bytes_raw()),
+        "ballots": [b64encode(ballot.entry) for ballot in ballots],
+        "spare": {name: b64encode(ballot.entry) for name, ballot in spares.items()},
+    }
+
+
+# --- tools of a cheat ---------------------------------------------------------------------------
+
+
+def changed(record: Record, name: str, change: Callable[[bytes], bytes]) -> Record:
+    """The record with one file changed and nothing put right."""
+    return Record({**record.files, name: change(record.files[name])})
+
+
+def replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """A change of the first place where `old` stands."""
+
+    def change(data: bytes) -> bytes:
+        if old not in data:
+            raise ValueError(f"{old!r} is not there")
+        return data.replace(old, new, 1)
+
+    return change
+
+
+def bit(data: bytes, at: int) -> bytes:
+    """The bytes with the lowest bit of one of them changed."""
+    found = bytearray(data)
+    found[at] ^= 1
+    return bytes(found)
+
+
+def group_changed(held: Held, number: int, **changes: Any) -> Held:
+    """Other openings for one group; board and results follow (signed)."""
+    groups = list(held.openings.groups)
+    groups[number] = replace(groups[number], **changes)
+    held.reopened(replace(held.openings, groups=tuple(groups)))
+    return held
+
+
+def first_group(held: Held) -> tuple[OpenedGroup, tuple[OpenedBallot, ...]]:
+    """The first group, which is opened."""
+    group = held.openings.groups[0]
+    if group.opened is None:
+        raise ValueError("the first group is withheld")
+    return group, group.opened
+
+
+def ballot_entries(held: Held) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """The board in three parts: before the ballots, the ballots, after."""
+    entries = held.entries
+    is_ballot = [entry[:1] == b"\x04" for entry in entries]
+    start = is_ballot.index(True)
+    end = start + sum(is_ballot)
+    return entries[:start], entries[start:end], entries[end:]
+
+
+def signed_ballot(manifest: Manifest, ballot: CastBallot, **parts: Any) -> CastBallot:
+    """A ballot with other parts, signed by a key of the service's own."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    box, own, sealed = ballot.box, ballot.tokens, ballot.sealed
+    return sign_ballot(
+        manifest,
+        box=parts.get("box", box),
+        key=key,
+        ballot_tokens=parts.get("tokens", own),
+        sealed=parts.get("sealed", sealed),
+    )
+
+
+def roomy() -> Held:
+    """`withhold` with four slips more in the first class, all of them drawn."""
+    held = withhold()
+    more = hashes(4, source(8))
+    drawn = tuple(sorted([*held.turnout[0].drawn, *more]))
+    held.printed.append(Printed(0, more))
+    held.turnout[0] = replace(held.turnout[0], drawn=drawn)
+    held.reopen()
+    return held
+
+
+def answer_changed() -> Held:
+    held = withhold()
+    _, ballots = first_group(held)
+    changed_ballot = replace(ballots[0], answers=(4,))
+    return group_changed(held, 0, opened=(changed_ballot, *ballots[1:]))
