@@ -1,0 +1,311 @@
+"""The verifier: it finds every changed byte, tells it in two languages, and never breaks."""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from appraisal import verifier
+from appraisal.ballots.board import Printed, Turnout
+from appraisal.errors import RecordError
+from appraisal.tally.findings import CHECKS, MOST, Findings, State
+from appraisal.tally.record import (
+    Record,
+    RecordKind,
+    read_archive,
+    read_record,
+    write_archive,
+    write_folder,
+)
+from appraisal.verifier import verify
+from tests.tally.held import Held, hashes, hold, small_world
+from tests.tally.record_sessions import merge, withhold
+from tests.world import make_world, source
+
+VOTES = {
+    0: [[[1, 2, 0], [3, 3, 3]]] * 7 + [[[5, 5, 5], [1, 1, 1]]],
+    1: [[[4, 1, 1], [2, 2, 2]]] * 3,
+}
+PROTOCOL = Path(__file__).parents[1] / "docs" / "protocol.md"
+
+
+def small() -> Record:
+    """An audit record of about 6 kB."""
+    return hold(small_world(), {0: [[[1]], [[2]]]}, stayed_away=0).record(audit=True)
+
+
+def holds(data: bytes) -> bool:
+    """Whether an archive is a record in which nothing is found."""
+    try:
+        return verify(read_archive(data)).ok
+    except RecordError:
+        return False
+
+
+def test_an_honest_record_holds() -> None:
+    held = hold(make_world(), VOTES)
+    for audit in (False, True):
+        report = verify(held.record(audit=audit))
+        assert report.ok
+        assert report.findings == ()
+        last = State.PASSED if audit else State.NEEDS_KEYS
+        assert list(report.states.values()) == [State.PASSED] * 11 + [last]
+
+
+def test_who_verifies_in_several_processes_finds_the_same() -> None:
+    held = hold(make_world(), VOTES)
+    held.ballots[3:5] = held.ballots[4:2:-1]
+    held.ballots[0] = held.ballots[0].__class__(
+        held.ballots[0].box,
+        held.ballots[0].key,
+        held.ballots[1].tokens,
+        held.ballots[0].sealed,
+        held.ballots[0].signature,
+    )
+    held.reopen()
+    record = held.record(audit=True)
+    assert verify(record, workers=2) == verify(record, workers=1)
+    assert {finding.check for finding in verify(record).findings} == {7, 8}
+
+
+# --- every changed byte -------------------------------------------------------------------------
+
+
+def test_every_byte_of_an_archive_counts() -> None:
+    data = write_archive(small())
+    assert holds(data)
+    chance = random.Random(1)
+    unseen = []
+    for at in range(len(data)):
+        changed = bytearray(data)
+        changed[at] ^= 1 << chance.randrange(8)
+        if holds(bytes(changed)):
+            unseen.append(at)
+    assert unseen == []
+
+
+def test_every_bit_of_chosen_bytes_of_each_file_counts() -> None:
+    record = small()
+    chance = random.Random(2)
+    for name, data in record.files.items():
+        for at in chance.sample(range(len(data)), min(len(data), 12)):
+            for number in range(8):
+                changed = bytearray(data)
+                changed[at] ^= 1 << number
+                report = verify(Record({**record.files, name: bytes(changed)}))
+                assert not report.ok, (name, at, number)
+
+
+def test_every_bit_of_an_opening_key_counts() -> None:
+    record = small()
+    data = record.files["keys.json"]
+    for at in range(len(data)):
+        for number in range(8):
+            changed = bytearray(data)
+            changed[at] ^= 1 << number
+            assert not verify(Record({**record.files, "keys.json": bytes(changed)})).ok
+
+
+def test_a_changed_byte_in_a_folder_counts(tmp_path: Path) -> None:
+    record = small()
+    write_folder(record, tmp_path)
+    chance = random.Random(3)
+    for name, data in record.files.items():
+        at = chance.randrange(len(data))
+        (tmp_path / name).write_bytes(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :])
+        assert not verify(read_record(tmp_path)).ok
+        (tmp_path / name).write_bytes(data)
+    assert verify(read_record(tmp_path)).ok
+
+
+def test_every_truncation_and_every_longer_archive_is_found() -> None:
+    data = write_archive(small())
+    lengths = {*range(0, len(data), 23), *range(len(data) - 60, len(data))}
+    assert not any(holds(data[:length]) for length in lengths)
+    assert not any(holds(data + more) for more in (b"\n", b"PK", data, bytes(100)))
+
+
+def test_a_byte_put_in_or_taken_out_is_found() -> None:
+    record = small()
+    chance = random.Random(4)
+    for name, data in record.files.items():
+        for at in chance.sample(range(len(data)), min(len(data), 20)):
+            for changed in (data[:at] + data[at + 1 :], data[:at] + data[at : at + 1] + data[at:]):
+                if changed != data:
+                    assert not verify(Record({**record.files, name: changed})).ok, (name, at)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_in_a_file_nothing_is_raised(data: st.DataObject) -> None:
+    record = _SMALL
+    name = data.draw(st.sampled_from(sorted(record.files)))
+    content = data.draw(
+        st.one_of(
+            st.binary(max_size=80),
+            st.just(b""),
+            st.sampled_from(sorted(record.files.values())),
+            st.sampled_from([b"{}", b"[]", b"null", b"\n", b"AAAA\n", b"BA==\n", b"[" * 3000]),
+        )
+    )
+    report = verify(Record({**record.files, name: content}))
+    assert report.ok is (content == record.files[name])
+    assert report.text("zh")
+    assert report.text("en")
+
+
+@pytest.mark.parametrize("kind", RecordKind)
+def test_a_missing_file_is_found(kind: RecordKind) -> None:
+    record = withhold().record(audit=kind is RecordKind.AUDIT)
+    for name in kind.files:
+        rest = {other: data for other, data in record.files.items() if other != name}
+        report = verify(Record(rest))
+        assert report.states[1] is State.FAILED
+        assert name in {finding.where for finding in report.findings}
+
+
+def test_a_file_of_another_session_is_found() -> None:
+    mine, other = withhold().record(), merge().record()
+    for name in mine.files:
+        if name != "record.json":
+            assert not verify(Record({**mine.files, name: other.files[name]})).ok
+
+
+# --- what the record cannot hide ----------------------------------------------------------------
+
+
+def test_a_service_that_drops_a_ballot_before_close_is_convicted_by_the_receipt_alone() -> None:
+    """The record holds: that a ballot is missing shows only who has its receipt (A7)."""
+    held = withhold()
+    (dropped, *held.ballots) = held.ballots
+    held.reopen()
+    assert verify(held.record(audit=True)).ok
+    assert dropped.entry not in held.entries
+
+
+def test_a_public_record_cannot_show_a_changed_answer_and_says_so() -> None:
+    report = verify(withhold().record())
+    assert report.ok
+    assert report.states[12] is State.NEEDS_KEYS
+    assert "a public record has no opening keys" in report.text("en")
+    assert "公开记录不含开箱钥匙" in report.text("zh")
+
+
+def test_more_slips_by_a_later_printing_are_right_and_in_one_printing_are_not() -> None:
+    held = withhold()
+    more = hashes(2, source(5))
+    held.printed.append(Printed(1, more))
+    held.reopen()
+    assert verify(held.record()).ok
+    held.printed[1:] = [Printed(1, tuple(sorted([*held.printed[1].slips, *more])))]
+    assert [finding.check for finding in verify(held.record()).findings] == [5]
+
+
+def test_a_void_session_says_so() -> None:
+    held = withhold()
+    slips = held.turnout[0].drawn
+    held.turnout[0] = Turnout(0, slips[:2], tuple(sorted([*held.turnout[0].void, slips[2]])))
+    held.reopen()
+    report = verify(held.record(audit=True))
+    assert [finding.check for finding in report.findings] == [9]
+    assert "本次评议作废" in report.text("zh")
+    assert "void, nothing was opened" in report.text("en")
+
+
+# --- the report ---------------------------------------------------------------------------------
+
+
+def tampered() -> Held:
+    """Three ballots changed: one finding each."""
+    held = hold(make_world(), VOTES)
+    for number in range(3):
+        ballot = held.ballots[number]
+        changed = ballot.signature[:-1] + bytes([ballot.signature[-1] ^ 1])
+        held.ballots[number] = type(ballot)(
+            ballot.box, ballot.key, ballot.tokens, ballot.sealed, changed
+        )
+    held.reopen()
+    return held
+
+
+def test_a_report_names_check_place_and_reason() -> None:
+    report = verify(tampered().record())
+    assert report.states[8] is State.FAILED
+    english = report.text("en")
+    assert (
+        len(re.findall(r"^\[8\] board\.txt:\d+: the ballot key did not sign", english, re.MULTILINE)) == 3
+    )
+    assert "Result: 3 findings." in english
+    assert "✗  8 every ballot's signature verifies" in english
+    assert "结论：发现 3 处问题。" in report.text("zh")
+
+
+def test_a_report_says_whose_record_it_is() -> None:
+    held = withhold()
+    text = verify(held.record()).text("zh")
+    assert held.manifest.title in text
+    assert held.manifest.organisation in text
+    assert held.manifest.fingerprint in text
+    assert "选票 4 张" in text
+
+
+def test_checks_that_cannot_be_made_are_told_apart_from_those_that_hold() -> None:
+    record = withhold().record()
+    rest = {name: data for name, data in record.files.items() if name != "openings.json"}
+    report = verify(Record(rest))
+    assert [report.states[n] for n in (9, 10, 11)] == [State.PASSED, *[State.UNREACHED] * 2]
+    assert "? 10 " in report.text("en")
+    assert "(not reached)" in report.text("en")
+
+
+def test_without_a_manifest_little_can_be_said() -> None:
+    record = withhold().record()
+    report = verify(Record({**record.files, "manifest.json": b"{}"}))
+    assert report.summary is None
+    assert set(report.states.values()) == {State.FAILED, State.UNREACHED, State.NEEDS_KEYS}
+    assert report.text("zh").startswith("评议记录验证")
+
+
+def test_many_findings_of_one_check_are_told_in_part_and_counted_in_full() -> None:
+    found = Findings()
+    for number in range(MOST + 5):
+        found.add(7, zh="盲签名无效", en="a token does not verify", where=str(number))
+    report = found.report(RecordKind.PUBLIC, None)
+    assert len(report.findings) == MOST
+    assert "[7] and 5 more" in report.text("en")
+    assert "[7] 另有 5 处" in report.text("zh")
+    assert f"{MOST + 5} findings" in report.text("en")
+
+
+# --- the list of checks -------------------------------------------------------------------------
+
+
+def test_the_twelve_checks_are_those_of_the_protocol() -> None:
+    text = PROTOCOL.read_text()
+    section = text[text.index("A verifier MUST make these checks") :].split("\n## ")[0]
+    numbered = re.findall(r"^(\d+)\. (.*)$", section, re.MULTILINE)
+    assert [int(number) for number, _ in numbered] == list(CHECKS) == list(range(1, 13))
+    listed = " ".join(str(verifier.__doc__).split())
+    for number, sentence in numbered:
+        assert f"{number}. {sentence.split(';')[0].split('; ')[0]}" in listed
+
+
+def test_every_number_of_the_list_stands_at_a_line_that_does_it() -> None:
+    source_text = Path(str(verifier.__file__)).read_text()
+    run = next(
+        node
+        for node in ast.walk(ast.parse(source_text))
+        if isinstance(node, ast.FunctionDef) and node.name == "run"
+    )
+    lines = source_text.splitlines()[run.lineno - 1 : run.end_lineno]
+    numbers = {int(n) for line in lines for n in re.findall(r"\d+", line.partition("  # ")[2])}
+    assert numbers == set(range(1, 13))
+
+
+_SMALL = small()
