@@ -1,0 +1,95 @@
+"""The board's page, and finding one's own ballot there without telling anyone which it is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from appraisal.steps.close import close
+from appraisal.steps.opening import open_boxes
+from appraisal.steps.publish import public_record
+from appraisal.tally.results import Status
+from tests.browser.phone import SMALL, Booth, Phone, findings
+from tests.voting_session import VotingSession, draft, prepare
+
+pytestmark = pytest.mark.browser
+
+
+def _link(booth: Booth, session: VotingSession, serial: int) -> str:
+    fingerprint = session.manifest.fingerprint
+    return f"{booth.server.url}/v/{session.id}#{session.code(serial)}.{fingerprint}"
+
+
+def _search(phone: Phone, text: str) -> str:
+    phone.page.fill("#receipt-text", text)
+    phone.page.click("#find button")
+    phone.page.wait_for_selector("#found p")
+    return phone.page.locator("#found").inner_text()
+
+
+def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Browser) -> None:
+    """Two phones vote; what they chose is exactly what is opened, and their receipts find it."""
+    session = prepare(booth.service, given=draft(subjects=2, slips=(4,)))
+    receipts, trackers = [], []
+    for serial, grades in ((1, (1, 2, 0)), (2, (4, 5, 3))):
+        phone = Phone.new(browser)
+        phone.draw(_link(booth, session, serial))
+        phone.choose(*grades)
+        phone.page.click("#next")
+        phone.choose(*reversed(grades))
+        phone.to_review()
+        phone.page.click("#cast")
+        phone.page.wait_for_selector(".final")
+        phone.page.click("#receipt")
+        receipts.append(phone.page.input_value("#receipt-text"))
+        phone.page.click(".trackers button")
+        shown = phone.page.locator(".tracker-list dd").all_inner_texts()
+        trackers.append([text.replace(" ", "") for text in shown])
+        phone.context.close()
+
+    phone = Phone.new(browser)
+    address = f"{booth.server.url}/b/{session.id}"
+    phone.page.goto(address)
+    early = _search(phone, receipts[0])
+    assert "还没有封箱" in early
+    assert "您的选票已被收下" in early
+
+    close(booth.service, session.id)
+    results = open_boxes(booth.service, session.id)
+    assert results.status is not Status.VOID
+    phone.page.goto(address)
+    for receipt in receipts:
+        assert "找到了：2 张选票都在公示板上" in _search(phone, receipt)
+    asked = [request for request in phone.requests if request.method != "GET"]
+    assert asked == []
+    for line in receipts[0].split("\n")[1:3]:
+        assert not any(line[:64] in request.url for request in phone.requests)
+
+    record = public_record(booth.service, session.id)
+    openings = record.files["openings.json"].decode()
+    for voter, (first, second) in enumerate((([1, 2, 0], [0, 2, 1]), ([4, 5, 3], [3, 5, 4]))):
+        for tracker, answers in zip(trackers[voter], (first, second), strict=True):
+            written = str(answers).replace(" ", "")
+            assert f'{{"answers":{written},"tracker":"{tracker}"}}' in openings
+
+    missing = receipts[0].replace(receipts[0].split("\n")[1][:64], "ab" * 32)
+    assert "2 张选票里有 1 张不在公示板上" in _search(phone, missing)
+    assert "签名不是这次评议的" in phone.page.locator("#found").inner_text()
+    assert "没有认出回执" in _search(phone, "hello")
+    expect(phone.page.locator("table")).to_contain_text("党员")
+    expect(phone.page.locator(".downloads")).to_contain_text("record.zip")
+    phone.page.click("#language")
+    expect(phone.page.locator("h2").first).to_have_text("Slips and ballots")
+    assert findings(phone.page) == []
+    phone.context.close()
+
+
+def test_a_board_page_while_voting(booth: Booth, browser: Browser) -> None:
+    phone = Phone.new(browser, viewport=SMALL)
+    phone.page.goto(f"{booth.server.url}/b/{booth.session.id}")
+    expect(phone.page.locator("[aria-current]")).to_have_text("投票")
+    expect(phone.page.locator("main")).to_contain_text("封箱以后才公布")
+    expect(phone.page.locator(".foot")).to_contain_text("代管")
+    assert phone.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert findings(phone.page) == []
+    phone.context.close()
