@@ -17,7 +17,6 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from appraisal.ballots.slips import grouped
 from appraisal.manifest import Manifest
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
@@ -27,7 +26,7 @@ from appraisal.web.assets import Assets, template_folder
 from appraisal.web.office import accounts, periods, protection, words
 
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
-SECRET: Final = "office"
+SECRET: Final = "office"  # noqa: S105 - a name, not a secret
 """The name of the office's secret in the key folder."""
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import email_validator
 from flask import Flask, current_app
 from flask_security import Security, SQLAlchemySessionUserDatastore, UserMixin
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
 
 from appraisal.errors import AppraisalError
@@ -38,8 +38,8 @@ class AccountError(AppraisalError):
         self.code = code
 
 
-class User(UserRow, UserMixin):  # type: ignore[misc] - the mixin only names the row's columns
-    """Someone who signs in; the row with what Flask-Security asks of it."""
+class User(UserRow, UserMixin):  # type: ignore[misc]
+    """Someone who signs in: the row, whose columns the mixin names too, with what it can do."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _link(service: Service, tx: Session, user: UserRow, *, sets_password: bool) 
     return f"{service.settings.base_url}/office/sign-in/{secret}"
 
 
-def _good(service: Service, secret: str):  # type: ignore[no-untyped-def] # noqa: ANN202 - a Select
+def _good(service: Service, secret: str) -> Select[SignInLinkRow]:
     return (
         select(SignInLinkRow)
         .join(UserRow, UserRow.id == SignInLinkRow.user_id)

@@ -27,7 +27,7 @@ DEFAULT_FLOOR = 5
 DEFAULT_INSTRUMENT = "three-key-questions"
 
 
-def new_draft(*, organisation: str, sector: str) -> Draft:
+def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
     """A session as most branches hold it: members and others, the three key questions."""
     first = periods.OFFERED[0]
     return Draft(
@@ -52,7 +52,7 @@ def new_draft(*, organisation: str, sector: str) -> Draft:
             award=first.awards[0],
         ),
         publish_keys=False,
-        demonstration=False,
+        demonstration=demonstration,
     )
 
 
@@ -61,7 +61,10 @@ def fill_choices(form: SessionForm, draft: Draft) -> None:
     form.period.choices = [(o.id, period_words(o.period)) for o in periods.OFFERED]
     form.period.choices.append(("other", gettext("其他时段")))
     form.instrument.choices = [(i.id, texted(i.title)) for i in instruments.available()]
-    for field, chosen in ((form.turnout, draft.rules.turnout), (form.positive, draft.rules.positive)):
+    for field, chosen in (
+        (form.turnout, draft.rules.turnout),
+        (form.positive, draft.rules.positive),
+    ):
         fractions = list(FRACTIONS)
         own = f"{chosen[0]}/{chosen[1]}"
         if own not in fractions:
@@ -109,35 +112,35 @@ def draft_of(form: SessionForm, *, earlier: Draft) -> Draft:
         else Period(
             start=start.isoformat() if start else "",
             end=end.isoformat() if end else "",
-            theme=form.period_theme.data or "",
+            theme=form.period_theme.text,
         )
     )
     return Draft(
-        title=form.title.data,
-        organisation=form.organisation.data,
+        title=form.title.text,
+        organisation=form.organisation.text,
         sector=form.sector.data,
         period=period,
         instrument=form.instrument.data,
         subjects=typed_subjects(form),
         classes=tuple(
             ClassDraft(
-                name_zh=row.form.name_zh.data,
-                name_en=row.form.name_en.data or row.form.name_zh.data,
-                slips=row.form.slips.data,
-                weight=row.form.weight.data,
+                name_zh=row.form.name_zh.text,
+                name_en=row.form.name_en.data or row.form.name_zh.text,
+                slips=row.form.slips.number,
+                weight=row.form.weight.number,
             )
             for row in form.classes.entries
             if not row.form.blank
         ),
         rules=Rules(
-            floor=form.floor.data,
+            floor=form.floor.number,
             below_floor=BelowFloor(form.below_floor.data),
             empty_class=EmptyClass(form.empty_class.data),
             decimals=earlier.rules.decimals,
             turnout=_fraction(form.turnout.data),
             positive=_fraction(form.positive.data),
-            quota=form.quota.data,
-            award=form.award.data or "",
+            quota=form.quota.number,
+            award=form.award.text,
         ),
         publish_keys=form.publish_keys.data,
         demonstration=earlier.demonstration,
@@ -147,7 +150,7 @@ def draft_of(form: SessionForm, *, earlier: Draft) -> Draft:
 def typed_subjects(form: SessionForm) -> tuple[Subject, ...]:
     """The subjects of the rows that are used."""
     return tuple(
-        Subject(SubjectKind(row.form.kind.data), row.form.name.data, row.form.post.data)
+        Subject(SubjectKind(row.form.kind.data), row.form.name.text, row.form.post.text)
         for row in form.subjects.entries
         if row.form.name.data
     )
@@ -173,7 +176,10 @@ def wanting(draft: Draft) -> list[tuple[str, str]]:
             said = floor_words(row.name_zh, slips=row.slips, floor=draft.rules.floor)
             found.append((f"classes-{number}-slips", said))
     found.extend(
-        ("subjects", gettext("评议对象“%(name)s”写了两次。", name=" ".join((s.name, s.post)).strip()))
+        (
+            "subjects",
+            gettext("评议对象“%(name)s”写了两次。", name=f"{s.name} {s.post}".strip()),
+        )
         for s in _twice(draft.subjects)
     )
     return found

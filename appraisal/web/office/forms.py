@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -22,6 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import (
     DataRequired,
     EqualTo,
@@ -35,25 +35,67 @@ from wtforms.validators import (
 
 from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS
 from appraisal.manifest_rules import SECTORS
+from appraisal.web.office.language import lazy
 
 FRACTIONS: Final = ("0/1", "1/2", "3/5", "2/3", "3/4", "4/5", "1/1")
 
 
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
+class OfficeForm(FlaskForm):
+    """A form of the office, with a token against forged requests."""
+
+    csrf_token: CSRFTokenField
+
+    def __init__(self, *, data: Mapping[str, object] | None = None, empty: bool = False) -> None:
+        """A form of what was sent with this request; `empty` if that was another form's."""
+        given = {"formdata": None} if empty else {}
+        super().__init__(data=data, **given)  # type: ignore[no-untyped-call]
+
+    def sent(self) -> bool:
+        """Whether the form was sent and everything in it is valid."""
+        return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]
+
+
+class Line(StringField):
+    """A line of text with plain single spaces."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take what was typed."""
+        if valuelist:
+            self.data = " ".join(str(valuelist[0]).split())
+
+    @property
+    def text(self) -> str:
+        """What was typed, or nothing."""
+        return self.data or ""
+
+
+class Secret(PasswordField):
+    """A password."""
+
+    @property
+    def text(self) -> str:
+        """What was typed, or nothing."""
+        return self.data or ""
 
 
 class WholeNumber(IntegerField):
     """An integer field with one sentence for whatever is no integer; what was typed stays."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read ASCII and full-width digits and nothing else."""
+    @property
+    def number(self) -> int:
+        """The number of a field that is valid."""
+        if self.data is None:
+            raise ValueError(f"{self.name} holds no number")
+        return self.data
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read digits, full-width ones too, and nothing else."""
         if not valuelist:
             return
         self.data = None
         text = valuelist[0].strip()
         if text and not (text.isdecimal() and len(text) <= 9):
-            raise ValueError(str(lazy_gettext("请填写整数。")))
+            raise ValueError(str(lazy("请填写整数。")))
         self.data = int(text) if text else None
 
 
@@ -65,54 +107,48 @@ class SubjectForm(Form):
     """One row of the subjects. A row without a name and a post is no row."""
 
     kind = SelectField(
-        lazy_gettext("类型"),
-        choices=[("person", lazy_gettext("个人")), ("organisation", lazy_gettext("组织"))],
+        lazy("类型"),
+        choices=[("person", lazy("个人")), ("organisation", lazy("组织"))],
         default="person",
     )
-    name = StringField(
-        lazy_gettext("姓名或名称"),
-        filters=[_tidy],
-        validators=[Length(max=100, message=lazy_gettext("姓名或名称最多 100 个字。"))],
+    name = Line(
+        lazy("姓名或名称"),
+        validators=[Length(max=100, message=lazy("姓名或名称最多 100 个字。"))],
     )
-    post = StringField(
-        lazy_gettext("职务"),
-        filters=[_tidy],
-        validators=[Length(max=200, message=lazy_gettext("职务最多 200 个字。"))],
+    post = Line(
+        lazy("职务"),
+        validators=[Length(max=200, message=lazy("职务最多 200 个字。"))],
     )
 
-    def validate_name(self, field: StringField) -> None:
+    def validate_name(self, field: Line) -> None:
         """Ask for the name where a post stands alone."""
         if not field.data and self.post.data:
-            raise ValidationError(str(lazy_gettext("请填写姓名或名称，或清空这一行。")))
+            raise ValidationError(str(lazy("请填写姓名或名称，或清空这一行。")))
 
 
 class ClassForm(Form):
     """One row of the classes. A row with nothing in it is no row."""
 
-    name_zh = StringField(
-        lazy_gettext("票种"),
-        filters=[_tidy],
-        validators=[Length(max=60, message=lazy_gettext("票种名称最多 60 个字。"))],
+    name_zh = Line(
+        lazy("票种"),
+        validators=[Length(max=60, message=lazy("票种名称最多 60 个字。"))],
     )
-    name_en = StringField(
-        lazy_gettext("英文名称"),
-        filters=[_tidy],
-        validators=[Length(max=60, message=lazy_gettext("英文名称最多 60 个字母。"))],
+    name_en = Line(
+        lazy("英文名称"),
+        validators=[Length(max=60, message=lazy("英文名称最多 60 个字母。"))],
     )
     slips = WholeNumber(
-        lazy_gettext("选票凭证（张）"),
+        lazy("选票凭证（张）"),
         validators=[
             _Quiet(),
-            NumberRange(
-                min=1, max=MAX_SLIPS, message=lazy_gettext("张数请填写 1 以上的整数。")
-            ),
+            NumberRange(min=1, max=MAX_SLIPS, message=lazy("张数请填写 1 以上的整数。")),
         ],
     )
     weight = WholeNumber(
-        lazy_gettext("权重（%）"),
+        lazy("权重（%）"),
         validators=[
             _Quiet(),
-            NumberRange(min=0, max=100, message=lazy_gettext("权重请填写 0 到 100 的整数。")),
+            NumberRange(min=0, max=100, message=lazy("权重请填写 0 到 100 的整数。")),
         ],
     )
 
@@ -124,184 +160,173 @@ class ClassForm(Form):
             for f in (self.slips, self.weight)
         )
 
-    def validate_name_zh(self, field: StringField) -> None:
+    def validate_name_zh(self, field: Line) -> None:
         """Ask for the name where figures stand alone."""
         if not field.data and not self.blank:
-            raise ValidationError(str(lazy_gettext("请填写票种名称，或清空这一行。")))
+            raise ValidationError(str(lazy("请填写票种名称，或清空这一行。")))
 
     def validate_slips(self, field: WholeNumber) -> None:
         """Ask for the number of slips in a row that is used."""
         if field.data is None and not self.blank:
-            raise ValidationError(str(lazy_gettext("请填写选票凭证的张数。")))
+            raise ValidationError(str(lazy("请填写选票凭证的张数。")))
 
     def validate_weight(self, field: WholeNumber) -> None:
         """Ask for the weight in a row that is used."""
         if field.data is None and not self.blank:
-            raise ValidationError(str(lazy_gettext("请填写权重。")))
+            raise ValidationError(str(lazy("请填写权重。")))
 
 
-class SessionForm(FlaskForm):  # type: ignore[misc,unused-ignore] - the library carries no types
+class SessionForm(OfficeForm):
     """A session while it is prepared, in sections as the page shows them."""
 
-    title = StringField(
-        lazy_gettext("评议名称"),
-        filters=[_tidy],
+    title = Line(
+        lazy("评议名称"),
         validators=[
-            DataRequired(lazy_gettext("请填写评议名称。")),
-            Length(max=200, message=lazy_gettext("评议名称最多 200 个字。")),
+            DataRequired(lazy("请填写评议名称。")),
+            Length(max=200, message=lazy("评议名称最多 200 个字。")),
         ],
     )
-    organisation = StringField(
-        lazy_gettext("组织单位"),
-        filters=[_tidy],
+    organisation = Line(
+        lazy("组织单位"),
         validators=[
-            DataRequired(lazy_gettext("请填写组织单位。")),
-            Length(max=200, message=lazy_gettext("组织单位最多 200 个字。")),
+            DataRequired(lazy("请填写组织单位。")),
+            Length(max=200, message=lazy("组织单位最多 200 个字。")),
         ],
     )
-    sector = SelectField(lazy_gettext("所属领域"), choices=[(s, s) for s in SECTORS])
-    period = RadioField(lazy_gettext("活动时段"), choices=[])
-    period_start = DateField(lazy_gettext("开始日期"), validators=[Optional()])
-    period_end = DateField(lazy_gettext("结束日期"), validators=[Optional()])
-    period_theme = StringField(
-        lazy_gettext("专题"),
-        filters=[_tidy],
-        validators=[Length(max=200, message=lazy_gettext("专题最多 200 个字。"))],
+    sector = SelectField(lazy("所属领域"), choices=[(s, s) for s in SECTORS])
+    period = RadioField(lazy("活动时段"), choices=[])
+    period_start = DateField(lazy("开始日期"), validators=[Optional()])
+    period_end = DateField(lazy("结束日期"), validators=[Optional()])
+    period_theme = Line(
+        lazy("专题"),
+        validators=[Length(max=200, message=lazy("专题最多 200 个字。"))],
     )
-    award = StringField(
-        lazy_gettext("拟推荐的荣誉"),
-        filters=[_tidy],
-        validators=[Length(max=200, message=lazy_gettext("荣誉名称最多 200 个字。"))],
+    award = Line(
+        lazy("拟推荐的荣誉"),
+        validators=[Length(max=200, message=lazy("荣誉名称最多 200 个字。"))],
     )
     quota = WholeNumber(
-        lazy_gettext("推荐名额（人）"),
+        lazy("推荐名额（人）"),
         validators=[
-            InputRequired(lazy_gettext("请填写推荐名额；不推荐个人填 0。")),
-            NumberRange(min=0, max=MAX_CONTESTS, message=lazy_gettext("名额请填写 0 到 2000。")),
+            InputRequired(lazy("请填写推荐名额；不推荐个人填 0。")),
+            NumberRange(min=0, max=MAX_CONTESTS, message=lazy("名额请填写 0 到 2000。")),
         ],
     )
-    instrument = RadioField(lazy_gettext("测评表"), choices=[])
+    instrument = RadioField(lazy("测评表"), choices=[])
     subjects = FieldList(FormField(SubjectForm), max_entries=MAX_CONTESTS)
-    paste = TextAreaField(lazy_gettext("粘贴名单"))
-    file = FileField(lazy_gettext("名单文件"))
+    paste = TextAreaField(lazy("粘贴名单"))
+    file = FileField(lazy("名单文件"))
     classes = FieldList(FormField(ClassForm), max_entries=MAX_CLASSES)
     floor = WholeNumber(
-        lazy_gettext("公开下限（票）"),
+        lazy("公开下限（票）"),
         validators=[
-            InputRequired(lazy_gettext("请填写公开下限。")),
-            NumberRange(min=2, max=1000, message=lazy_gettext("公开下限请填写 2 到 1000。")),
+            InputRequired(lazy("请填写公开下限。")),
+            NumberRange(min=2, max=1000, message=lazy("公开下限请填写 2 到 1000。")),
         ],
     )
     below_floor = RadioField(
-        lazy_gettext("不足下限的票箱"),
+        lazy("不足下限的票箱"),
         choices=[
-            ("withhold", lazy_gettext("不开箱，结果中写明“不足下限，不公开”")),
-            ("merge", lazy_gettext("与同一对象的其他票种合并开箱，合并后仍不足则不开箱")),
+            ("withhold", lazy("不开箱，结果中写明“不足下限，不公开”")),
+            ("merge", lazy("与同一对象的其他票种合并开箱，合并后仍不足则不开箱")),
         ],
     )
     empty_class = RadioField(
-        lazy_gettext("没有有效答案的票种"),
+        lazy("没有有效答案的票种"),
         choices=[
-            ("renormalise", lazy_gettext("权重按比例分给其他票种")),
-            ("zero", lazy_gettext("按零分计")),
+            ("renormalise", lazy("权重按比例分给其他票种")),
+            ("zero", lazy("按零分计")),
         ],
     )
-    turnout = SelectField(lazy_gettext("收回率要求"), choices=[])
-    positive = SelectField(lazy_gettext("肯定率要求"), choices=[])
-    publish_keys = BooleanField(lazy_gettext("开箱后公布开箱密钥"))
+    turnout = SelectField(lazy("收回率要求"), choices=[])
+    positive = SelectField(lazy("正面评价要求"), choices=[])
+    publish_keys = BooleanField(lazy("开箱后公布开箱密钥"))
 
     def validate_period_start(self, field: DateField) -> None:
         """Ask for the beginning of a period that is not one of those offered."""
         if self.period.data == "other" and field.data is None and not field.errors:
-            raise StopValidation(str(lazy_gettext("请填写时段的开始日期。")))
+            raise StopValidation(str(lazy("请填写时段的开始日期。")))
 
     def validate_period_end(self, field: DateField) -> None:
         """Refuse an end before the beginning."""
         begun = self.period_start.data
         if self.period.data == "other" and field.data and begun and field.data < begun:
-            raise StopValidation(str(lazy_gettext("结束日期早于开始日期。")))
+            raise StopValidation(str(lazy("结束日期早于开始日期。")))
 
 
-class SerialsForm(FlaskForm):  # type: ignore[misc,unused-ignore]
+class SerialsForm(OfficeForm):
     """A range of serial numbers of one class."""
 
-    voter_class = SelectField(lazy_gettext("票种"), coerce=int)
+    voter_class = SelectField(lazy("票种"), coerce=int)
     first = WholeNumber(
-        lazy_gettext("从第几号"),
+        lazy("从第几号"),
         validators=[
-            InputRequired(lazy_gettext("请填写起始号。")),
-            NumberRange(min=1, message=lazy_gettext("起始号从 1 开始。")),
+            InputRequired(lazy("请填写起始号。")),
+            NumberRange(min=1, message=lazy("起始号从 1 开始。")),
         ],
     )
     last = WholeNumber(
-        lazy_gettext("到第几号"),
+        lazy("到第几号"),
         validators=[
-            InputRequired(lazy_gettext("请填写结束号。")),
-            NumberRange(min=1, message=lazy_gettext("结束号从 1 开始。")),
+            InputRequired(lazy("请填写结束号。")),
+            NumberRange(min=1, message=lazy("结束号从 1 开始。")),
         ],
     )
 
     def validate_last(self, field: WholeNumber) -> None:
         """Refuse a range that ends before it begins."""
         if field.data is not None and self.first.data and field.data < self.first.data:
-            raise ValidationError(str(lazy_gettext("结束号不能小于起始号。")))
+            raise ValidationError(str(lazy("结束号不能小于起始号。")))
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc,unused-ignore]
+class ConfirmForm(OfficeForm):
     """Nothing but the token against forged requests."""
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc,unused-ignore]
+class PasswordForm(OfficeForm):
     """A first password, typed twice."""
 
-    password = PasswordField(
-        lazy_gettext("新密码"), validators=[DataRequired(lazy_gettext("请填写密码。"))]
-    )
-    again = PasswordField(
-        lazy_gettext("再输一次"),
-        validators=[EqualTo("password", lazy_gettext("两次输入的密码不一样。"))],
+    password = Secret(lazy("新密码"), validators=[DataRequired(lazy("请填写密码。"))])
+    again = Secret(
+        lazy("再输一次"),
+        validators=[EqualTo("password", lazy("两次输入的密码不一样。"))],
     )
 
 
 class OwnPasswordForm(PasswordForm):
     """Another password, after the present one."""
 
-    present = PasswordField(
-        lazy_gettext("现在的密码"), validators=[DataRequired(lazy_gettext("请填写现在的密码。"))]
-    )
+    present = Secret(lazy("现在的密码"), validators=[DataRequired(lazy("请填写现在的密码。"))])
 
 
-class OrganisationForm(FlaskForm):  # type: ignore[misc,unused-ignore]
+class OrganisationForm(OfficeForm):
     """A new organisation."""
 
-    name = StringField(
-        lazy_gettext("组织名称"),
-        filters=[_tidy],
+    name = Line(
+        lazy("组织名称"),
         validators=[
-            DataRequired(lazy_gettext("请填写组织名称。")),
-            Length(max=200, message=lazy_gettext("组织名称最多 200 个字。")),
+            DataRequired(lazy("请填写组织名称。")),
+            Length(max=200, message=lazy("组织名称最多 200 个字。")),
         ],
     )
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc,unused-ignore]
+class PersonForm(OfficeForm):
     """A new account."""
 
-    email = StringField(
-        lazy_gettext("邮箱"),
-        filters=[_tidy],
+    email = Line(
+        lazy("邮箱"),
         validators=[
-            DataRequired(lazy_gettext("请填写邮箱。")),
-            Length(max=200, message=lazy_gettext("邮箱太长。")),
+            DataRequired(lazy("请填写邮箱。")),
+            Length(max=200, message=lazy("邮箱太长。")),
         ],
     )
-    name = StringField(
-        lazy_gettext("姓名"),
-        filters=[_tidy],
-        validators=[Length(max=100, message=lazy_gettext("姓名最多 100 个字。"))],
+    name = Line(
+        lazy("姓名"),
+        validators=[Length(max=100, message=lazy("姓名最多 100 个字。"))],
     )
-    organisation = SelectField(lazy_gettext("所属组织"), coerce=int)
-    operator = BooleanField(lazy_gettext("可以建立组织和账号"))
+    organisation = SelectField(lazy("所属组织"), coerce=int)
+    operator = BooleanField(lazy("可以建立组织和账号"))
 
 
 def errors_of(form: Form) -> list[tuple[str, str]]:

@@ -93,7 +93,7 @@ class Jobs:
             work(progress)
         except AppraisalError as refused:
             error = refused
-        except Exception as broken:
+        except Exception as broken:  # noqa: BLE001 - a thread has nobody to raise to
             # The page says that it failed; why is for the log. No step logs a slip or an address.
             _log.exception("a step of session %s broke off", session)
             error = broken

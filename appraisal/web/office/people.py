@@ -32,9 +32,9 @@ def overview() -> ResponseReturnValue:
 def add_organisation() -> ResponseReturnValue:
     """A new organisation."""
     form = OrganisationForm()
-    if not form.validate_on_submit():
-        return _page(form, PersonForm(formdata=None)), 422
-    service().office.organisation(form.name.data)
+    if not form.sent():
+        return _page(form, PersonForm(empty=True)), 422
+    service().office.organisation(form.name.text)
     return redirect(url_for("people.overview"))
 
 
@@ -44,14 +44,14 @@ def add_user() -> ResponseReturnValue:
     form = PersonForm()
     names = {row.id: row.name for row, _ in accounts.everyone(service())}
     form.organisation.choices = list(names.items())
-    if not form.validate_on_submit():
-        return _page(OrganisationForm(formdata=None), form), 422
+    if not form.sent():
+        return _page(OrganisationForm(empty=True), form), 422
     try:
         url = accounts.invite(
             service(),
-            form.email.data,
+            form.email.text,
             names[form.organisation.data],
-            name=form.name.data or "",
+            name=form.name.text,
             operator=form.operator.data,
         )
     except AccountError as error:
@@ -60,8 +60,8 @@ def add_user() -> ResponseReturnValue:
             if error.code == "elsewhere"
             else gettext("这不是一个邮箱地址。")
         ]
-        return _page(OrganisationForm(formdata=None), form), 422
-    return render_template("office/invited.html", url=url, email=form.email.data)
+        return _page(OrganisationForm(empty=True), form), 422
+    return render_template("office/invited.html", url=url, email=form.email.text)
 
 
 @blueprint.post("/users/<int:number>/active")
@@ -81,7 +81,7 @@ def _page(organisation: OrganisationForm, person: PersonForm) -> str:
         everyone=everyone,
         organisation_form=organisation,
         person_form=person,
-        confirm=ConfirmForm(formdata=None),
+        confirm=ConfirmForm(empty=True),
         errors=errors_of(organisation) + errors_of(person),
         operator_role=accounts.OPERATOR,
     )

@@ -10,11 +10,12 @@ from flask_babel import gettext
 from flask_security import auth_required
 
 from appraisal.documents.report import report_pdf
+from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.manifest import SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
-from appraisal.store.office import Phase, SessionRow
 from appraisal.steps.report import report_of
+from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.record import RecordKind, write_archive
 from appraisal.web.office.current import jobs, own_session, service
 from appraisal.web.office.forms import ConfirmForm
@@ -40,7 +41,7 @@ def open_boxes(name: str) -> ResponseReturnValue:
         return session_page(row, refusal=gettext("封箱以后才能开箱，而且只开一次。"))
     form = ConfirmForm()
     session = SessionId(row.id)
-    if form.validate_on_submit():
+    if form.sent():
         work = service()
         jobs().start(
             session, "open", lambda progress: opening.open_boxes(work, session, progress=progress)
@@ -96,8 +97,6 @@ def spreadsheet(name: str) -> Response:
     """The result as a workbook."""
     row = _over(name)
     session = SessionId(row.id)
-    from appraisal.documents.spreadsheet import results_xlsx
-
     book = results_xlsx(
         setup.manifest_of(service(), session), publish.results_of(service(), session)
     )
@@ -109,8 +108,6 @@ def csv(name: str) -> Response:
     """The result as separated text, marked as UTF-8 so that Excel reads it."""
     row = _over(name)
     session = SessionId(row.id)
-    from appraisal.documents.spreadsheet import results_csv
-
     text = results_csv(
         setup.manifest_of(service(), session), publish.results_of(service(), session)
     )

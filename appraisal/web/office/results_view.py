@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from appraisal.manifest import EmptyClass, Instrument, Manifest, Subject, SubjectKind
+from appraisal.manifest import EmptyClass, Instrument, Manifest, SessionId, Subject, SubjectKind
 from appraisal.steps import publish, setup
 from appraisal.steps.service import Service
-from appraisal.manifest import SessionId
 from appraisal.tally.results import (
     ContestResult,
     Finding,
@@ -81,7 +80,7 @@ class GroupView:
 
 @dataclass(frozen=True)
 class SubjectView:
-    """A subject with its outcome, the reasons for it, and its questions."""
+    """A subject with its outcome, the reasons for it in short, every finding, its questions."""
 
     number: int
     subject: Subject
@@ -91,6 +90,7 @@ class SubjectView:
     score: str
     turnout: str
     reasons: tuple[str, ...]
+    findings: tuple[str, ...]
     groups: tuple[GroupView, ...]
     questions: tuple[QuestionView, ...]
 
@@ -156,6 +156,7 @@ def _subject(manifest: Manifest, contest: ContestResult) -> SubjectView:
         score=_printed(contest.score),
         turnout=contest.turnout.printed,
         reasons=tuple(_reasons(manifest, contest, instrument)),
+        findings=tuple(_finding(finding, instrument) for finding in contest.findings),
         groups=tuple(
             GroupView(
                 label=group_label(manifest, group),
@@ -220,8 +221,10 @@ def _printed(figure: object) -> str:
 
 
 def _reasons(manifest: Manifest, contest: ContestResult, instrument: Instrument) -> list[str]:
-    """Why a subject stands where it stands, one sentence a rule and one for the ranking."""
-    said = [_finding(finding, instrument) for finding in contest.findings]
+    """Why a subject stands where it stands: what was not met, what is missing, the ranking."""
+    said = [_finding(finding, instrument) for finding in contest.findings if not finding.met]
+    if contest.findings and not said:
+        said.append(gettext("收回率和各问正面评价都达到要求。"))
     withheld = [g for g in contest.groups if g.status is GroupStatus.WITHHELD]
     said.extend(
         gettext(
@@ -253,19 +256,27 @@ def _reasons(manifest: Manifest, contest: ContestResult, instrument: Instrument)
     match contest.outcome:
         case Outcome.RECOMMENDED if contest.rank is not None:
             said.append(
-                gettext("综合得分列第 %(rank)s，在 %(quota)s 个名额之内。", rank=contest.rank, quota=quota)
+                gettext(
+                    "综合得分列第 %(rank)s，在 %(quota)s 个名额之内。",
+                    rank=contest.rank,
+                    quota=quota,
+                )
             )
         case Outcome.TIED:
             said.append(
                 gettext(
-                    "与其他人得分相同，并列第 %(rank)s，跨在 %(quota)s 个名额的界线上，由组织研究确定。",
+                    "与其他人同分，并列第 %(rank)s，正在 %(quota)s 个名额的界线上，请研究确定。",
                     rank=contest.rank,
                     quota=quota,
                 )
             )
         case Outcome.BELOW_QUOTA:
             said.append(
-                gettext("综合得分列第 %(rank)s，在 %(quota)s 个名额之外。", rank=contest.rank, quota=quota)
+                gettext(
+                    "综合得分列第 %(rank)s，在 %(quota)s 个名额之外。",
+                    rank=contest.rank,
+                    quota=quota,
+                )
             )
         case Outcome.RECOMMENDED | Outcome.NOT_MET | Outcome.WITHHELD:
             pass
@@ -290,12 +301,12 @@ def _finding(finding: Finding, instrument: Instrument) -> str:
             )
             if finding.met:
                 return gettext(
-                    "“%(question)s”肯定率 %(value)s%%，达到要求的 %(limit)s%%。",
+                    "“%(question)s”正面评价 %(value)s%%，达到要求的 %(limit)s%%。",
                     question=question,
                     **values,
                 )
             return gettext(
-                "“%(question)s”肯定率 %(value)s%%，低于要求的 %(limit)s%%。",
+                "“%(question)s”正面评价 %(value)s%%，低于要求的 %(limit)s%%。",
                 question=question,
                 **values,
             )

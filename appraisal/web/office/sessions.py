@@ -1,4 +1,4 @@
-"""The sessions of an organisation: the list, the form, the preview, freezing, and each one's page."""
+"""The sessions of an organisation: list, form, preview, freezing, and the page of each."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from appraisal.steps import setup, slips
 from appraisal.steps.draft import Draft
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import drafts, subjects_import, words
+from appraisal.web.office.accounts import DEMONSTRATION_EMAIL
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
 from appraisal.web.office.forms import ConfirmForm, SerialsForm, SessionForm, errors_of
 from appraisal.web.office.results_view import results_view
@@ -42,7 +43,11 @@ def new() -> ResponseReturnValue:
     mine = user().organisation
     known = service().office.sessions(organisation_id())
     sector = setup.draft_of(service(), SessionId(known[0].id)).sector if known else ""
-    draft = drafts.new_draft(organisation=mine.name if mine else "", sector=sector)
+    draft = drafts.new_draft(
+        organisation=mine.name if mine else "",
+        sector=sector,
+        demonstration=user().email == DEMONSTRATION_EMAIL,
+    )
     return _edit(draft, None)
 
 
@@ -82,7 +87,7 @@ def freeze(name: str) -> ResponseReturnValue:
     if drafts.wanting(draft):
         return redirect(url_for("sessions.edit", name=row.id, check=1))
     form = ConfirmForm()
-    if form.validate_on_submit():
+    if form.sent():
         session, work = SessionId(row.id), service()
         jobs().start(
             session, "freeze", lambda progress: setup.freeze(work, session, progress=progress)
@@ -100,7 +105,7 @@ def delete(name: str) -> ResponseReturnValue:
     if row.phase is not Phase.DRAFT:
         return _refused(row, gettext("评议书已经定稿，不能删除。"))
     form = ConfirmForm()
-    if form.validate_on_submit():
+    if form.sent():
         service().office.delete_draft(SessionId(row.id))
         return redirect(url_for("sessions.overview"))
     return render_template("office/confirm_delete.html", row=row, form=form)
@@ -130,9 +135,10 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         "row": row,
         "job": job,
         "refusal": refusal,
+        "done_said": _done(),
         "draft": draft,
         "instrument": instruments.load(draft.instrument),
-        "confirm": ConfirmForm(formdata=None),
+        "confirm": ConfirmForm(empty=True),
         "manifest": setup.manifest_of(service(), session) if frozen else None,
         "sheet": sheets().of(session, user=user().id),
         "minutes_left": sheets().minutes_left,
@@ -155,6 +161,17 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
     return render_template(f"office/phase_{row.phase.value}.html", **values), (
         409 if refusal else 200
     )
+
+
+def _done() -> str:
+    """What the step before this page did, in numbers that it handed on."""
+    activated = request.args.get("activated", type=int)
+    voided = request.args.get("voided", type=int)
+    if activated is not None:
+        return gettext("新激活 %(number)s 张选票凭证。", number=activated)
+    if voided is not None:
+        return gettext("已作废 %(number)s 张选票凭证。", number=voided)
+    return ""
 
 
 def serials_form(draft: Draft) -> SerialsForm:
@@ -181,21 +198,20 @@ def _edit(draft: Draft, row: SessionRow | None) -> ResponseReturnValue:
         abort(400)
     do = request.form.get("do", "save")
     match do.partition(":")[0]:
+        case "save":
+            return _saved(form, row, earlier=draft)
         case "import":
             return _imported(form, row)
-        case "more-subjects":
-            return _form_page(form, row, more=MORE_ROWS, open_at="subjects")
         case "more-classes":
             form.classes.append_entry()
-            return _form_page(form, row, open_at="classes")
         case "drop-subject":
             _drop(form.subjects, do)
-            return _form_page(form, row, open_at="subjects")
         case "drop-class":
             _drop(form.classes, do)
-            return _form_page(form, row, open_at="classes")
         case _:
-            return _saved(form, row, earlier=draft)
+            pass
+    more = MORE_ROWS if do == "more-subjects" else 1
+    return _form_page(form, row, more=more, open_at="classes" if "class" in do else "subjects")
 
 
 def _saved(form: SessionForm, row: SessionRow | None, *, earlier: Draft) -> ResponseReturnValue:

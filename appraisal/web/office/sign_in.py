@@ -26,11 +26,9 @@ def by_link(secret: str) -> ResponseReturnValue:
     if link is None:
         return render_template("office/link_gone.html"), 410
     form = PasswordForm() if link.sets_password else ConfirmForm()
-    if form.validate_on_submit() and (
-        not isinstance(form, PasswordForm) or _acceptable(form)
-    ):
+    if form.sent() and (not isinstance(form, PasswordForm) or _acceptable(form)):
         password_hash = (
-            hash_password(_normal(form.password.data)) if isinstance(form, PasswordForm) else None
+            hash_password(_normal(form.password.text)) if isinstance(form, PasswordForm) else None
         )
         identifier = accounts.use(service(), secret, password_hash=password_hash)
         found = accounts.find(identifier) if identifier else None
@@ -57,8 +55,8 @@ def password() -> ResponseReturnValue:
     form = OwnPasswordForm()
     if not user().password:
         del form.present
-    if form.validate_on_submit() and _present_right(form) and _acceptable(form):
-        new = hash_password(_normal(form.password.data))
+    if form.sent() and _present_right(form) and _acceptable(form):
+        new = hash_password(_normal(form.password.text))
         identifier = accounts.change_password(service(), user().id, new)
         found = accounts.find(identifier)
         if found is not None:
@@ -87,15 +85,16 @@ def language() -> ResponseReturnValue:
 
 
 def _normal(password: str) -> str:
-    security = cast("Security", current_app.extensions["security"].security)
-    return security.password_util.normalize(password)
+    return cast("Security", current_app.extensions["security"]).password_util.normalize(password)
 
 
 def _acceptable(form: PasswordForm) -> bool:
     """Whether Flask-Security takes this as a password; otherwise the form says why not."""
-    if len(_normal(form.password.data)) < PASSWORD_LENGTH:
+    if len(_normal(form.password.text)) < PASSWORD_LENGTH:
         form.password.errors = [
-            gettext("密码至少要 %(length)s 个字符。可以用一句自己记得住的话。", length=PASSWORD_LENGTH)
+            gettext(
+                "密码至少要 %(length)s 个字符。可以用一句自己记得住的话。", length=PASSWORD_LENGTH
+            )
         ]
         return False
     return True
@@ -103,7 +102,7 @@ def _acceptable(form: PasswordForm) -> bool:
 
 def _present_right(form: OwnPasswordForm) -> bool:
     stored = user().password
-    if stored is None or verify_password(_normal(form.present.data), stored):
+    if stored is None or verify_password(_normal(form.present.text), stored):
         return True
     form.present.errors = [gettext("现在的密码不对。")]
     return False

@@ -36,9 +36,11 @@ def print_all(name: str) -> ResponseReturnValue:
     """Printing all slips of a session, asked once: the codes exist on the sheet alone."""
     row = own_session(name)
     if row.phase is not Phase.FROZEN:
-        return session_page(row, refusal=gettext("现在不能印票：评议书还没有定稿，或者已经印过了。"))
+        return session_page(
+            row, refusal=gettext("现在不能印票：评议书还没有定稿，或者已经印过了。")
+        )
     form = ConfirmForm()
-    if form.validate_on_submit():
+    if form.sent():
         _print(row, None)
         return redirect(url_for("sessions.show", name=row.id))
     draft = setup.draft_of(service(), SessionId(row.id))
@@ -74,16 +76,15 @@ def activate(name: str) -> ResponseReturnValue:
     """Make slips active that are handed out: a range of one class, or all."""
     row = own_session(name)
     session = SessionId(row.id)
-    manifest = setup.manifest_of(service(), session)
     if "all" in request.form:
         ranges = [
             (t.voter_class, 1, t.printed) for t in steps.turnout(service(), session, exact=True)
         ]
     else:
         form = serials_form(setup.draft_of(service(), session))
-        if not form.validate_on_submit():
+        if not form.sent():
             return _range_page(row, form, "activate"), 422
-        ranges = [(form.voter_class.data, form.first.data, form.last.data)]
+        ranges = [(form.voter_class.data, form.first.number, form.last.number)]
     made = 0
     try:
         for voter_class, first, last in ranges:
@@ -92,7 +93,6 @@ def activate(name: str) -> ResponseReturnValue:
             )
     except AppraisalError as error:
         return session_page(row, refusal=words.refusal_words(error))
-    assert manifest is not None
     return redirect(url_for("sessions.show", name=row.id, activated=made))
 
 
@@ -104,9 +104,9 @@ def withdraw(name: str, what: str) -> ResponseReturnValue:
         return session_page(row, refusal=gettext("只有印票之后、封箱之前才能作废选票凭证。"))
     session = SessionId(row.id)
     form = serials_form(setup.draft_of(service(), session))
-    if not form.validate_on_submit():
+    if not form.sent():
         return _range_page(row, form, what), (422 if request.method == "POST" else 200)
-    voter_class, first, last = form.voter_class.data, form.first.data, form.last.data
+    voter_class, first, last = form.voter_class.data, form.first.number, form.last.number
     if "confirmed" not in request.form:
         chosen = setup.manifest_of(service(), session).classes[voter_class]
         return render_template(
@@ -138,9 +138,7 @@ def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
             printed = steps.print_slips(work, session)
         else:
             voter_class, first, last = again
-            printed = steps.reprint(
-                work, session, voter_class=voter_class, first=first, last=last
-            )
+            printed = steps.reprint(work, session, voter_class=voter_class, first=first, last=last)
         progress(1, 2)
         manifest = setup.manifest_of(work, session)
         pdf = slips_pdf(manifest, printed, base_url=work.settings.base_url)

@@ -99,7 +99,7 @@ def close(name: str) -> ResponseReturnValue:
     if row.phase is not Phase.VOTING:
         return session_page(row, refusal=gettext("只有投票中的评议才能封箱。"))
     form = ConfirmForm()
-    if form.validate_on_submit():
+    if form.sent():
         session, work = SessionId(row.id), service()
         jobs().start(session, "close", lambda _progress: close_step.close(work, session))
         return redirect(url_for("sessions.show", name=row.id))
@@ -110,5 +110,3 @@ def close(name: str) -> ResponseReturnValue:
         manifest=setup.manifest_of(service(), SessionId(row.id)),
         turnout=slip_steps.turnout(service(), SessionId(row.id), exact=False),
     )
-
-

@@ -6,25 +6,26 @@ import datetime
 from collections.abc import Mapping
 from typing import Final
 
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext
 
 from appraisal.errors import AppraisalError, ManifestError, StepError
 from appraisal.manifest import Period, SubjectKind, Text, VoterClass
 from appraisal.steps.draft import ClassDraft
 from appraisal.store.office import Phase
 from appraisal.tally.results import Outcome
+from appraisal.web.office.language import lazy
 from appraisal.web.office.subjects_import import ImportRefused, Problem
 
 LANGUAGES: Final = ("zh", "en")
 
 STAGES: Final = ("prepare", "print", "vote", "closed", "opening", "report")
 STAGE_WORDS: Final[Mapping[str, object]] = {
-    "prepare": lazy_gettext("准备"),
-    "print": lazy_gettext("印票"),
-    "vote": lazy_gettext("投票"),
-    "closed": lazy_gettext("封箱"),
-    "opening": lazy_gettext("开箱"),
-    "report": lazy_gettext("报告"),
+    "prepare": lazy("准备"),
+    "print": lazy("印票"),
+    "vote": lazy("投票"),
+    "closed": lazy("封箱"),
+    "opening": lazy("开箱"),
+    "report": lazy("报告"),
 }
 STAGE_OF: Final[Mapping[Phase, str]] = {
     Phase.DRAFT: "prepare",
@@ -36,24 +37,24 @@ STAGE_OF: Final[Mapping[Phase, str]] = {
     Phase.VOID: "opening",
 }
 PHASE_WORDS: Final[Mapping[Phase, object]] = {
-    Phase.DRAFT: lazy_gettext("准备中"),
-    Phase.FROZEN: lazy_gettext("待印票"),
-    Phase.PRINTED: lazy_gettext("待投票"),
-    Phase.VOTING: lazy_gettext("投票中"),
-    Phase.CLOSED: lazy_gettext("已封箱"),
-    Phase.OPENED: lazy_gettext("已开箱"),
-    Phase.VOID: lazy_gettext("无效"),
+    Phase.DRAFT: lazy("准备中"),
+    Phase.FROZEN: lazy("待印票"),
+    Phase.PRINTED: lazy("待投票"),
+    Phase.VOTING: lazy("投票中"),
+    Phase.CLOSED: lazy("已封箱"),
+    Phase.OPENED: lazy("已开箱"),
+    Phase.VOID: lazy("无效"),
 }
 KIND_WORDS: Final[Mapping[SubjectKind, object]] = {
-    SubjectKind.PERSON: lazy_gettext("个人"),
-    SubjectKind.ORGANISATION: lazy_gettext("组织"),
+    SubjectKind.PERSON: lazy("个人"),
+    SubjectKind.ORGANISATION: lazy("组织"),
 }
 OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
-    Outcome.RECOMMENDED: lazy_gettext("推荐"),
-    Outcome.TIED: lazy_gettext("同分并列，待研究"),
-    Outcome.BELOW_QUOTA: lazy_gettext("名额之外"),
-    Outcome.NOT_MET: lazy_gettext("未达推荐条件"),
-    Outcome.WITHHELD: lazy_gettext("不公布结果"),
+    Outcome.RECOMMENDED: lazy("推荐"),
+    Outcome.TIED: lazy("同分并列，待研究"),
+    Outcome.BELOW_QUOTA: lazy("名额之外"),
+    Outcome.NOT_MET: lazy("未达推荐条件"),
+    Outcome.WITHHELD: lazy("不公布结果"),
 }
 
 
