@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum as PythonEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
+    Connection,
     Enum,
     Integer,
     LargeBinary,
     MetaData,
     String,
+    Table,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
-    insert,
     select,
     tuple_,
 )
@@ -87,6 +89,23 @@ class Ballot(BoxBase):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary(SIGNATURE_SIZE))
 
+
+_SESSION: Final = cast("Table", BoxSession.__table__)
+_BALLOT: Final = cast("Table", Ballot.__table__)
+# FOR SHARE against `admit`'s FOR UPDATE: a ballot is either in before close, or refused.
+_ADMISSIONS: Final = (
+    select(_SESSION.c.session, _SESSION.c.admission)
+    .where(_SESSION.c.session.in_(bindparam("sessions", expanding=True)))
+    .order_by(_SESSION.c.session)
+    .with_for_update(read=True)
+)
+_STANDING: Final = select(
+    _BALLOT.c.session, _BALLOT.c.box, _BALLOT.c.ballot_key, _BALLOT.c.digest
+).where(
+    tuple_(_BALLOT.c.session, _BALLOT.c.box, _BALLOT.c.ballot_key).in_(
+        bindparam("keys", expanding=True)
+    )
+)
 
 Standing: TypeAlias = dict[tuple[BoxNumber, BallotKey], LeafHash]
 """The ballots of a session, by box and ballot key."""
@@ -163,7 +182,7 @@ class BallotBox:
         with self.database.write() as tx:
             rows = self._ballots(tx, session)
             tx.execute(delete(Ballot).where(Ballot.session == session))
-            _insert(tx, [(session, row) for row in rows])
+            _insert(tx.connection(), [(session, row) for row in rows])
         self.database.compact("ballot")
 
     def close(self) -> None:
@@ -189,7 +208,7 @@ class BallotBox:
         )
 
     def _apply(self, casts: Sequence[Cast]) -> list[Refusal | None]:
-        with self.database.write() as tx:
+        with self.database.write_rows() as tx:
             admissions = self._admissions(tx, {cast.session for cast in casts})
             kept = self._kept(tx, casts)
             answers: list[Refusal | None] = []
@@ -208,27 +227,19 @@ class BallotBox:
             _insert(tx, sorted(new, key=lambda row: row[1].leaf_hash))
         return answers
 
-    def _admissions(self, tx: Session, sessions: set[SessionId]) -> dict[str, Admission]:
-        # FOR SHARE against `admit`'s FOR UPDATE: a ballot is either in before close, or refused.
-        query = (
-            select(BoxSession.session, BoxSession.admission)
-            .where(BoxSession.session.in_(sessions))
-            .order_by(BoxSession.session)
-            .with_for_update(read=True)
-        )
-        return {row.session: row.admission for row in tx.execute(query)}
+    def _admissions(self, tx: Connection, sessions: set[SessionId]) -> dict[str, Admission]:
+        return {
+            row.session: row.admission
+            for row in tx.execute(_ADMISSIONS, {"sessions": sorted(sessions)})
+        }
 
-    def _kept(self, tx: Session, casts: Sequence[Cast]) -> dict[SessionId, Standing]:
+    def _kept(self, tx: Connection, casts: Sequence[Cast]) -> dict[SessionId, Standing]:
         """What already stands under the ballot keys of these casts."""
         keys = [(cast.session, b.box, b.key) for cast in casts for b in cast.ballots]
         kept: dict[SessionId, Standing] = {}
         for start in range(0, len(keys), KEYS_PER_QUERY):
-            query = select(Ballot.session, Ballot.box, Ballot.ballot_key, Ballot.digest).where(
-                tuple_(Ballot.session, Ballot.box, Ballot.ballot_key).in_(
-                    keys[start : start + KEYS_PER_QUERY]
-                )
-            )
-            for session, box, key, digest in tx.execute(query):
+            found = tx.execute(_STANDING, {"keys": keys[start : start + KEYS_PER_QUERY]})
+            for session, box, key, digest in found:
                 place = (BoxNumber(box), BallotKey(key))
                 kept.setdefault(SessionId(session), {})[place] = LeafHash(digest)
         return kept
@@ -258,7 +269,7 @@ def _judge(
             return used
 
 
-def _insert(tx: Session, rows: Iterable[tuple[SessionId, CastBallot]]) -> None:
+def _insert(tx: Connection, rows: Iterable[tuple[SessionId, CastBallot]]) -> None:
     values: list[dict[str, Any]] = [
         {
             "digest": ballot.leaf_hash,
@@ -272,7 +283,7 @@ def _insert(tx: Session, rows: Iterable[tuple[SessionId, CastBallot]]) -> None:
         for session, ballot in rows
     ]
     if values:
-        tx.connection().execute(insert(Ballot), values)
+        tx.execute(_BALLOT.insert(), values)
 
 
 def _tokens(data: bytes) -> tuple[Token, ...]:

@@ -77,6 +77,12 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @contextmanager
+    def write_rows(self) -> Iterator[Connection]:
+        """The same without the mapped classes' bookkeeping, for the two writers' own batches."""
+        with self._writing.begin() as connection:
+            yield connection
+
     def migrate(self) -> None:
         """Bring the tables to the newest revision."""
         with self.engine.connect() as connection:

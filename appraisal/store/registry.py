@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum as PythonEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     String,
+    Table,
     UniqueConstraint,
     bindparam,
     delete,
@@ -105,11 +106,26 @@ class Slip(RegistryBase):
     request_hash: Mapped[bytes | None] = mapped_column(LargeBinary(HASH_SIZE))
 
 
+_SESSION: Final = cast("Table", RegistrySession.__table__)
+_SLIP: Final = cast("Table", Slip.__table__)
+# FOR SHARE against the update of `admit`: a slip is either drawn before close, or refused.
+_ADMISSIONS: Final = (
+    select(_SESSION.c.session, _SESSION.c.admission)
+    .where(_SESSION.c.session.in_(bindparam("sessions", expanding=True)))
+    .order_by(_SESSION.c.session)
+    .with_for_update(read=True)
+)
+# In order of hash: two processes that lock the same rows wait, and do not deadlock.
+_SLIPS: Final = (
+    select(_SLIP.c.hash, _SLIP.c.session, _SLIP.c.state, _SLIP.c.request_hash)
+    .where(_SLIP.c.hash.in_(bindparam("slips", expanding=True)))
+    .order_by(_SLIP.c.hash)
+    .with_for_update()
+)
 _MARK_DRAWN: Final = (
-    update(Slip)
-    .where(Slip.hash == bindparam("slip"))
+    update(_SLIP)
+    .where(_SLIP.c.hash == bindparam("drawn_slip"))
     .values(state=SlipState.DRAWN, request_hash=bindparam("request"))
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -275,16 +291,16 @@ class Registry:
         self.database.dispose()
 
     def _apply(self, draws: Sequence[Draw]) -> list[Refusal | None]:
-        with self.database.write() as tx:
-            admissions = self._admissions(tx, {draw.session for draw in draws})
-            # In order of hash: two processes that lock the same rows wait, and do not deadlock.
+        with self.database.write_rows() as tx:
+            sessions = sorted({draw.session for draw in draws})
+            admissions: dict[str, Admission] = {
+                row.session: row.admission
+                for row in tx.execute(_ADMISSIONS, {"sessions": sessions})
+            }
             slips = {
-                row.hash: (row.session, row.state, row.request_hash)
-                for row in tx.execute(
-                    select(Slip.hash, Slip.session, Slip.state, Slip.request_hash)
-                    .where(Slip.hash.in_({draw.slip for draw in draws}))
-                    .order_by(Slip.hash)
-                    .with_for_update()
+                slip: (session, state, request_hash)
+                for slip, session, state, request_hash in tx.execute(
+                    _SLIPS, {"slips": sorted({draw.slip for draw in draws})}
                 )
             }
             answers: list[Refusal | None] = []
@@ -293,20 +309,11 @@ class Registry:
                 refusal = _judge(draw, admissions.get(draw.session), slips.get(draw.slip))
                 answers.append(refusal)
                 if refusal is None and slips[draw.slip][1] is SlipState.ACTIVE:
-                    drawn.append({"slip": draw.slip, "request": draw.request_hash})
+                    drawn.append({"drawn_slip": draw.slip, "request": draw.request_hash})
                     slips[draw.slip] = (draw.session, SlipState.DRAWN, draw.request_hash)
             if drawn:
-                tx.connection().execute(_MARK_DRAWN, sorted(drawn, key=lambda d: d["slip"]))
+                tx.execute(_MARK_DRAWN, sorted(drawn, key=lambda row: row["drawn_slip"]))
         return answers
-
-    def _admissions(self, tx: Session, sessions: set[SessionId]) -> dict[str, Admission]:
-        query = (
-            select(RegistrySession.session, RegistrySession.admission)
-            .where(RegistrySession.session.in_(sessions))
-            .order_by(RegistrySession.session)
-            .with_for_update(read=True)
-        )
-        return {row.session: row.admission for row in tx.execute(query)}
 
 
 def _judge(

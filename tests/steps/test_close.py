@@ -259,7 +259,7 @@ def test_steps_out_of_turn_are_refused(service: Service) -> None:
     voting = prepare(service, phase=Phase.PRINTED)
     for step in (close.close, opening.open_boxes):
         with pytest.raises(StepError) as caught:
-            step(service, voting.id)  # type: ignore[operator]
+            step(service, voting.id)
         assert caught.value.code == "wrong-phase"
     with pytest.raises(StepError) as caught:
         close.close(service, SessionId("0000000000"))
