@@ -11,19 +11,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from appraisal.documents.typography import spaced
+
+PROFILE: Final = "--srgb"
+"""The name under which a PDF/A has its colour profile."""
 PACKAGE: Final = Path(__file__).resolve().parent.parent
-MM: Final = 72 / 25.4
-"""Points in a millimetre."""
 
 # Its remarks on CSS are for whoever writes the templates; a test listens to them.
 logging.getLogger("weasyprint").addHandler(logging.NullHandler())
@@ -115,9 +120,9 @@ class Typesetter:
         """The faces that were not found; Noto Serif stands in for them."""
         return tuple(face for face in FACES if face.family not in self.faces)
 
-    def lay_out(self, template: str, **values: Any) -> Document:
-        """The pages of a template filled with values."""
-        html = environment().get_template(template).render(**values)
+    def lay_out(self, template: str, *, variant: str | None = None, **values: Any) -> Document:
+        """The pages of a template filled with values; `variant` is WeasyPrint's name of a PDF/A."""
+        html = spaced(environment().get_template(template).render(**values))
         configuration = FontConfiguration()
         # A title with an address in it fetches nothing.
         fetcher = URLFetcher(allowed_protocols={"file", "data"}, allow_redirects=False)
@@ -128,8 +133,36 @@ class Typesetter:
         )
         sheet = CSS(string=rules, font_config=configuration, url_fetcher=fetcher)
         source = HTML(string=html, base_url=f"{template_folder()}/", url_fetcher=fetcher)
-        document: Document = source.render(font_config=configuration, stylesheets=[sheet])
+        options: dict[str, Any] = {}
+        if variant:
+            options = {
+                "pdf_variant": variant,
+                "output_intent": PROFILE,
+                "color_profiles": {PROFILE: _profile()},
+            }
+        document: Document = source.render(
+            font_config=configuration, stylesheets=[sheet], **options
+        )
         return document
+
+
+def written(document: Document, variant: str) -> bytes:
+    """The bytes of a document that was laid out for this variant of PDF/A."""
+    return bytes(document.write_pdf(pdf_variant=variant, output_intent=PROFILE))
+
+
+def _profile() -> ColorProfile:
+    # WeasyPrint would open this file of its own by the name "srgb", and leave it open.
+    data = files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    return ColorProfile(
+        BytesIO(data), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+    )
+
+
+def missing(document: Document) -> tuple[str, ...]:
+    """The letters of a written document that no font on this machine has."""
+    points = {point for font in document.fonts.values() for point in font.missing}
+    return tuple(chr(point) for point in sorted(points))
 
 
 def _mentions(template: str, family: str) -> bool:

@@ -12,7 +12,6 @@ off and kept when the slip is handed out: what the voter holds bears no number.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,7 +25,8 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from appraisal.ballots.slips import SlipCode, grouped, slip_link
 from appraisal.documents import patterns
-from appraisal.documents.rendering import MM, Typesetter, cut, typesetter
+from appraisal.documents.drawing import LACKING, MM, PAGE, Letters, at
+from appraisal.documents.rendering import Typesetter, cut, typesetter
 from appraisal.encoding import CROCKFORD
 from appraisal.manifest import Manifest
 
@@ -89,7 +89,6 @@ class Geometry:
 
 
 GEOMETRY: Final = Geometry()
-PAGE: Final = (210 * MM, 297 * MM)
 DIGITS: Final = "0123456789"
 CODE_SIZE: Final = 15
 CODE_BASELINES: Final = (49.4, 55.2)
@@ -97,52 +96,6 @@ CODE_BASELINES: Final = (49.4, 55.2)
 SERIAL_SIZE: Final = 11
 SERIAL_BASELINE: Final = (95.7, 52.5)
 """Millimetres from the left and from the bottom of a slip to its serial number."""
-
-
-class _Letters:
-    """The embedded fonts of one laid-out page, and the glyph of each letter in them."""
-
-    def __init__(self, page: pikepdf.Page) -> None:
-        used = [str(op.operands[0]) for op in pikepdf.parse_content_stream(page) if _sets_font(op)]
-        self.glyphs: dict[str, tuple[str, str]] = {}
-        self.widths: dict[str, float] = {}
-        for name in dict.fromkeys(used):
-            font = page.resources.Font[name]
-            advances = _advances(font.DescendantFonts[0].W)
-            table = font.ToUnicode.read_bytes().decode("ascii")
-            for glyph, text in _BFCHAR.findall(table):
-                letter = bytes.fromhex(text).decode("utf-16-be")
-                if letter not in self.glyphs and int(glyph, 16) in advances:
-                    self.glyphs[letter] = (name, glyph)
-                    self.widths[letter] = advances[int(glyph, 16)]
-
-    def width(self, text: str, size: float) -> float:
-        """The width of a text in points."""
-        return sum(self.widths[letter] for letter in text) * size / 1000
-
-    def show(self, text: str, size: float) -> str:
-        """The operators that show a text."""
-        runs = groupby((self.glyphs[letter] for letter in text), key=lambda found: found[0])
-        return "".join(
-            f"{name} {size} Tf <{''.join(glyph for _, glyph in run)}> Tj " for name, run in runs
-        )
-
-
-_BFCHAR: Final = re.compile(r"^<([0-9a-f]{4})> <([0-9a-f]+)>$", re.MULTILINE)
-
-
-def _sets_font(op: pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage) -> bool:
-    return str(op.operator) == "Tf"
-
-
-def _advances(widths: Object) -> dict[int, float]:
-    """The advance of each glyph from a PDF width array of the form ``first [w w w] …``."""
-    items = list(widths.as_list())
-    return {
-        int(first) + i: float(advance)
-        for first, run in zip(items[::2], items[1::2], strict=True)
-        for i, advance in enumerate(run.as_list())
-    }
 
 
 @dataclass(frozen=True)
@@ -153,9 +106,9 @@ class _Forms:
     """
 
     resources: Object
-    code: _Letters
-    serial: _Letters
-    margin: _Letters
+    code: Letters
+    serial: Letters
+    margin: Letters
 
 
 def slips_pdf(
@@ -209,7 +162,7 @@ def _laid_out(manifest: Manifest, base_url: str, setter: Typesetter) -> bytes:
         letters=(
             _distinct(CROCKFORD + "-"),
             _distinct(DIGITS),
-            _distinct(DIGITS + "第页共· –" + names),
+            _distinct(DIGITS + "第页共· –" + LACKING + names),
         ),
     )
     return bytes(document.write_pdf())
@@ -233,7 +186,7 @@ def _forms(pdf: Pdf, classes: int) -> _Forms:
         Font=pages[0].resources.Font,
         XObject=Dictionary({f"/C{i}": form for i, form in enumerate(stamped)}),
     )
-    letters = [_Letters(page) for page in pages[classes + 1 :]]
+    letters = [Letters(page) for page in pages[classes + 1 :]]
     del pdf.pages[:]
     return _Forms(pdf.make_indirect(resources), *letters)
 
@@ -249,7 +202,7 @@ def _page(
 ) -> pikepdf.Page:
     g = GEOMETRY
     width = forms.margin.width(margin, 8)
-    corner = _at(g.columns * g.slip_width - 6, 7.5, left=width)
+    corner = at(g.columns * g.slip_width - 6, 7.5, left=width)
     drawn = [
         f"/C{len(manifest.classes)} Do",
         f"BT {corner} Td {forms.margin.show(margin, 8)}ET",
@@ -279,18 +232,13 @@ def _page(
     )
 
 
-def _at(x: float, y: float, *, left: float = 0) -> str:
-    """A PDF point from millimetres off the upper left corner, moved `left` points to the left."""
-    return f"{x * MM - left:.3f} {PAGE[1] - y * MM:.3f}"
-
-
 def _qr(link: str, *, left: float, top: float) -> str:
     """The QR code of a link as one path of rectangles, one a run of dark modules."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(link)
     code.make()
     module = GEOMETRY.qr_size / (code.modules_count + 2 * QUIET_ZONE)
-    corner = _at(left + QUIET_ZONE * module, top + QUIET_ZONE * module)
+    corner = at(left + QUIET_ZONE * module, top + QUIET_ZONE * module)
     # Turned over, so that rows count downwards: one unit is one module.
     path = [f"q {module * MM:.4f} 0 0 {-module * MM:.4f} {corner} cm"]
     for y, row in enumerate(code.modules):
@@ -303,18 +251,18 @@ def _qr(link: str, *, left: float, top: float) -> str:
     return "\n".join([*path, "f Q"])
 
 
-def _typed(letters: _Letters, code: SlipCode, *, middle: float, top: float) -> str:
+def _typed(letters: Letters, code: SlipCode, *, middle: float, top: float) -> str:
     """The typed code in two lines, centred under the QR code."""
     groups = grouped(code).split("-")
     lines = ("-".join(groups[:3]), "-".join(groups[3:]))
     return "".join(
-        f"BT {_at(middle, top + down, left=letters.width(line, CODE_SIZE) / 2)} Td "
+        f"BT {at(middle, top + down, left=letters.width(line, CODE_SIZE) / 2)} Td "
         f"{letters.show(line, CODE_SIZE)}ET\n"
         for line, down in zip(lines, CODE_BASELINES, strict=True)
     )
 
 
-def _stub(letters: _Letters, serial: int, *, left: float, top: float) -> str:
+def _stub(letters: Letters, serial: int, *, left: float, top: float) -> str:
     """The serial number, running up the stub."""
-    up = _at(left + SERIAL_BASELINE[0], top + GEOMETRY.slip_height - SERIAL_BASELINE[1])
+    up = at(left + SERIAL_BASELINE[0], top + GEOMETRY.slip_height - SERIAL_BASELINE[1])
     return f"BT 0 1 -1 0 {up} Tm {letters.show(str(serial), SERIAL_SIZE)}ET"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,19 +10,19 @@ from io import BytesIO
 
 import pikepdf
 
+from appraisal.ballots.ballot import Spoilt
 from appraisal.ballots.slips import SlipCode, new_code
+from appraisal.documents.report import Report
+from appraisal.instruments import load
 from appraisal.manifest import (
     BelowFloor,
     BoardKey,
     Box,
     Contest,
     EmptyClass,
-    Grade,
-    Instrument,
     Manifest,
     Opening,
     Period,
-    Question,
     Rules,
     SessionId,
     Signer,
@@ -31,6 +32,10 @@ from appraisal.manifest import (
     Text,
     VoterClass,
 )
+from appraisal.tally.canvass import canvass
+from appraisal.tally.disclosure import groups as formed
+from appraisal.tally.opening import OpenedBallot, OpenedGroup, Openings, TrackerText
+from appraisal.tally.results import GroupStatus, Results, SlipCount
 
 BRANCH = "槐安街道枣林社区第一党支部"
 TITLE = "枣林社区第一党支部2010年“创先争优”党员民主评议"
@@ -41,28 +46,6 @@ SIX = ("王秀兰", "李建国", "欧阳喆", "赵垚", "陈明", "刘桂芝")
 def rng(seed: int) -> Callable[[int], bytes]:
     """A source of bytes that repeats with its seed."""
     return random.Random(seed).randbytes
-
-
-def instrument() -> Instrument:
-    """The seed's three key questions."""
-
-    def question(zh: str, en: str, grades: Sequence[str]) -> Question:
-        scale = tuple(
-            Grade(Text(name, name), points, positive=points >= 80)
-            for name, points in zip(grades, (100, 80, 60, 0), strict=True)
-        )
-        unknown = Grade(Text("不了解", "Do not know"), None, positive=False)
-        return Question(Text(zh, en), (*scale, unknown))
-
-    return Instrument(
-        "three-key-questions",
-        Text("三个关键问题", "Three key questions"),
-        (
-            question("党性观念强不强", "Party spirit", ("强", "较强", "一般", "不强")),
-            question("联系服务群众够不够", "Serving people", ("够", "较够", "一般", "不够")),
-            question("发挥先锋模范作用明显不明显", "Example", ("明显", "较明显", "一般", "不明显")),
-        ),
-    )
 
 
 def persons(names: Sequence[str]) -> tuple[Subject, ...]:
@@ -107,7 +90,7 @@ def manifest(
         period=Period("2010-04-07", "2010-12-31", "党员作风建设年活动"),
         frozen="2010-06-20",
         demonstration=demonstration,
-        instruments=(instrument(),),
+        instruments=(load("three-key-questions"),),
         subjects=tuple(subjects),
         contests=tuple(Contest(i, 0) for i in range(len(subjects))),
         classes=tuple(VoterClass(Text(n, f"Class {n}"), s, w) for n, s, w in classes),
@@ -200,3 +183,89 @@ def _forms(document: pikepdf.Pdf) -> list[pikepdf.Object]:
     return [
         o for o in streams if o.get("/Subtype") == "/Form" and "/Font" in o.get("/Resources", {})
     ]
+
+
+Answers = Sequence[int]
+"""How many ballots gave each grade, in order, then how many are blank."""
+
+
+def results(
+    m: Manifest,
+    *,
+    returned: Sequence[int] | None = None,
+    seed: int = 3,
+    favour: Callable[[int], float] = lambda contest: 0.75 - 0.05 * (contest % 7),
+    spoilt: int = 1,
+    withheld: Sequence[int] = (),
+    alike: Sequence[tuple[int, int]] = (),
+    void: bool = False,
+) -> Results:
+    """Counted results of random ballots.
+
+    `returned` has one number a class (nearly all slips unless given), of which `spoilt` are spoilt
+    in the first box; classes in `withheld` return fewer than the floor; each pair of contests in
+    `alike` has the very same answers.
+    """
+    source = random.Random(seed)
+    slip_counts = [SlipCount(c.slips, c.slips - i, c.slips - i, i) for i, c in enumerate(m.classes)]
+    if void:
+        return canvass(m, slip_counts, Openings("appraisal-openings/1", ()))
+    back = list(returned or (count.issued - 1 for count in slip_counts))
+    for number in withheld:
+        back[number] = m.rules.floor - 2
+    same = {b: a for a, b in alike}
+    answers: dict[int, list[tuple[int, ...]]] = {}
+    per_box = [back[box.voter_class] for box in m.boxes]
+    groups: list[OpenedGroup] = []
+    for group in formed(m, per_box):
+        if group.status is GroupStatus.WITHHELD:
+            groups.append(OpenedGroup(group.boxes, group.ballots, group.status, None, None))
+            continue
+        first = group.boxes[0]
+        instrument_ = m.instrument_of(group.contest)
+        bad = spoilt if first == 0 else 0
+        twin = same.get(group.contest)
+        if twin is None:
+            drawn = [
+                tuple(
+                    _answer(source, len(q.grades), favour(group.contest))
+                    for q in instrument_.questions
+                )
+                for _ in range(group.ballots - bad)
+            ]
+        else:
+            drawn = answers[m.box(contest=twin, voter_class=m.boxes[first].voter_class)]
+        answers[first] = drawn
+        opened = sorted(OpenedBallot(TrackerText(source.randbytes(16).hex()), a) for a in drawn)
+        groups.append(
+            OpenedGroup(
+                group.boxes, group.ballots, group.status, tuple(opened), (Spoilt.UNREADABLE,) * bad
+            )
+        )
+    return canvass(m, slip_counts, Openings("appraisal-openings/1", tuple(groups)))
+
+
+def _answer(source: random.Random, grades: int, favour: float) -> int:
+    if source.random() < 0.03:
+        return 0
+    if source.random() < 0.05:
+        return grades
+    answer = 1
+    while answer < grades - 1 and source.random() > favour:
+        answer += 1
+    return answer
+
+
+def report(m: Manifest, r: Results, **more: str) -> Report:
+    """A report of these; the record is any bytes, as the report only carries it."""
+    return Report(
+        manifest=m,
+        results=r,
+        checkpoint=f"{m.board.origin}\n1276\n{'A' * 43}=\n\n— {m.board.origin} {'b' * 91}=\n",
+        record=b"PK\x05\x06" + bytes(18),
+        record_url=f"https://pingyi.example.org/b/{m.session}/record.zip",
+        begun=datetime.date(2010, 6, 21),
+        closed=datetime.date(2010, 6, 22),
+        counted=datetime.date(2010, 6, 22),
+        **more,
+    )

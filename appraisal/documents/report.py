@@ -1,0 +1,262 @@
+"""The nomination report 推荐报告: a session's results as an official document (GB/T 9704-2012).
+
+Body, sign-off, annex 1 with every figure, annex 2 with what is needed to check them; the record
+itself is attached inside the PDF. The report says what was counted and recommends by the session's
+declared rules; it decides nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+from typing import Any, Final
+
+import qrcode
+from pikepdf import Pdf
+from qrcode.constants import ERROR_CORRECT_M
+from weasyprint import Attachment
+from weasyprint.document import Document
+
+from appraisal.documents import words
+from appraisal.documents.detail import append_detail
+from appraisal.documents.listing import Block, in_order, listing
+from appraisal.documents.rendering import Typesetter, missing, typesetter, written
+from appraisal.documents.typography import headline
+from appraisal.manifest import EmptyClass, Manifest, Question, SubjectKind
+from appraisal.tally.results import GroupStatus, Outcome, Results, SlipCount, Status
+from appraisal.tally.scoring import printed
+
+VARIANT: Final = "pdf/a-3a"
+"""PDF/A-3, tagged: kept for years, read aloud, and allowed to carry the record inside."""
+TITLE_WIDTH: Final = 20
+"""Characters of size 2号 in a line."""
+ISSUER_WIDTH: Final = (20, 29)
+"""Characters of the issuer's name in a line at the head, and of a very long name."""
+SIGNED_WIDTH: Final = 24
+SEAL_INDENT: Final = 4
+"""Characters between the date and the right edge where a seal will press both (§7.3.5.1)."""
+DATE_WIDTH: Final = 7
+SHORT: Final = 4
+"""As many questions the overview has a column for; with more it has the scores alone."""
+FINGERPRINT_GROUP: Final = 5
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report is made of.
+
+    `checkpoint` is the board's signed checkpoint after opening, `record` the public record's
+    archive, `record_url` where anyone gets it. `begun`, `closed` and `counted` are the days on
+    which voting began, the boxes were closed and the counting was done. `addressee` is the
+    committee, `number` the document's number; both may be empty and are then filled in by hand.
+    """
+
+    manifest: Manifest
+    results: Results
+    checkpoint: str
+    record: bytes
+    record_url: str
+    begun: datetime.date
+    closed: datetime.date
+    counted: datetime.date
+    addressee: str = ""
+    number: str = ""
+
+
+def report_pdf(report: Report, *, setter: Typesetter | None = None) -> bytes:
+    """The report as PDF/A-3 with the record inside."""
+    chosen = setter or typesetter()
+    blocks = listing(report.manifest, report.results)
+    pdf, lacking = _body(report, blocks, chosen, lacking=())
+    if lacking:
+        # A letter that no font on this machine has prints as a box; the report then says so.
+        pdf, _ = _body(report, blocks, chosen, lacking=lacking)
+    if not blocks:
+        return pdf
+    finished = BytesIO()
+    with Pdf.open(BytesIO(pdf)) as whole:
+        append_detail(
+            whole,
+            blocks,
+            chosen,
+            label="附件2",
+            demonstration=report.manifest.demonstration,
+        )
+        whole.save(finished, deterministic_id=True)
+    return finished.getvalue()
+
+
+def _body(
+    report: Report, blocks: Sequence[Block], setter: Typesetter, *, lacking: Sequence[str]
+) -> tuple[bytes, tuple[str, ...]]:
+    """Body and first annex, and the letters that could not be printed."""
+    values = _values(report, blocks, setter, lacking=lacking)
+    document = setter.lay_out("report.html", variant=VARIANT, **values)
+    return _finished(report, document), missing(document)
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class in the table of slips and ballots; `returned` and `rate` may be a range."""
+
+    name: str
+    weight: int
+    slips: SlipCount
+    returned: str
+    rate: str
+
+
+def _values(
+    report: Report, blocks: Sequence[Block], setter: Typesetter, *, lacking: Sequence[str]
+) -> dict[str, Any]:
+    """Everything that the template names."""
+    manifest, results = report.manifest, report.results
+    title = _title(report)
+    by_rank = sorted(
+        blocks, key=lambda block: (block.contest.rank or len(blocks) + 1, block.number)
+    )
+    return {
+        "report": report,
+        "manifest": manifest,
+        "rules": manifest.rules,
+        "words": words,
+        "title": title,
+        "headline": headline(title, width=TITLE_WIDTH),
+        "issuer": headline(
+            manifest.organisation, width=ISSUER_WIDTH[len(manifest.organisation) > 40]
+        ),
+        "signed": headline(manifest.organisation, width=SIGNED_WIDTH),
+        "void": results.status is Status.VOID,
+        "classes": tuple(_class_rows(manifest, results)),
+        "slips": SlipCount(
+            printed=sum(count.printed for count in results.slips),
+            issued=sum(count.issued for count in results.slips),
+            drawn=sum(count.drawn for count in results.slips),
+            void=sum(count.void for count in results.slips),
+        ),
+        "blocks": blocks,
+        "organisations": [b for b in blocks if b.subject.kind is SubjectKind.ORGANISATION],
+        "persons": [b for b in blocks if b.subject.kind is SubjectKind.PERSON],
+        "chosen": [b for b in by_rank if b.contest.outcome is Outcome.RECOMMENDED],
+        "tied": [b for b in by_rank if b.contest.outcome is Outcome.TIED],
+        "others": [b for b in by_rank if b.contest.outcome in REST],
+        "questions": _shared_questions(manifest),
+        "withheld": tuple(_withheld_classes(manifest, results)),
+        "renormalise": manifest.rules.empty_class is EmptyClass.RENORMALISE,
+        "positives": tuple(_positives(manifest)),
+        "checkpoint": report.checkpoint.rstrip("\n"),
+        "root": report.checkpoint.splitlines()[2],
+        "fingerprint": "-".join(
+            manifest.fingerprint[i : i + FINGERPRINT_GROUP]
+            for i in range(0, len(manifest.fingerprint), FINGERPRINT_GROUP)
+        ),
+        "record_hash": hashlib.sha256(report.record).hexdigest(),
+        "qr": _qr(report.record_url),
+        "overhang": max(
+            0.0,
+            SEAL_INDENT
+            - max(0.0, (min(len(manifest.organisation), SIGNED_WIDTH) - DATE_WIDTH) / 2),
+        ),
+        "absent": setter.absent,
+        "lacking": [f"U+{ord(letter):04X}" for letter in lacking],
+    }
+
+
+REST: Final = (Outcome.BELOW_QUOTA, Outcome.NOT_MET, Outcome.WITHHELD)
+
+
+def _title(report: Report) -> str:
+    name, award = report.manifest.title, report.manifest.rules.award
+    if report.results.status is Status.VOID:
+        return f"关于{name}无效情况的报告"
+    persons = any(s.kind is SubjectKind.PERSON for s in report.manifest.subjects)
+    nominated = f"及“{award}”推荐对象" if award and persons else "及推荐情况"
+    return f"关于{name}结果{nominated}的报告"
+
+
+def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
+    for number, (voter_class, slips) in enumerate(
+        zip(manifest.classes, results.slips, strict=True)
+    ):
+        alone = {
+            group.returned
+            for contest in results.contests
+            for group in contest.groups
+            if group.classes == (number,)
+        }
+        yield ClassRow(
+            voter_class.name.zh,
+            voter_class.weight,
+            slips,
+            _range([str(count) for count in sorted(alone)]),
+            _range([f"{_rate(manifest, count, slips.issued)}%" for count in sorted(alone)]),
+        )
+
+
+def _range(sorted_texts: Sequence[str]) -> str:
+    """One value, or from the first to the last; a dash where the class was only opened merged."""
+    if not sorted_texts:
+        return "—"
+    first, last = sorted_texts[0], sorted_texts[-1]
+    return first if first == last else f"{first}～{last}"
+
+
+def _rate(manifest: Manifest, part: int, whole: int) -> str:
+    return printed(Fraction(100 * part, whole or 1), manifest.rules.decimals)
+
+
+def _shared_questions(manifest: Manifest) -> tuple[Question, ...]:
+    """The questions as columns of the overview: of the one instrument, if they are few."""
+    if len(manifest.instruments) > 1 or len(manifest.instruments[0].questions) > SHORT:
+        return ()
+    return manifest.instruments[0].questions
+
+
+def _withheld_classes(manifest: Manifest, results: Results) -> Iterator[tuple[str, str, int]]:
+    """Each group that stays sealed: subject, class, ballots; all subjects as one where alike."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for index in in_order(manifest) if results.contests else ():
+        for group in results.contests[index].groups:
+            if group.status is GroupStatus.WITHHELD:
+                key = (words.classes_of(manifest, group), group.returned)
+                found.setdefault(key, []).append(manifest.subject_of(index).name)
+    for (name, returned), subjects in found.items():
+        everyone = len(subjects) == len(manifest.contests)
+        yield "各评议对象" if everyone else words.listed(subjects), name, returned
+
+
+def _positives(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for instrument in manifest.instruments:
+        for question in instrument.questions:
+            yield question.text.zh, words.positive_grades(question)
+
+
+def _qr(address: str) -> tuple[int, str]:
+    """The QR code of an address: modules on a side, and one path of all dark ones."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    code.add_data(address)
+    code.make()
+    modules = code.get_matrix()
+    path = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, dark in enumerate(row) if dark
+    )
+    return len(modules), path
+
+
+def _finished(report: Report, document: Document) -> bytes:
+    stamp = datetime.datetime.combine(report.counted, datetime.time())
+    document.metadata.attachments = [
+        Attachment(
+            file_obj=BytesIO(report.record),
+            name=f"record-{report.manifest.session}.zip",
+            description="评议记录（record）",
+            created=stamp,
+            modified=stamp,
+            relationship="Data",
+        )
+    ]
+    return written(document, VARIANT)

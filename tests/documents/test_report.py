@@ -1,0 +1,298 @@
+"""The nomination report: what it says of every kind of session, and that it can be filed."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from appraisal.documents.rendering import Typesetter, find_faces, typesetter
+from appraisal.documents.report import Report, report_pdf
+from appraisal.manifest import BelowFloor, Manifest, Subject, SubjectKind
+from appraisal.tally.results import Outcome, Results
+from tests.documents import factory
+
+NAMES = (*factory.RARE[:5], "欧阳玹珺", "王秀兰", "王秀兰", "李", "𬭎䶮", f"买买提·{'喆' * 26}")
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page without spaces and line ends."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [re.sub(r"\s", "", p.get_textpage().get_text_range()) for p in document]
+
+
+def made(manifest: Manifest, results: Results, **more: str) -> tuple[Report, bytes, str]:
+    """A report, its PDF and all its text."""
+    report = factory.report(manifest, results, **more)
+    pdf = report_pdf(report)
+    return report, pdf, "".join(pages(pdf))
+
+
+@pytest.fixture(scope="module")
+def usual() -> tuple[Report, bytes, str]:
+    """The usual session: a branch and six members, two classes, custodian."""
+    manifest = factory.manifest()
+    return made(manifest, factory.results(manifest), addressee="中共槐安街道工作委员会")
+
+
+def test_it_says_whose_what_when_how_and_that_it_only_recommends(
+    usual: tuple[Report, bytes, str],
+) -> None:
+    report, _, text = usual
+    for wanted in (
+        "关于枣林社区第一党支部2010年“创先争优”党员民主评议结果及“群众心目中的好党员”推荐对象的报告",
+        "中共槐安街道工作委员会：",
+        "2010年6月20日冻结",
+        "2010年6月21日开始投票，2010年6月22日封箱",
+        "密钥由评议系统代管",
+        "共印制选票凭证40张，作废1张，发出39张",
+        "本报告只作推荐，由党组织研究决定，不以票取人",
+        "监票人：",
+        "计票人：",
+        "书记：",
+        "四舍五入",
+        "附件：1.核验信息2.评议结果明细",
+        report.checkpoint.splitlines()[2],
+        report.manifest.fingerprint[:5],
+    ):
+        assert wanted in text, wanted
+    assert "演示" not in text
+
+
+def test_every_figure_of_the_results_is_in_the_annex(usual: tuple[Report, bytes, str]) -> None:
+    report, pdf, _ = usual
+    annex = "".join(p for p in pages(pdf)[-5:])
+    for contest in report.results.contests:
+        assert contest.score is not None
+        assert f"综合得分{contest.score.printed}" in annex
+        for group in contest.groups:
+            assert f"发出{group.issued}，收回{group.returned}，有效{group.valid}" in annex
+            for question in group.questions:
+                numbers = (*question.counts, question.blank)
+                row = "".join(f"{n}{p}" for n, p in zip(numbers, question.percent, strict=True))
+                assert row in annex
+
+
+def test_subjects_stand_by_strokes_with_organisations_first(
+    usual: tuple[Report, bytes, str],
+) -> None:
+    _, pdf, _ = usual
+    found = re.findall(r"(\d)\.(\D+?)(?:（社区党员）)?综合得分", "".join(pages(pdf)[-5:]))
+    assert [name for _, name in found] == [
+        factory.BRANCH, "王秀兰", "刘桂芝", "李建国", "陈明", "欧阳喆", "赵垚",
+    ]  # fmt: skip
+
+
+def test_each_person_has_the_reason_of_the_outcome(usual: tuple[Report, bytes, str]) -> None:
+    report, _, text = usual
+    for contest in report.results.contests:
+        subject = report.manifest.subject_of(contest.contest)
+        assert contest.score is not None
+        if subject.kind is SubjectKind.ORGANISATION:
+            continue
+        head = f"{subject.name}（社区党员），"
+        match contest.outcome:
+            case Outcome.NOT_MET:
+                assert re.search(rf"{head}“[^”]+”正面评价占[\d.]+%，不足三分之二", text)
+            case _:
+                reason = f"符合推荐条件，综合得分{contest.score.printed}分，列第{contest.rank}名"
+                assert head + reason in text
+
+
+def test_ties_at_the_quota_are_shown_as_ties() -> None:
+    manifest = factory.manifest(
+        quota=1, positive=(0, 1), subjects=factory.persons(("丁一", "王二"))
+    )
+    results = factory.results(manifest, alike=[(0, 1)], spoilt=0)
+    _, _, text = made(manifest, results)
+    assert "同分并列、待研究确定的对象" in text
+    assert text.count("2人同分而推荐名额只余1名，请党组织研究确定") == 2
+    assert "没有可以直接推荐的党员" in text
+
+
+def test_a_class_below_the_floor_is_said_and_not_shown() -> None:
+    manifest = factory.manifest()
+    _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
+    assert "各评议对象的群众票箱收回选票3张，不足下限5张" in text
+    assert "其权重由其他票种按比例分担" in text
+    assert "群众：发出15，收回3，不足下限，未开箱" in text
+
+
+def test_classes_below_the_floor_may_be_merged() -> None:
+    manifest = factory.manifest(below_floor=BelowFloor.MERGE)
+    _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
+    assert "与其他票种合并开箱" in text
+    assert "党员、群众（合并）：发出39，收回26" in text
+
+
+def test_nothing_opened_means_nothing_recommended() -> None:
+    manifest = factory.manifest()
+    _, _, text = made(manifest, factory.results(manifest, withheld=[0, 1]))
+    assert "没有党员成为推荐对象" in text
+    assert "各票箱收回的选票均不足5张，未开箱" in text
+
+
+def test_a_void_session_has_a_short_report_without_results() -> None:
+    manifest = factory.manifest()
+    _, pdf, text = made(manifest, factory.results(manifest, void=True))
+    assert "无效情况的报告" in text
+    assert "全部票箱均未开启，不产生任何评议结果和推荐对象" in text
+    assert "综合得分" not in text
+    assert len(pages(pdf)) <= 4
+
+
+def test_tellers_are_named() -> None:
+    manifest = factory.manifest(custodian=False, tellers=("张三", "李四", "王五"))
+    _, _, text = made(manifest, factory.results(manifest))
+    assert "由张三、李四、王五3名监票人分别保管，其中2人到场方可开箱" in text
+    assert "代管" not in text
+
+
+def test_a_demonstration_says_so_on_every_page() -> None:
+    manifest = factory.manifest(demonstration=True)
+    _, pdf, _ = made(manifest, factory.results(manifest))
+    assert all("不具有任何效力" in page for page in pages(pdf))
+
+
+def test_rare_names_print_and_can_be_read_back() -> None:
+    manifest = factory.manifest(subjects=factory.persons(NAMES), organisation=f"{factory.RARE}支部")
+    _, pdf, text = made(manifest, factory.results(manifest))
+    for name in NAMES:
+        assert name in text
+    fonts = factory.fonts(pdf)
+    assert all(font.embedded for font in fonts)
+    assert not any(font.shows_notdef for font in fonts)
+    assert "均缺" not in text
+
+
+def test_a_letter_that_no_font_has_is_named() -> None:
+    manifest = factory.manifest(subjects=factory.persons(("王\U0003ffff", "李明")))
+    _, _, text = made(manifest, factory.results(manifest))
+    assert "以下字符本机所有字体均缺，印作空框：U+3FFFF" in text
+
+
+def test_without_fandol_the_report_is_whole_and_says_so() -> None:
+    manifest = factory.manifest()
+    report = factory.report(manifest, factory.results(manifest))
+    pdf = report_pdf(report, setter=Typesetter({}))
+    assert "本机缺少仿宋、楷体字体，以思源宋体代替" in "".join(pages(pdf))
+    assert not any("Fandol" in font.name for font in factory.fonts(pdf))
+
+
+def test_fandol_is_embedded_where_it_is_found(usual: tuple[Report, bytes, str]) -> None:
+    names = " ".join(font.name for font in factory.fonts(usual[1]))
+    for family in typesetter().faces:
+        assert family in names
+
+
+def test_page_and_type_area_are_those_of_the_standard(usual: tuple[Report, bytes, str]) -> None:
+    with pypdfium2.PdfDocument(usual[1]) as document:
+        for number, page in enumerate(document, 1):
+            assert [round(side * 25.4 / 72) for side in page.get_size()] == [210, 297]
+            text = page.get_textpage()
+            boxes = [
+                text.get_charbox(i)
+                for i in range(text.count_chars())
+                if text.get_text_range(i, 1).strip()
+            ]
+            left = min(box[0] for box in boxes) * 25.4 / 72
+            right = 210 - max(box[2] for box in boxes) * 25.4 / 72
+            inner, outer = (28, 26) if number % 2 else (26, 28)
+            assert left >= inner - 1
+            # A closing mark has its ink in the left half of its square.
+            assert right >= outer - 1
+            found = "".join(text.get_text_range().split())
+            assert f"—{number}—" in found
+
+
+def test_lines_have_28_characters_and_22_lines_make_a_page(
+    usual: tuple[Report, bytes, str],
+) -> None:
+    with pypdfium2.PdfDocument(usual[1]) as document:
+        text = document[1].get_textpage()
+        lines = text.get_text_range().splitlines()
+        assert max(len(re.sub(r"\s", "", line)) for line in lines if line[:1] >= "\u4e00") >= 28
+        tops = sorted(
+            {
+                round(text.get_charbox(i)[1])
+                for i in range(text.count_chars())
+                if text.get_text_range(i, 1) in "议种票"
+            },
+            reverse=True,
+        )
+        pitches = [a - b for a, b in pairwise(tops) if 20 < a - b < 40]
+        assert all(abs(pitch - 28.95) <= 3 for pitch in pitches[:6])
+
+
+def test_the_record_is_attached_and_the_code_leads_to_it(usual: tuple[Report, bytes, str]) -> None:
+    report, pdf, _ = usual
+    with pikepdf.open(BytesIO(pdf)) as document:
+        (name,) = document.attachments
+        assert name == f"record-{report.manifest.session}.zip"
+        assert document.attachments[name].get_file().read_bytes() == report.record
+    with pypdfium2.PdfDocument(pdf) as document:
+        images = [page.render(scale=2).to_pil() for page in document]
+    found = [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+    assert found == [report.record_url]
+
+
+def test_metadata_language_bookmarks_and_archive_form(usual: tuple[Report, bytes, str]) -> None:
+    report, pdf, _ = usual
+    with pikepdf.open(BytesIO(pdf)) as document:
+        assert document.Root.Lang == "zh-CN"
+        assert str(document.docinfo["/Title"]).startswith("关于枣林社区")
+        assert document.Root.MarkInfo.Marked
+        assert "/OutputIntents" in document.Root
+        metadata = document.open_metadata()
+        assert metadata["pdfaid:part"] == "3"
+        with document.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+            assert titles[-1] == "附件2 评议结果明细"
+            assert len(outline.root[-1].children) == len(report.results.contests)
+        numbers = document.Root.StructTreeRoot.ParentTree.Nums.as_list()
+        keys = [int(n) for n in list(numbers)[::2]]
+        assert keys == sorted(set(keys))
+        assert all("/StructParents" in page.obj for page in document.pages)
+
+
+def test_the_same_values_are_the_same_pages(usual: tuple[Report, bytes, str]) -> None:
+    report, pdf, _ = usual
+    assert pages(report_pdf(report)) == pages(pdf)
+    later = report_pdf(replace(report, counted=datetime.date(2010, 6, 23)))
+    assert "2010年6月23日开箱计票" in "".join(pages(later))
+
+
+@pytest.mark.parametrize("length", [1, 100])
+def test_names_of_any_length_stay_on_the_page(length: int) -> None:
+    subjects = (
+        Subject(SubjectKind.ORGANISATION, "支" * length, "部" * 2 * length),
+        *factory.persons(["王" * length]),
+    )
+    manifest = factory.manifest(
+        subjects=subjects, title="评" * 2 * length, organisation="枣" * 2 * length
+    )
+    _, pdf, _ = made(manifest, factory.results(manifest))
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(i) for i in range(text.count_chars())]
+            assert max(box[2] for box in boxes) * 25.4 / 72 <= 186
+
+
+def test_styles_are_all_understood(caplog: pytest.LogCaptureFixture) -> None:
+    manifest = factory.manifest(demonstration=True)
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        report_pdf(factory.report(manifest, factory.results(manifest)))
+    assert [r.getMessage() for r in caplog.records if r.name == "weasyprint"] == []
+
+
+def test_fonts_are_found_by_folder(tmp_path: pytest.TempPathFactory) -> None:
+    assert find_faces(()) == {}
