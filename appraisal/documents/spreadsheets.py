@@ -246,6 +246,8 @@ def _write(book: Workbook, sheet: Sheet, formats: dict[str, Format], manifest: M
     widths = [_width(head) for head in sheet.heads]
     for line, row in enumerate(sheet.rows, 2):
         for column, (value, kind) in enumerate(row):
+            if value == "":
+                continue
             if isinstance(value, str):
                 page.write_string(line, column, value, formats["text"])
                 widths[column] = max(widths[column], _width(value))

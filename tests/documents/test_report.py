@@ -8,13 +8,15 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
 
-from appraisal.documents.rendering import Typesetter, find_faces, typesetter
+from appraisal.documents.rendering import Typesetter, find_faces, font_folders, typesetter
 from appraisal.documents.report import Report, report_pdf
 from appraisal.manifest import BelowFloor, Manifest, Subject, SubjectKind
 from appraisal.tally.results import Outcome, Results
@@ -34,6 +36,11 @@ def made(manifest: Manifest, results: Results, **more: str) -> tuple[Report, byt
     report = factory.report(manifest, results, **more)
     pdf = report_pdf(report)
     return report, pdf, "".join(pages(pdf))
+
+
+def small(**more: Any) -> Manifest:
+    """A session of two persons."""
+    return factory.manifest(subjects=factory.persons(("王秀兰", "李建国")), **more)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +126,7 @@ def test_ties_at_the_quota_are_shown_as_ties() -> None:
 
 
 def test_a_class_below_the_floor_is_said_and_not_shown() -> None:
-    manifest = factory.manifest()
+    manifest = small()
     _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
     assert "各评议对象的群众票箱收回选票3张，不足下限5张" in text
     assert "其权重由其他票种按比例分担" in text
@@ -127,21 +134,21 @@ def test_a_class_below_the_floor_is_said_and_not_shown() -> None:
 
 
 def test_classes_below_the_floor_may_be_merged() -> None:
-    manifest = factory.manifest(below_floor=BelowFloor.MERGE)
+    manifest = small(below_floor=BelowFloor.MERGE)
     _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
     assert "与其他票种合并开箱" in text
     assert "党员、群众（合并）：发出39，收回26" in text
 
 
 def test_nothing_opened_means_nothing_recommended() -> None:
-    manifest = factory.manifest()
+    manifest = small()
     _, _, text = made(manifest, factory.results(manifest, withheld=[0, 1]))
     assert "没有党员成为推荐对象" in text
     assert "各票箱收回的选票均不足5张，未开箱" in text
 
 
 def test_a_void_session_has_a_short_report_without_results() -> None:
-    manifest = factory.manifest()
+    manifest = small()
     _, pdf, text = made(manifest, factory.results(manifest, void=True))
     assert "无效情况的报告" in text
     assert "全部票箱均未开启，不产生任何评议结果和推荐对象" in text
@@ -150,14 +157,14 @@ def test_a_void_session_has_a_short_report_without_results() -> None:
 
 
 def test_tellers_are_named() -> None:
-    manifest = factory.manifest(custodian=False, tellers=("张三", "李四", "王五"))
+    manifest = small(custodian=False, tellers=("张三", "李四", "王五"))
     _, _, text = made(manifest, factory.results(manifest))
     assert "由张三、李四、王五3名监票人分别保管，其中2人到场方可开箱" in text
     assert "代管" not in text
 
 
 def test_a_demonstration_says_so_on_every_page() -> None:
-    manifest = factory.manifest(demonstration=True)
+    manifest = small(demonstration=True)
     _, pdf, _ = made(manifest, factory.results(manifest))
     assert all("不具有任何效力" in page for page in pages(pdf))
 
@@ -180,7 +187,7 @@ def test_a_letter_that_no_font_has_is_named() -> None:
 
 
 def test_without_fandol_the_report_is_whole_and_says_so() -> None:
-    manifest = factory.manifest()
+    manifest = small()
     report = factory.report(manifest, factory.results(manifest))
     pdf = report_pdf(report, setter=Typesetter({}))
     assert "本机缺少仿宋、楷体字体，以思源宋体代替" in "".join(pages(pdf))
@@ -288,11 +295,15 @@ def test_names_of_any_length_stay_on_the_page(length: int) -> None:
 
 
 def test_styles_are_all_understood(caplog: pytest.LogCaptureFixture) -> None:
-    manifest = factory.manifest(demonstration=True)
+    manifest = small(demonstration=True)
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         report_pdf(factory.report(manifest, factory.results(manifest)))
     assert [r.getMessage() for r in caplog.records if r.name == "weasyprint"] == []
 
 
-def test_fonts_are_found_by_folder(tmp_path: pytest.TempPathFactory) -> None:
+def test_fonts_are_found_where_the_environment_says(tmp_path: Path) -> None:
     assert find_faces(()) == {}
+    (tmp_path / "FandolKai-Regular.otf").write_bytes(b"OTTO")
+    folders = font_folders({"APPRAISAL_FONTS": str(tmp_path), "APPRAISAL_DATA": "/nowhere"})
+    assert folders[:2] == (tmp_path, Path("/nowhere/fonts"))
+    assert find_faces(folders)["FandolKai"] == tmp_path / "FandolKai-Regular.otf"

@@ -1,0 +1,129 @@
+"""results.csv and results.xlsx carry the results exactly and run nothing."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+
+from appraisal.documents.spreadsheets import BOM, SEALED, VOID, harmless, results_csv, results_xlsx
+from appraisal.manifest import Manifest, Subject, SubjectKind
+from appraisal.tally.results import Results
+from tests.documents import factory
+
+
+def rows(manifest: Manifest, results: Results) -> list[dict[str, str]]:
+    """The rows of the CSV by heading."""
+    text = results_csv(manifest, results)
+    assert text.startswith(BOM)
+    return list(csv.DictReader(StringIO(text.removeprefix(BOM), newline="")))
+
+
+def test_the_csv_has_every_count_and_percentage() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    found = rows(manifest, results)
+    names = {c.contest: manifest.subject_of(c.contest).name for c in results.contests}
+    for contest in results.contests:
+        for group in contest.groups:
+            name = manifest.classes[group.classes[0]].name.zh
+            for number, question in enumerate(group.questions, 1):
+                mine = [
+                    row
+                    for row in found
+                    if (row["评议对象"], row["票种"], row["题号"])
+                    == (names[contest.contest], name, str(number))
+                ]
+                expected = (*question.counts, question.blank)
+                assert [int(row["票数"]) for row in mine] == list(expected)
+                assert tuple(row["百分比"] for row in mine) == question.percent
+                assert question.score is not None
+                assert {row["题目得分"] for row in mine} == {question.score.printed}
+                assert {row["有效"] for row in mine} == {str(group.valid)}
+
+
+def test_the_csv_opens_in_excel_and_wps() -> None:
+    manifest = factory.manifest()
+    data = results_csv(manifest, factory.results(manifest)).encode()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in data
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1"])
+def test_no_text_is_a_formula(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    subjects = (Subject(SubjectKind.PERSON, text, text),)
+    manifest = factory.manifest(subjects=subjects, title=text)
+    results = factory.results(manifest)
+    assert {row["评议对象"] for row in rows(manifest, results)} == {f"'{text}"}
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+
+
+def test_harmless_texts_and_figures_stay_as_they_are() -> None:
+    assert harmless("王明") == "王明"
+    assert harmless(-1) == -1
+
+
+def test_the_workbook_has_summary_slips_and_a_sheet_a_question() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert book.sheetnames == ["汇总", "发票收票", "题1", "题2", "题3"]
+    summary = book["汇总"]
+    heads = [cell.value for cell in summary[2]]
+    assert heads[:9] == [
+        "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由",
+    ]  # fmt: skip
+    by_name = {row[1].value: row for row in summary.iter_rows(min_row=3)}
+    for contest in results.contests:
+        row = by_name[manifest.subject_of(contest.contest).name]
+        assert contest.score is not None
+        assert float(str(row[5].value)) == float(contest.score.printed)
+        assert round(100 * float(str(row[4].value)), 2) == float(contest.turnout.printed)
+        assert row[6].value == contest.rank
+    assert summary.freeze_panes == "C3"
+    assert all(sheet.column_dimensions["B"].width >= 6 for sheet in book)
+    first = book["题1"]
+    assert [cell.value for cell in first[2]][7:13] == [
+        "强",
+        "较强",
+        "一般",
+        "不强",
+        "不了解",
+        "弃权",
+    ]
+    (group, *_) = results.contests[0].groups
+    assert [cell.value for cell in first[3]][7:13] == [
+        *group.questions[0].counts,
+        group.questions[0].blank,
+    ]
+    assert first["N3"].number_format == "0.00%"
+
+
+def test_what_is_withheld_has_no_figures() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest, withheld=[1])
+    sealed = [row for row in rows(manifest, results) if row["票种"] == "群众"]
+    assert len(sealed) == len(manifest.contests)
+    assert {row["有效"] for row in sealed} == {SEALED}
+    assert {row["票数"] for row in sealed} == {""}
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert [cell.value for cell in book["题1"][4]][5:] == [SEALED, *[None] * 16]
+
+
+def test_a_void_session_says_so() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest, void=True)
+    (row,) = rows(manifest, results)
+    assert row["评议对象"] == VOID
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert VOID in str(book["汇总"]["A1"].value)
+
+
+def test_the_same_results_are_the_same_bytes() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    assert results_xlsx(manifest, results) == results_xlsx(manifest, results)
