@@ -66,10 +66,13 @@ class Phone:
         context = browser.new_context(**wanted)
         context.set_default_timeout(15_000)
         phone = cls(context, context.new_page())
-        context.on("request", lambda request: phone.requests.append(request))
+        context.on("request", phone._sent)
         context.on("weberror", lambda error: phone.errors.append(str(error.error)))
         context.on("console", lambda message: phone._heard(message.text))
         return phone
+
+    def _sent(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _heard(self, text: str) -> None:
         if "Content Security Policy" in text or "integrity" in text:

@@ -16,6 +16,7 @@ export function ballotsOn(board: string): Map<string, number> {
   if (lines.pop() !== "") throw new Malformed("the board does not end with a line");
   const places = new Map<string, number>();
   lines.forEach((line, place) => {
+    if (line === "") throw new Malformed("an entry of nothing");
     const entry = b64decode(line, bytesIn(line));
     if (entry[0] === 4) places.set(hexEncode(sha256(join(ZERO, entry))), place);
   });

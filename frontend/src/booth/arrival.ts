@@ -1,20 +1,20 @@
 // Arriving at the booth: from a scanned link, a typed code, a reload, or with nothing in hand.
 
 import { type Problem, say } from "../i18n/index.ts";
-import { hexEncode, Malformed, type Random } from "../protocol/encoding.ts";
-import { decodeManifest, fingerprint, type Manifest } from "../protocol/manifest.ts";
+import { hexEncode, type Random } from "../protocol/encoding.ts";
+import { fingerprint, type Manifest } from "../protocol/manifest.ts";
 import { classOf, type Link, readFragment, slipHash } from "../protocol/slip.ts";
 import { h } from "../ui/dom.ts";
 import { show, type View } from "../ui/stage.ts";
-import type { Facts } from "./facts.ts";
-import { get } from "./post.ts";
+import { type Facts, loadManifest, problemOf } from "./facts.ts";
+import type { Booth } from "./finish.ts";
 import { codeEntry, compare } from "./screens/code.ts";
 import { done, nextVoter } from "./screens/done.ts";
 import { problem, type ProblemActions } from "./screens/problem.ts";
 import { unfinished } from "./screens/unfinished.ts";
 import { waiting } from "./screens/waiting.ts";
 import type { Kept, Store } from "./store.ts";
-import { type Booth, Voting } from "./voting.ts";
+import { Voting } from "./voting.ts";
 
 const codeHeading: View = () => [
   h("h1", {}, say("code.title")),
@@ -55,13 +55,15 @@ export class Arrival {
     }
     const kept = this.#keptFor(link);
     const waitingHere = kept ? [] : store.unfinished();
-    const over = this.#phaseProblem();
+    const over = problemOf(this.#facts.phase);
     // What is sealed may be sent again even after close: the same ballots get the same receipts.
-    const sealed = kept?.stage === "casting" || waitingHere.some(({ stage }) => stage === "casting");
+    const sealed = [kept, ...waitingHere].some((ballot) => ballot?.stage === "casting");
     if (over && !sealed) return this.#tellPhase(over);
     show(() => waiting("opening"));
-    const manifest = await this.#manifest();
-    if (!manifest) return;
+    const manifest = await loadManifest(this.#facts.session);
+    if (typeof manifest === "string") {
+      return this.#tell(manifest, { again: () => void this.begin() });
+    }
     if (link?.fingerprint !== undefined && link.fingerprint !== fingerprint(manifest.hash)) {
       return this.#tell("fingerprint", {});
     }
@@ -127,27 +129,6 @@ export class Arrival {
     this.#aside = true;
     for (const word of ["link", "slip", "done"] as const) this.#store.remember(word, undefined);
     this.#askForCode(nextVoter);
-  }
-
-  async #manifest(): Promise<Manifest | undefined> {
-    const again = { again: () => void this.begin() };
-    const { session } = this.#facts;
-    const bytes = await get(`/v/${session}/manifest.json`);
-    if (!bytes) return void this.#tell("unreachable", again);
-    try {
-      const manifest = decodeManifest(bytes);
-      if (manifest.session === session) return manifest;
-    } catch (error) {
-      if (!(error instanceof Malformed) && !(error instanceof TypeError)) throw error;
-    }
-    return void this.#tell("bad-manifest", again);
-  }
-
-  #phaseProblem(): Problem | undefined {
-    const { phase } = this.#facts;
-    if (phase === "voting") return undefined;
-    if (phase === "void") return "void";
-    return phase === "closed" || phase === "opened" ? "closed" : "not-open";
   }
 
   #tellPhase(which: Problem): void {

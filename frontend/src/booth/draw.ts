@@ -10,7 +10,11 @@ import {
 import type { Drawing, Filling } from "./store.ts";
 
 /** Makes way for taps and painting between two pieces of arithmetic. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+export const breathe = (milliseconds = 0): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Until the landing stands on a slow phone's screen, its processor is left to that. */
+const FIRST_PAINT = 250;
 
 /** Keys and blinded messages for every contest: local arithmetic, nothing is sent. */
 export async function makePending(
@@ -19,6 +23,7 @@ export async function makePending(
   random: Random,
 ): Promise<PendingToken[]> {
   const pending: PendingToken[] = [];
+  await breathe(FIRST_PAINT);
   for (const contest of contests) {
     await breathe();
     pending.push(askForToken(manifest.hash, contest, random));

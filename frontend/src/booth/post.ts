@@ -36,8 +36,8 @@ export async function post(
   return { kind: "refused", problem: last };
 }
 
-/** Whether the same request may well be accepted a moment later. */
-const passing = (problem: Problem): boolean =>
+/** Whether the same request may well be accepted a moment later: what is kept stays kept. */
+export const passing = (problem: Problem): boolean =>
   problem === "busy" || problem === "unreachable" || problem === "unexpected";
 
 async function once(path: string, body: string, patience: number): Promise<Answer> {

@@ -5,6 +5,7 @@
 // outlive a reload of this page (the link before the draw) is in the page's session storage.
 
 import { Malformed } from "../protocol/encoding.ts";
+import { inMemory, usable } from "./areas.ts";
 
 interface Common {
   readonly format: 1;
@@ -46,34 +47,6 @@ export interface Casting extends Common {
 export type Kept = Drawing | Filling | Casting;
 
 const PREFIX = "appraisal/1/";
-
-/** Storage that forgets with the page: for private windows and phones that keep nothing. */
-function inMemory(): Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length"> {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    key: (index) => [...items.keys()][index] ?? null,
-    get length() {
-      return items.size;
-    },
-  };
-}
-
-type Area = ReturnType<typeof inMemory>;
-
-/** The phone's storage if it can be written to, else memory. */
-function usable(open: () => Storage): { area: Area; lasting: boolean } {
-  try {
-    const area = open();
-    area.setItem(`${PREFIX}probe`, "1");
-    area.removeItem(`${PREFIX}probe`);
-    return { area, lasting: true };
-  } catch {
-    return { area: inMemory(), lasting: false };
-  }
-}
 
 export class Store {
   readonly #ballots = usable(() => localStorage);
@@ -121,7 +94,11 @@ export class Store {
       .flatMap((key) => this.#read(key) ?? []);
   }
 
-  wipe(slip: string): void {
+  /** Forgets a ballot; with `request`, only if that is what is kept and no other page changed it. */
+  wipe(slip: string, request?: string): void {
+    const kept = this.find(slip);
+    const changed = kept?.stage === "filling" || kept?.request !== request;
+    if (request !== undefined && kept && changed) return;
     this.#ballots.area.removeItem(this.#key(slip));
   }
 

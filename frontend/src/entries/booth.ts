@@ -15,4 +15,9 @@ offerLanguages(() => store.recall("language"), (language) => store.remember("lan
 addEventListener("hashchange", () => void arrival.begin()); // another slip scanned into this page
 addEventListener("popstate", ({ state }) =>
   arrival.voting?.wander((state as { at?: unknown } | null)?.at));
+addEventListener("storage", ({ key }) => {
+  // Another page of this phone went on with the same ballot: this one follows, unless it is in use.
+  const slip = store.recall("slip");
+  if (document.hidden && slip !== undefined && key?.endsWith(slip)) void arrival.begin();
+});
 void arrival.begin();

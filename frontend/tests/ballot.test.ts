@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { ballotsOn } from "../src/board/find.ts";
+import { encodeBallot, leafHash } from "../src/protocol/ballot.ts";
+import { ascii, b64encode, hexEncode, join, Malformed } from "../src/protocol/encoding.ts";
+import { contestsOf, decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
+import { findReceipts, readReceipts, verifyReceipt, writeReceipts } from "../src/protocol/receipt.ts";
+import { classOf, grouped, readCode, readFragment, slipHash } from "../src/protocol/slip.ts";
+import { readSignatures } from "../src/protocol/token.ts";
+import { hex } from "./vectors.ts";
+
+const CODE = "07XK9M4TQWE2H8PAZR5DN";
+
+test("a slip code as people type it", () => {
+  assert.equal(readCode("0-7xk9m 4tqwe-2h8pa-zr5dn"), CODE);
+  assert.equal(readCode("O-7XK9M-4TQWE-2H8PA-ZR5DN"), CODE);
+  for (const typed of ["", CODE.slice(1), `${CODE}0`, CODE.replace("X", "U")]) {
+    assert.equal(readCode(typed), undefined);
+  }
+  assert.equal(grouped(CODE), "0-7XK9M-4TQWE-2H8PA-ZR5DN");
+  assert.equal(classOf(`Z${CODE.slice(1)}`), 31);
+});
+
+test("a link's fragment holds code and fingerprint, or a code", () => {
+  const print = "0123456789ABCDEFGHJKMNPQRS";
+  assert.deepEqual(readFragment(`#${CODE}.${print}`), { code: CODE, fingerprint: print });
+  assert.deepEqual(readFragment(CODE), { code: CODE });
+  for (const bad of ["", "#", `${CODE}.`, `${CODE}.${print}0`, `${CODE}.${print}.x`, `.${print}`]) {
+    assert.equal(readFragment(bad), undefined, bad);
+  }
+});
+
+test("a slip's hash names its session", () => {
+  assert.notDeepEqual(slipHash("k3m9x7q2wp", CODE), slipHash("k3m9x7q2wq", CODE));
+});
+
+test("a ballot's plaintext is of fixed length", () => {
+  const tracker = new Uint8Array(16).fill(9);
+  assert.deepEqual(encodeBallot(tracker, [0, 5, 1]), join(hex("01"), tracker, hex("000501")));
+});
+
+test("RFC 6962 leaf hash of nothing", () => {
+  const empty = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d";
+  assert.equal(hexEncode(leafHash(new Uint8Array(0))), empty);
+});
+
+test("receipts: for these ballots, signed by the board, found again in pasted text", () => {
+  const secret = new Uint8Array(32).fill(3);
+  const [m, leaf] = [new Uint8Array(32).fill(1), leafHash(hex("04"))];
+  const message = join(ascii("appraisal/1 receipt"), hex("00"), m, leaf);
+  const signature = ed25519.sign(message, secret);
+  const answer = { receipts: [{ ballot: hexEncode(leaf), signature: b64encode(signature) }] };
+  const receipts = readReceipts(answer, [leaf]);
+  const [receipt] = receipts as [(typeof receipts)[0]];
+  assert.equal(verifyReceipt(receipt, m, ed25519.getPublicKey(secret)), true);
+  assert.equal(verifyReceipt(receipt, leaf, ed25519.getPublicKey(secret)), false);
+  const pasted = `评议 回执（编号 k3m9x7q2wp）\r\n${writeReceipts(receipts)} \n谢谢`;
+  assert.deepEqual(findReceipts(pasted), receipts);
+  assert.deepEqual(findReceipts(hexEncode(leaf)), [{ leafHash: leaf }]);
+  assert.deepEqual(findReceipts(`${hexEncode(leaf)}0`), []);
+  for (const bad of [{}, { receipts: [] }, { receipts: [{ ...answer.receipts[0], ballot: hexEncode(m) }] }]) {
+    assert.throws(() => readReceipts(bad, [leaf]), Malformed);
+  }
+});
+
+test("a draw answer has one signature a box", () => {
+  const one = b64encode(new Uint8Array(256));
+  assert.equal(readSignatures({ signatures: [one] }, 1).length, 1);
+  for (const bad of [{}, { signatures: [] }, { signatures: [one, one] }, { signatures: ["AA=="] }]) {
+    assert.throws(() => readSignatures(bad, 1), Malformed);
+  }
+});
+
+test("the board's ballots by leaf hash, and no other entry", () => {
+  const entries = [hex("01aa"), hex("04bbcc"), hex("04dd")];
+  const places = ballotsOn(entries.map((entry) => `${b64encode(entry)}\n`).join(""));
+  assert.deepEqual([...places], [
+    [hexEncode(leafHash(hex("04bbcc"))), 1],
+    [hexEncode(leafHash(hex("04dd"))), 2],
+  ]);
+  for (const broken of ["AAA", "BLvM", "BL=M\n", "\n\n"]) {
+    assert.throws(() => ballotsOn(broken), Malformed, broken);
+  }
+});
+
+const key = b64encode(new Uint8Array(256).fill(0xc1));
+const small = {
+  board: { key: b64encode(new Uint8Array(32)), origin: "o" },
+  boxes: [{ class: 0, contest: 0, token_keys: [key] }, { class: 1, contest: 0, token_keys: [key] }],
+  classes: [{ name: { en: "a", zh: "甲" } }, { name: { en: "b", zh: "乙" } }],
+  contests: [{ instrument: 0, subject: 0 }],
+  format: "appraisal-manifest/1",
+  instruments: [{ questions: [], title: { en: "i", zh: "表" } }],
+  opening: { custodian: true, quorum: 1, tellers: [{ key: b64encode(new Uint8Array(32)), name: "t" }] },
+  session: "k3m9x7q2wp",
+  signers: [{ name: "registrar" }],
+  subjects: [{ kind: "person", name: "李㛃", post: "" }],
+};
+const read = (value: unknown, text = JSON.stringify(value)) => decodeManifest(ascii(text));
+
+test("a manifest is read and its class's boxes found", () => {
+  const manifest = read(small);
+  assert.equal(fingerprint(manifest.hash).length, 26);
+  assert.deepEqual(contestsOf(manifest, 1).map(({ box, subject }) => [box, subject.name]), [[1, "李㛃"]]);
+  assert.deepEqual(contestsOf(manifest, 2), []);
+});
+
+test("a manifest in another spelling or without its parts is refused", () => {
+  const text = JSON.stringify(small);
+  for (const other of [`${text}\n`, text.replace(":", ": "), `\ufeff${text}`, "{", text.replace("李", "\\u674e")]) {
+    assert.throws(() => read(small, other), Malformed);
+  }
+  const [first, second] = small.boxes;
+  for (const wrong of [
+    { ...small, format: "appraisal-manifest/2" },
+    { ...small, signers: [...small.signers, { name: "committee" }] },
+    { ...small, boxes: [second, first] },
+    { ...small, boxes: [first] },
+    { ...small, opening: { ...small.opening, quorum: 2 } },
+    { ...small, board: { ...small.board, key: "AA==" } },
+  ]) {
+    const sorted = Object.fromEntries(Object.entries(wrong).sort(([a], [b]) => (a < b ? -1 : 1)));
+    assert.throws(() => read(sorted), Malformed);
+  }
+});
