@@ -46,6 +46,7 @@ from appraisal.tally.opening import (
 )
 from appraisal.tally.record import Head, Record, RecordKind, TellerKeys
 from appraisal.tally.results import GroupStatus, SlipCount
+from appraisal.tally.spread import Cores
 
 Value = TypeVar("Value")
 
@@ -55,16 +56,17 @@ def verify(found_record: Record, *, workers: int | None = None) -> Report:
 
     `workers` is the number of processes, by default one a core for many ballots.
     """
-    return _Verification(found_record, workers).run()
+    with Cores(workers) as cores:
+        return _Verification(found_record, cores).run()
 
 
 class _Verification:
     """One run over one record."""
 
-    def __init__(self, found_record: Record, workers: int | None) -> None:
+    def __init__(self, found_record: Record, cores: Cores) -> None:
         self._files = found_record.files
         self._flaws = found_record.flaws
-        self._workers = workers
+        self._cores = cores
         self._found = Findings()
 
     def run(self) -> Report:
@@ -161,7 +163,7 @@ class _Verification:
         """Checks 7 and 8: every token, every ballot signature."""
         places = [number for number, e in enumerate(entries) if isinstance(e, CastBallot)]
         ballots = [entry for entry in entries if isinstance(entry, CastBallot)]
-        verdicts = false_ballots(manifest, ballots, workers=self._workers)
+        verdicts = false_ballots(manifest, ballots, cores=self._cores)
         for number, (false_token, false_signature) in zip(places, verdicts, strict=True):
             where = board_checks.line(number)
             if false_token:
@@ -217,7 +219,7 @@ class _Verification:
         """Check 12: the tellers' keys open the sealed ballots to exactly these openings."""
         private = keys.private
         try:
-            again = open_boxes(manifest, ballots, keys=private, drawn=drawn, workers=self._workers)
+            again = open_boxes(manifest, ballots, keys=private, drawn=drawn, cores=self._cores)
         except CryptoError as error:
             zh = f"不是监票人的钥匙（{error}）"
             self._found.add(12, zh=zh, en=str(error), where=record.KEYS)

@@ -25,7 +25,7 @@ from appraisal.tally.record import (
     write_archive,
     write_folder,
 )
-from appraisal.tally.spread import spread
+from appraisal.tally.spread import Cores
 from appraisal.verifier import verify
 from tests.tally.held import Held, hashes, hold, small_world
 from tests.tally.record_sessions import merge, withhold
@@ -95,7 +95,8 @@ def unseen(data: bytes, places: Sequence[int]) -> list[int]:
 def test_every_byte_of_an_archive_counts() -> None:
     data = write_archive(small())
     assert holds(data)
-    assert spread(partial(unseen, data), range(len(data)), workers=2) == []
+    with Cores(2) as cores:
+        assert cores.spread(partial(unseen, data), range(len(data))) == []
 
 
 def test_every_bit_of_chosen_bytes_of_each_file_counts() -> None:

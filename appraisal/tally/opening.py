@@ -32,7 +32,7 @@ from appraisal.manifest import (
 )
 from appraisal.tally.disclosure import Group, ballots_per_box, groups, overfull
 from appraisal.tally.results import GroupStatus
-from appraisal.tally.spread import spread
+from appraisal.tally.spread import Cores, borrowed
 
 FORMAT: Final = "appraisal-openings/1"
 LIMIT: Final = 2**29
@@ -99,7 +99,7 @@ def open_boxes(
     *,
     keys: Mapping[int, X25519PrivateKey],
     drawn: Sequence[int],
-    workers: int | None = None,
+    cores: Cores | None = None,
 ) -> Openings:
     """The openings of all ballots of a session, in any order.
 
@@ -117,17 +117,19 @@ def open_boxes(
     sealed = [(ballot.box, ballot.sealed) for ballot in wanted]
     raw = {number: key.private_bytes_raw() for number, key in chosen.items()}
     found: dict[Group, list[Plain]] = {group: [] for group in formed}
-    plain = spread(partial(_open_part, manifest, raw), sealed, workers=workers)
+    with borrowed(cores) as working:
+        plain = working.spread(partial(_open_part, manifest, raw), sealed)
     for ballot, content in zip(wanted, plain, strict=True):
         found[group_of[ballot.box]].append(content)
     return Openings(FORMAT, tuple(_opened(group, found[group]) for group in formed))
 
 
 def false_ballots(
-    manifest: Manifest, ballots: Sequence[CastBallot], *, workers: int | None = None
+    manifest: Manifest, ballots: Sequence[CastBallot], *, cores: Cores | None = None
 ) -> list[tuple[bool, bool]]:
     """For each ballot whether its tokens are false, and whether its signature is."""
-    return spread(partial(_verify_part, manifest), ballots, workers=workers)
+    with borrowed(cores) as working:
+        return working.spread(partial(_verify_part, manifest), ballots)
 
 
 def quorum_keys(

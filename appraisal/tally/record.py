@@ -3,9 +3,9 @@
     record.json  manifest.json  board.txt  checkpoint.txt  openings.json  results.json  [keys.json]
 
 A folder, or the one ZIP archive of it (`archive.py`). `results.json` has the fields of
-`results.Results`, by the codec's rules. The audit record adds the tellers' keys: with them every
-ballot of an opened group can be opened again, so it goes to auditors only, or to everyone if the
-manifest says `publish_keys`.
+`results.Results`, by the codec's rules. The audit record adds the tellers' keys, with which opening
+can be done again. They open withheld boxes too: it is for auditors, and for everyone only where no
+box was withheld and the manifest says `publish_keys`.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from appraisal.tally.opening import (
     open_boxes,
 )
 from appraisal.tally.results import GroupStatus
+from appraisal.tally.spread import Cores
 from tests.world import World, make_world, source
 
 WORLD = make_world(subjects=1)
@@ -60,9 +61,11 @@ def test_ballots_come_out_as_they_went_in_sorted_by_tracker() -> None:
 def test_the_order_of_ballots_and_the_number_of_cores_decide_nothing() -> None:
     cast = ballots(WORLD, 0, *[(i % 6, 1, 2) for i in range(9)])
     cast += ballots(WORLD, 1, *[(1, 1, 1)] * 5)
-    first = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], workers=1)
+    first = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5])
     Random(3).shuffle(cast)
-    assert open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], workers=2) == first
+    with Cores(2) as cores:
+        again = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], cores=cores)
+    assert again == first
 
 
 def test_a_box_below_the_floor_stays_sealed() -> None:
@@ -192,7 +195,8 @@ def test_false_tokens_and_signatures_are_told_apart() -> None:
     cast = [good, token, signature, both]
     expected = [(False, False), (True, False), (False, True), (True, True)]
     assert false_ballots(WORLD.manifest, cast) == expected
-    assert false_ballots(WORLD.manifest, cast, workers=2) == expected
+    with Cores(2) as cores:
+        assert false_ballots(WORLD.manifest, cast, cores=cores) == expected
 
 
 def test_openings_as_bytes() -> None:
