@@ -86,6 +86,7 @@ def _templates(app: Flask, service: Service) -> None:
         Phase=Phase,
         phase_words=words.PHASE_WORDS,
         ready_to_begin=_ready_to_begin,
+        sector_words=words.sector_words,
         session_list=lambda: _session_list(service),
         signed_in=lambda: bool(current_user.is_authenticated),
         signed_in_name=lambda: current_user.name or current_user.email,

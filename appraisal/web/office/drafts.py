@@ -21,7 +21,13 @@ from appraisal.manifest_rules import SECTORS
 from appraisal.steps.draft import ClassDraft, Draft
 from appraisal.web.office import periods
 from appraisal.web.office.forms import FRACTIONS, SessionForm
-from appraisal.web.office.words import floor_words, fraction_words, period_words, texted
+from appraisal.web.office.words import (
+    floor_words,
+    fraction_words,
+    period_words,
+    sector_words,
+    texted,
+)
 
 DEFAULT_FLOOR = 5
 DEFAULT_INSTRUMENT = "three-key-questions"
@@ -60,6 +66,7 @@ def fill_choices(form: SessionForm, draft: Draft) -> None:
     """Give the form the choices that are data: periods, instruments, fractions."""
     form.period.choices = [(o.id, period_words(o.period)) for o in periods.OFFERED]
     form.period.choices.append(("other", gettext("其他时段")))
+    form.sector.choices = [(s, sector_words(s)) for s in SECTORS]
     form.instrument.choices = [(i.id, texted(i.title)) for i in instruments.available()]
     for field, chosen in (
         (form.turnout, draft.rules.turnout),

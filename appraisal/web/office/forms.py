@@ -34,7 +34,6 @@ from wtforms.validators import (
 )
 
 from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS
-from appraisal.manifest_rules import SECTORS
 from appraisal.web.office.language import lazy
 
 FRACTIONS: Final = ("0/1", "1/2", "3/5", "2/3", "3/4", "4/5", "1/1")
@@ -193,7 +192,7 @@ class SessionForm(OfficeForm):
             Length(max=200, message=lazy("组织单位最多 200 个字。")),
         ],
     )
-    sector = SelectField(lazy("所属领域"), choices=[(s, s) for s in SECTORS])
+    sector = SelectField(lazy("所属领域"), choices=[])
     period = RadioField(lazy("活动时段"), choices=[])
     period_start = DateField(lazy("开始日期"), validators=[Optional()])
     period_end = DateField(lazy("结束日期"), validators=[Optional()])

@@ -13,6 +13,7 @@ from appraisal.manifest import Period, SubjectKind, Text, VoterClass
 from appraisal.steps.draft import ClassDraft
 from appraisal.store.office import Phase
 from appraisal.tally.results import Outcome
+from appraisal.web.office import periods
 from appraisal.web.office.language import lazy
 from appraisal.web.office.subjects_import import ImportRefused, Problem
 
@@ -57,6 +58,16 @@ OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
     Outcome.WITHHELD: lazy("不公布结果"),
 }
 
+SECTOR_WORDS: Final[Mapping[str, str]] = {
+    "农村": lazy("农村"),
+    "街道社区": lazy("街道社区"),
+    "国有企业和金融机构": lazy("国有企业和金融机构"),
+    "机关": lazy("机关"),
+    "高等学校": lazy("高等学校"),
+    "事业单位": lazy("事业单位"),
+    "非公有制经济组织和社会组织": lazy("非公有制经济组织和社会组织"),
+}
+
 
 def english() -> bool:
     """Whether the page is in English."""
@@ -78,13 +89,21 @@ def date_words(date: datetime.date | datetime.datetime) -> str:
 
 def period_words(period: Period) -> str:
     """A period and its theme in a line."""
+    known = next((o for o in periods.OFFERED if o.period == period), None)
     start = _iso(period.start)
     if period.end:
-        end = _iso(period.end)
+        said = gettext("%(start)s至%(end)s", start=start, end=_iso(period.end))
+    elif known is not None:
+        said = gettext("%(start)s至党的十八大召开前", start=start)
     else:
-        end = gettext("党的十八大召开前") if period.theme.endswith("十八大召开") else ""
-    theme = f" · {period.theme}" if period.theme else ""
-    return gettext("%(start)s至%(end)s", start=start, end=end) + theme
+        said = gettext("%(start)s起", start=start)
+    theme = texted(Text(period.theme, known.theme_en)) if known else period.theme
+    return f"{said} · {theme}" if theme else said
+
+
+def sector_words(sector: str) -> str:
+    """A sector in the language of the page."""
+    return str(SECTOR_WORDS.get(sector, sector))
 
 
 def _iso(text: str) -> str:
