@@ -92,6 +92,7 @@ def serve() -> None:
 def demo() -> None:
     """Prepare the demonstration, once, and serve it."""
     from appraisal import demonstration  # noqa: PLC0415
+    from appraisal.rehearsal import drafts  # noqa: PLC0415
     from appraisal.rehearsal.server import serving  # noqa: PLC0415
     from appraisal.web.office.accounts import demonstration_link  # noqa: PLC0415
 
@@ -100,7 +101,11 @@ def demo() -> None:
         found = demonstration.prepare(service, url, progress=_told(_bar))
         rows = [
             ("首页 home", service.settings.base_url),
-            ("办公室 office", demonstration_link(service) + "  （只能用一次 once）"),
+            (
+                "办公室 office",
+                demonstration_link(service, organisation=drafts.ORGANISATION)
+                + "  （只能用一次 once）",
+            ),
             ("选票凭证 slips", str(_near(found.slips))),
             ("投票 vote", found.voter_link),
             ("报告 report", str(_near(found.report))),

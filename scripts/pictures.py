@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from appraisal import demonstration
 from appraisal.demonstration import Demonstration
+from appraisal.rehearsal import drafts
 from appraisal.rehearsal.server import free_settings, serving
 from appraisal.steps.service import open_service
 from appraisal.web.office.accounts import demonstration_link
@@ -35,7 +36,11 @@ def main() -> None:
                 executable_path="/usr/bin/chromium", args=list(ARGUMENTS)
             )
             vote(browser, shown)
-            office(browser, demonstration_link(service), f"{url}/office/sessions/{shown.open}")
+            office(
+                browser,
+                demonstration_link(service, organisation=drafts.ORGANISATION),
+                f"{url}/office/sessions/{shown.open}",
+            )
             browser.close()
             report(shown)
         service.close()
@@ -72,9 +77,9 @@ def vote(browser: Browser, shown: Demonstration) -> None:
 
 def office(browser: Browser, link: str, session: str) -> None:
     """The office, while people vote."""
-    page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+    page = browser.new_context(viewport={"width": 1280, "height": 860}, locale="zh-CN").new_page()
     page.goto(link)
-    page.get_by_role("button").first.click()
+    page.locator("main button").first.click()
     page.goto(session)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=OUT / "office-session.png")
