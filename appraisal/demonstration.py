@@ -23,8 +23,8 @@ from appraisal.steps import setup, slips, voting
 from appraisal.steps.service import Service
 from appraisal.store.registry import SlipState
 
-FINISHED: Final = "银杏社区党支部党员民主评议（已完成，演示）"
-OPEN: Final = "银杏社区党支部党员民主评议（投票中，演示）"
+FINISHED: Final = "银杏社区党支部2010年上半年党员民主评议"
+OPEN: Final = "银杏社区党支部2010年下半年党员民主评议"
 SLIPS: Final = (24, 16)
 CASTING: Final = (22, 13)
 SEED: Final = 2010
