@@ -9,7 +9,13 @@ from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.opening import decode_openings
-from appraisal.tally.record import Record, RecordKind, decode_results, make_record
+from appraisal.tally.record import (
+    Record,
+    RecordKind,
+    decode_results,
+    make_record,
+    publishes_keys,
+)
 from appraisal.tally.results import Results
 
 __all__ = ["board_entries", "checkpoint_of", "record", "results_of"]
@@ -45,8 +51,12 @@ def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
 
 
 def public_record(service: Service, session: SessionId) -> Record:
-    """The record that everyone gets: with the opening key if the manifest publishes it."""
-    publishes = manifest_of(service, session).opening.publish_keys
+    """The record that everyone gets: with the opening key if the manifest publishes it.
+
+    But never while a box is withheld or the session is void, since the key opens those as well.
+    """
+    openings = decode_openings(_opened(service, session)[0])
+    publishes = publishes_keys(manifest_of(service, session), openings)
     return record(service, session, kind=RecordKind.AUDIT if publishes else RecordKind.PUBLIC)
 
 

@@ -29,7 +29,7 @@ from appraisal.errors import MalformedError, RecordError
 from appraisal.manifest import KEY_SIZE, MAX_TELLERS, Manifest
 from appraisal.tally import archive, opening
 from appraisal.tally.opening import Openings, encode_openings
-from appraisal.tally.results import Results
+from appraisal.tally.results import GroupStatus, Results
 
 FORMAT: Final = "appraisal-record/1"
 HEAD, MANIFEST, BOARD, CHECKPOINT = "record.json", "manifest.json", "board.txt", "checkpoint.txt"
@@ -150,6 +150,15 @@ def make_record(
             )
         )
     return Record(files)
+
+
+def publishes_keys(manifest: Manifest, openings: Openings) -> bool:
+    """Whether everyone may have the audit record.
+
+    The manifest must say so, and nothing may have stayed sealed: the keys would open that too.
+    """
+    withheld = any(group.status is GroupStatus.WITHHELD for group in openings.groups)
+    return manifest.opening.publish_keys and bool(openings.groups) and not withheld
 
 
 def decode_results(data: bytes) -> Results:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,15 @@ from appraisal.tally.record import (
     RecordKind,
     TellerKeys,
     clamped,
+    publishes_keys,
     read_archive,
     read_record,
     write_archive,
     write_folder,
 )
+from tests.tally.held import hold, opened
 from tests.tally.record_sessions import merge, withhold
+from tests.world import make_world
 
 PUBLIC = withhold().record()
 AUDIT = withhold().record(audit=True)
@@ -86,6 +90,22 @@ def test_the_head_in_another_form_is_refused() -> None:
     ):
         with pytest.raises(MalformedError):
             decode(Head, data, limit=100)
+
+
+def test_keys_are_for_everyone_only_where_nothing_stayed_sealed() -> None:
+    def everyone(publish: bool, votes: dict[int, list[list[list[int]]]], drawn: int = 9) -> bool:
+        world = make_world(subjects=1)
+        opening = replace(world.manifest.opening, publish_keys=publish)
+        world = replace(world, manifest=replace(world.manifest, opening=opening))
+        held = hold(world, votes)
+        openings = opened(world, held.ballots, [drawn, drawn])
+        return publishes_keys(world.manifest, openings)
+
+    strong = [[1, 1, 1]]
+    assert everyone(True, {0: [strong] * 5, 1: [strong] * 5})
+    assert not everyone(False, {0: [strong] * 5, 1: [strong] * 5})
+    assert not everyone(True, {0: [strong] * 5, 1: [strong] * 4})
+    assert not everyone(True, {0: [strong] * 5, 1: [strong] * 5}, drawn=4)
 
 
 # --- the archive --------------------------------------------------------------------------------
