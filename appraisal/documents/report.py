@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -23,7 +23,7 @@ from weasyprint.document import Document
 
 from appraisal.documents import words
 from appraisal.documents.detail import append_detail
-from appraisal.documents.listing import Block, in_order, listing
+from appraisal.documents.listing import NONE, Block, in_order, listing
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
 from appraisal.documents.typography import headline
 from appraisal.manifest import EmptyClass, Manifest, Question, SubjectKind
@@ -101,12 +101,14 @@ def _body(
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class in the table of slips and ballots; `returned` and `rate` may be a range."""
+    """One class in the table of slips and ballots; over the subjects figures may be a range."""
 
     name: str
     weight: int
     slips: SlipCount
     returned: str
+    valid: str
+    spoilt: str
     rate: str
 
 
@@ -182,27 +184,30 @@ def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
     for number, (voter_class, slips) in enumerate(
         zip(manifest.classes, results.slips, strict=True)
     ):
-        alone = {
-            group.returned
+        alone = [
+            group
             for contest in results.contests
             for group in contest.groups
             if group.classes == (number,)
-        }
+        ]
+        returned = sorted({group.returned for group in alone})
         yield ClassRow(
             voter_class.name.zh,
             voter_class.weight,
             slips,
-            _range([str(count) for count in sorted(alone)]),
-            _range([f"{_rate(manifest, count, slips.issued)}%" for count in sorted(alone)]),
+            returned=_range(str(count) for count in returned),
+            valid=_range(map(str, sorted({g.valid for g in alone if g.valid is not None}))),
+            spoilt=_range(map(str, sorted({g.spoilt for g in alone if g.spoilt is not None}))),
+            rate=_range(_rate(manifest, count, slips.issued) for count in returned),
         )
 
 
-def _range(sorted_texts: Sequence[str]) -> str:
-    """One value, or from the first to the last; a dash where the class was only opened merged."""
-    if not sorted_texts:
-        return "—"
-    first, last = sorted_texts[0], sorted_texts[-1]
-    return first if first == last else f"{first}～{last}"
+def _range(ascending: Iterable[str]) -> str:
+    """One value, or from the first to the last; a dash where there is none of the class alone."""
+    texts = list(ascending)
+    if not texts:
+        return NONE
+    return texts[0] if len(texts) == 1 else f"{texts[0]}～{texts[-1]}"
 
 
 def _rate(manifest: Manifest, part: int, whole: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from itertools import pairwise
 
@@ -157,3 +158,10 @@ def test_folded_once_the_code_lies_inside_and_the_edge_pattern_in_sight() -> Non
     assert all(below - above == g.slip_height for above, below in pairwise(g.rows))
     assert g.rows[-1] + g.slip_height == 297
     assert g.columns * g.slip_width == 210
+
+
+def test_styles_are_all_understood(caplog: pytest.LogCaptureFixture) -> None:
+    manifest = factory.manifest(demonstration=True)
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        slips_pdf(manifest, factory.slips(manifest)[:1], base_url=BASE_URL)
+    assert [r.getMessage() for r in caplog.records if r.name == "weasyprint"] == []
