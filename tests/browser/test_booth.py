@@ -223,6 +223,29 @@ def test_another_slip_while_one_is_unfinished(booth: Booth, phone: Phone) -> Non
     expect(phone.page.locator("input:checked")).to_have_value("2")
 
 
+def test_two_pages_of_one_phone(booth: Booth, phone: Phone) -> None:
+    drawn, cast = booth.counts()
+    link = booth.fresh_link()
+    phone.scan(link)
+    first, phone.page = phone.page, phone.context.new_page()
+    phone.draw(link)
+    first.bring_to_front()
+    first.click("#draw")  # does not draw again: the other page's ballot is here too
+    first.wait_for_selector("fieldset")
+    assert len(phone.posts) == 1
+    phone.page.bring_to_front()
+    phone.to_review()
+    phone.page.click("#cast")
+    phone.page.wait_for_selector(".final")
+    phone.page = first
+    first.bring_to_front()
+    phone.to_review()
+    first.click("#cast")
+    expect(first.locator("h1.problem")).to_have_text("这张选票已经投过一次")
+    assert booth.counts() == (drawn + 1, cast + 1)
+    assert booth.session.id not in str(phone.kept())
+
+
 def test_a_typed_code_and_the_fingerprint(booth: Booth, phone: Phone) -> None:
     page = phone.page
     page.goto(f"{booth.server.url}/v")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,9 +13,9 @@ from tests.browser.phone import SMALL, VIEWPORT, Booth, Phone, findings
 
 pytestmark = pytest.mark.browser
 
-DOUBLE_TEXT = """addEventListener("DOMContentLoaded", () => {
-  document.documentElement.style.fontSize = "225%";
-});"""
+SCHEMES: Final[tuple[Literal["dark", "light"], ...]] = ("dark", "light")
+TEXT_SIZES: Final = ("225%", "112.5%")  # twice as large, and as the page has it
+SET_TEXT_SIZE: Final = "(size) => { document.documentElement.style.fontSize = size; }"
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 SMALL_TEXT = """[...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden") &&
@@ -30,40 +30,30 @@ SMALL_TARGETS = """
   .map(([html, box]) => `${html} ${box.width} x ${box.height}`)"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.slow
-def test_axe_text_and_targets(
-    booth: Booth, browser: Browser, scheme: Literal["light", "dark"]
-) -> None:
-    phone = Phone.new(browser, color_scheme=scheme)
-    found = {
-        screen: [
-            *findings(phone.page),
-            *phone.page.evaluate(SMALL_TEXT),
-            *phone.page.evaluate(SMALL_TARGETS),
-        ]
-        for screen in phone.every_screen(booth)
-    }
+def test_axe_text_and_targets(booth: Booth, browser: Browser) -> None:
+    phone = Phone.new(browser)
+    found: dict[str, list[str]] = {}
+    for screen in phone.every_screen(booth):
+        found[screen] = phone.page.evaluate(SMALL_TEXT) + phone.page.evaluate(SMALL_TARGETS)
+        for scheme in SCHEMES:
+            phone.page.emulate_media(color_scheme=scheme)
+            found[screen] += findings(phone.page)
     phone.context.close()
     assert len(found) == 11
     assert {screen: what for screen, what in found.items() if what} == {}
 
 
 @pytest.mark.parametrize("english", [False, True])
-@pytest.mark.parametrize("double", [False, True])
-@pytest.mark.slow
-def test_small_screens_and_large_text(
-    booth: Booth, browser: Browser, *, double: bool, english: bool
-) -> None:
+def test_small_screens_and_large_text(booth: Booth, browser: Browser, *, english: bool) -> None:
     phone = Phone.new(browser, viewport=SMALL)
-    if double:
-        phone.context.add_init_script(DOUBLE_TEXT)
     wide = []
     for screen in phone.every_screen(booth):
         if screen == "landing" and english:
             phone.page.click("#language")
-        if phone.page.evaluate(OVERFLOW) > 0:
-            wide.append(screen)
+        for size in TEXT_SIZES:
+            phone.page.evaluate(SET_TEXT_SIZE, size)
+            if phone.page.evaluate(OVERFLOW) > 0:
+                wide.append((screen, size))
     phone.context.close()
     assert wide == []
 

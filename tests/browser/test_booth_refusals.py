@@ -20,7 +20,7 @@ from tests.voting_session import VotingSession, prepare
 pytestmark = pytest.mark.browser
 
 CODES = sorted(kind.code for kind in Refusal.__subclasses__())
-LASTING = ["malformed", "wrong-boxes", "token-invalid", "signature-invalid", "key-used", "closed"]
+LASTING = ["malformed", "wrong-boxes", "token-invalid", "signature-invalid", "closed"]
 
 
 def refusing(code: str, status: int = 409) -> Callable[[Route], None]:

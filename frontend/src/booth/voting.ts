@@ -118,10 +118,11 @@ export class Voting {
       progress(say("wait.retry", { n })));
     const again = { again: () => void this.#send(casting) };
     if (answer.kind === "refused") {
-      if (answer.problem !== "closed") return this.#tell(answer.problem, again);
+      const { problem: which } = answer;
+      if (which !== "closed" && which !== "key-used") return this.#tell(which, again);
       store.wipe(casting.slip);
       store.remember("slip", undefined);
-      return this.#tell("closed-cast", this.#afterRefusal("closed"));
+      return this.#tell(which === "closed" ? "closed-cast" : which, this.#afterRefusal(which));
     }
     const receipts = finishCasting(this.#manifest, casting, answer.json);
     if (!receipts) return this.#tell("bad-receipt", again);

@@ -13,7 +13,7 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, Sentence>> = {
   "not-open": ["Voting has not begun", "Your slip has not been used. Wait until the chair opens the voting, then tap again."],
   "slip-inactive": ["This slip is not active yet", "Your slip has not been used. Take it to the staff and ask them to make it active, then tap again."],
   "slip-drawn": ["A ballot was already drawn with this slip", "If you drew it: continue on the phone you used then; if you have cast it, you are done. If you did not draw it, tell a teller at once and bring your slip."],
-  "key-used": ["The box already holds a ballot with this signature", "Keep this page open and show your phone to a teller."],
+  "key-used": ["This ballot was already cast once", "The one in the box counts and this one does not. If you cast it from another page of this phone, you are done. If not, show your phone to a teller."],
   "slip-void": ["This slip is void", "Take it to the staff to ask why, or for another one."],
   "closed": ["Voting is over", "The box is closed: no more ballots can be drawn or cast. See the board for the result, and a teller with any question."],
   "closed-cast": ["The box is closed; this ballot was not cast", "What you filled in is not counted. Please see a teller with any question."],
