@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from appraisal.ballots.slips import slip_link
-from appraisal.documents.slips import slips_pdf
 from appraisal.manifest import SessionId
 from appraisal.rehearsal import drafts
-from appraisal.rehearsal.session import Crowd, Rehearsal
 from appraisal.steps import setup, slips, voting
 from appraisal.steps.service import Service
 from appraisal.store.registry import SlipState
@@ -70,6 +68,8 @@ def _finish(
     out: Path,
     progress: Callable[[str, int, int], None],
 ) -> SessionId:
+    from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415 - the type setting
+
     rehearsal = Rehearsal(
         service=service,
         url=url,
@@ -82,6 +82,8 @@ def _finish(
 
 
 def _open(service: Service, organisation_id: int, out: Path) -> SessionId:
+    from appraisal.documents.slips import slips_pdf  # noqa: PLC0415 - the type setting
+
     out.mkdir(parents=True, exist_ok=True)
     draft = drafts.draft(title=OPEN, slips=SLIPS, demonstration=True)
     session = setup.create(service, draft, organisation_id=organisation_id)
