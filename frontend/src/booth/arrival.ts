@@ -59,8 +59,9 @@ export class Arrival {
     // What is sealed may be sent again even after close: the same ballots get the same receipts.
     const sealed = [kept, ...waitingHere].some((ballot) => ballot?.stage === "casting");
     if (over && !sealed) return this.#tellPhase(over);
-    show(() => waiting("opening"));
+    const slow = setTimeout(() => show(() => waiting("opening")), 400);
     const manifest = await loadManifest(this.#facts.session);
+    clearTimeout(slow);
     if (typeof manifest === "string") {
       return this.#tell(manifest, { again: () => void this.begin() });
     }

@@ -7,6 +7,9 @@ import { breakBetweenWords } from "./phrases.ts";
 /** Makes the screen's elements, the first of them its h1; run again when the language changes. */
 export type View = () => readonly Child[];
 
+/** Headings that fit on a phone's line. Knowing words takes a slow phone a moment: after the paint. */
+const ONE_LINE = 10;
+
 let current: View | undefined;
 
 function render(view: View): HTMLElement | null {
@@ -16,7 +19,7 @@ function render(view: View): HTMLElement | null {
   if (heading) {
     heading.setAttribute("tabindex", "-1");
     document.title = heading.textContent;
-    breakBetweenWords(heading);
+    if (heading.textContent.length > ONE_LINE) setTimeout(() => breakBetweenWords(heading));
   }
   return heading;
 }
