@@ -125,7 +125,7 @@ def prepare(
     if phase is Phase.FROZEN:
         return VotingSession(service, manifest, ())
     printed = slips.print_slips(service, session)
-    for number, voter_class in enumerate(manifest.classes):
+    for number, voter_class in enumerate(manifest.classes if active != 0 else ()):
         last = voter_class.slips if active is None else active
         slips.activate(service, session, voter_class=number, first=1, last=last)
     if phase is Phase.VOTING:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from appraisal import verifier
+from appraisal.errors import StepError
+from appraisal.steps import close, opening, publish
+from appraisal.steps.service import Service
+from appraisal.store.office import Phase
+from appraisal.store.registry import Registry, SlipTotals
+from appraisal.tally.record import RecordKind
+from appraisal.tally.results import Outcome, Status
+from tests.voting_session import VotingSession, draft, prepare
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    with pytest.raises(StepError) as caught:
+        call()
+    return caught.value.code
+
+
+def closed(service: Service) -> VotingSession:
+    voting = prepare(service, given=draft(subjects=2))
+    for serial in (1, 2, 3):
+        voting.vote(serial)
+    for serial in (1, 2):
+        voting.vote(serial, voter_class=1)
+    close.close(service, voting.id)
+    return voting
+
+
+@pytest.mark.parametrize("kind", list(RecordKind))
+def test_the_record_verifies(service_everywhere: Service, kind: RecordKind) -> None:
+    voting = closed(service_everywhere)
+    results = opening.open_boxes(service_everywhere, voting.id)
+    assert results == publish.results_of(service_everywhere, voting.id)
+    assert results.status is Status.COUNTED
+    assert [contest.groups[0].returned for contest in results.contests] == [3, 3]
+    assert results.contests[0].outcome is Outcome.NOT_MET
+    report = verifier.verify(publish.record(service_everywhere, voting.id, kind=kind))
+    assert not report.findings
+    assert service_everywhere.office.phase(voting.id) is Phase.OPENED
+
+
+def test_an_opening_cut_off_is_opened_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = closed(service)
+
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.office, "change", crash)
+        with pytest.raises(KeyboardInterrupt):
+            opening.open_boxes(service, voting.id)
+    assert service.office.phase(voting.id) is Phase.CLOSED
+    assert code_of(lambda: publish.results_of(service, voting.id)) == "not-opened"
+    opening.open_boxes(service, voting.id)
+    tags = [entry[0] for entry in publish.board_entries(service, voting.id)]
+    assert tags.count(5) == 1
+    assert code_of(lambda: opening.open_boxes(service, voting.id)) == "wrong-phase"
+
+
+def test_more_ballots_than_slips_drawn_void_the_session(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """收回多于发出，无效: the registry is made to claim one draw fewer than there were."""
+    voting = closed(service)
+    totals = Registry.totals
+
+    def fewer(self: Registry, *args: Any) -> dict[int, SlipTotals]:
+        found = totals(self, *args)
+        found[0] = SlipTotals(0, printed=0, active=6, drawn=2, void=0)
+        return found
+
+    monkeypatch.setattr(Registry, "totals", fewer)
+    results = opening.open_boxes(service, voting.id)
+    assert results.status is Status.VOID
+    assert not results.contests
+    assert service.office.phase(voting.id) is Phase.VOID
+
+
+def test_nothing_is_published_before_the_opening(service: Service) -> None:
+    voting = closed(service)
+    assert code_of(lambda: publish.results_of(service, voting.id)) == "not-opened"
+    for kind in RecordKind:
+        refused = lambda kind=kind: publish.record(service, voting.id, kind=kind)  # noqa: E731
+        assert code_of(refused) == "not-opened"

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appraisal.ballots.slips import slip_hash
+from appraisal.config import Settings
+from appraisal.errors import StepError
+from appraisal.manifest import MAX_CLASSES, Period, SessionId, Subject, SubjectKind, decode_manifest
+from appraisal.steps import draft as drafts
+from appraisal.steps import setup, slips, voting
+from appraisal.steps.draft import ClassDraft, Draft, check, decode_draft, encode_draft
+from appraisal.steps.service import Service, open_service
+from appraisal.store.office import Phase
+from appraisal.store.registry import SlipState
+from tests.voting_session import draft, prepare
+
+PERSON = Subject(SubjectKind.PERSON, "王一", "委员")
+
+
+def incomplete() -> Draft:
+    return replace(draft(), title="", organisation="", subjects=(), classes=())
+
+
+def made(service: Service, given: Draft | None = None) -> SessionId:
+    organisation = service.office.organisation("向阳社区党支部")
+    return setup.create(service, given or draft(), organisation_id=organisation)
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    with pytest.raises(StepError) as caught:
+        call()
+    assert str(caught.value)
+    return caught.value.code
+
+
+def test_an_incomplete_draft_is_kept(service: Service) -> None:
+    session = made(service, incomplete())
+    assert setup.draft_of(service, session) == incomplete()
+    setup.save(service, session, draft())
+    assert setup.draft_of(service, session) == draft()
+    assert decode_draft(encode_draft(draft(subjects=3))) == draft(subjects=3)
+
+
+def test_freezing_binds_everything(service: Service) -> None:
+    session = made(service, draft(subjects=2))
+    heard: list[tuple[int, int]] = []
+    manifest = setup.freeze(service, session, progress=lambda *at: heard.append(at))
+    assert heard == [(n, 4) for n in range(5)]
+    assert setup.manifest_of(service, session) == manifest
+    assert service.box.manifest(session) == manifest.encoded
+    assert decode_manifest(manifest.encoded) == manifest
+    assert manifest.board.origin == f"{service.settings.authority}/b/{session}"
+    assert manifest.opening.custodian
+    assert len({box.token_keys for box in manifest.boxes}) == 4
+    row = service.row(session)
+    assert (row.phase, row.frozen_at is not None) == (Phase.FROZEN, True)
+    assert code_of(lambda: setup.freeze(service, session)) == "wrong-phase"
+    assert code_of(lambda: setup.save(service, session, draft())) == "wrong-phase"
+
+
+def test_a_freeze_cut_off_is_finished_by_freezing_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = made(service)
+
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.office, "add_entries", crash)
+        with pytest.raises(KeyboardInterrupt):
+            setup.freeze(service, session)
+    assert service.office.phase(session) is Phase.DRAFT
+    manifest = setup.freeze(service, session)
+    assert service.box.manifest(session) == manifest.encoded
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"title": " "}, "title-missing"),
+        ({"organisation": ""}, "organisation-missing"),
+        ({"sector": "海洋"}, "sector-unknown"),
+        ({"period": Period("7 April", "", "")}, "period-wrong"),
+        ({"period": Period("2010-04-07", "2010-13-01", "")}, "period-wrong"),
+        ({"period": Period("2010-04-07", "2010-04-06", "")}, "period-wrong"),
+        ({"instrument": "four-questions"}, "instrument-unknown"),
+        ({"subjects": ()}, "subjects-missing"),
+        ({"subjects": (PERSON,) * 2001}, "subjects-too-many"),
+        ({"subjects": (PERSON, PERSON)}, "subject-twice"),
+        ({"classes": ()}, "classes-missing"),
+        ({"classes": (ClassDraft("党员", "", 8, 100),) * (MAX_CLASSES + 1)}, "classes-too-many"),
+        ({"classes": (ClassDraft("", "", 8, 100),)}, "class-name-missing"),
+        ({"classes": (ClassDraft("党员", "", 8, 50),) * 2}, "class-twice"),
+        ({"classes": (ClassDraft("党员", "", 1, 100),)}, "below-floor"),
+        ({"classes": (ClassDraft("党员", "", 8, 99),)}, "weights"),
+        ({"rules": replace(draft().rules, turnout=(3, 2))}, "manifest-invalid"),
+        ({"rules": replace(draft().rules, decimals=9)}, "manifest-invalid"),
+    ],
+)
+def test_what_is_to_be_mended_is_named(change: dict[str, Any], code: str) -> None:
+    assert code_of(lambda: check(replace(draft(), **change))) == code
+
+
+def test_every_code_is_in_the_list() -> None:
+    """The codes that the steps raise and those of the README are the same."""
+    package = Path(drafts.__file__).parents[1]
+    sources = "".join(
+        path.read_text()
+        for folder in ("steps", "store")
+        for path in (package / folder).glob("*.py")
+    )
+    raised = set(re.findall(r'StepError\(\s*"([a-z-]+)"', sources))
+    table = (package / "steps" / "README.md").read_text()
+    listed = {
+        code
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for code in re.findall(r"`([a-z-]+)`", line.split("|")[1])
+    }
+    assert listed == raised
+
+
+def test_slips_are_printed_once(service: Service) -> None:
+    voting_session = prepare(service, phase=Phase.PRINTED)
+    printed = voting_session.slips
+    assert [(s.voter_class, s.serial) for s in printed] == [
+        *((0, n) for n in range(1, 9)),
+        *((1, n) for n in range(1, 7)),
+    ]
+    assert len({s.code for s in printed}) == 14
+    assert code_of(lambda: slips.print_slips(service, voting_session.id)) == "wrong-phase"
+
+
+def test_codes_are_nowhere_in_the_data(service: Service) -> None:
+    voting_session = prepare(service)
+    written = b"".join(
+        path.read_bytes()
+        for folder in (service.settings.data, service.settings.keys)
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+    for slip in voting_session.slips:
+        assert slip.code.encode() not in written
+        assert bytes(slip_hash(voting_session.id, slip.code)) in written
+
+
+def test_ranges_of_serials(service: Service) -> None:
+    session = prepare(service, phase=Phase.PRINTED, active=0).id
+
+    def change(step: Any, voter_class: int, first: int, last: int) -> int:
+        found: int = step(service, session, voter_class=voter_class, first=first, last=last)
+        return found
+
+    assert change(slips.activate, 0, 1, 5) == 5
+    assert change(slips.activate, 0, 4, 6) == 1
+    assert change(slips.void, 0, 6, 100) == 3
+    assert change(slips.activate, 0, 6, 8) == 0
+    assert code_of(lambda: change(slips.activate, 2, 1, 1)) == "class-unknown"
+    assert code_of(lambda: change(slips.activate, 0, 0, 1)) == "range-wrong"
+    assert code_of(lambda: change(slips.void, 0, 3, 2)) == "range-wrong"
+    assert service.registry.serials(session, voter_class=0, state=SlipState.VOID) == (6, 7, 8)
+
+
+def test_a_lost_sheet_is_printed_again(service: Service) -> None:
+    voting_session = prepare(service)
+    session = voting_session.id
+    voting_session.vote(2)
+    again = slips.reprint(service, session, voter_class=0, first=1, last=4)
+    # Serial 2 is drawn: it stays, and gets no replacement.
+    assert [slip.serial for slip in again] == [9, 10, 11]
+    assert service.registry.serials(session, voter_class=0, state=SlipState.VOID) == (1, 3, 4)
+    assert (
+        code_of(lambda: slips.reprint(service, session, voter_class=0, first=1, last=4))
+        == "nothing-to-reprint"
+    )
+    slips.activate(service, session, voter_class=0, first=9, last=11)
+    replaced = replace(voting_session, slips=(*voting_session.slips, *again))
+    replaced.vote(9)
+    counts = slips.turnout(service, session, exact=True)[0]
+    assert (counts.printed, counts.active, counts.drawn, counts.void) == (11, 8, 2, 3)
+
+
+def test_voting_needs_the_floor_in_every_class(service: Service) -> None:
+    session = prepare(service, phase=Phase.PRINTED, active=1).id
+    assert code_of(lambda: voting.begin(service, session)) == "too-few-active"
+    slips.activate(service, session, voter_class=0, first=1, last=8)
+    assert code_of(lambda: voting.begin(service, session)) == "too-few-active"
+    slips.activate(service, session, voter_class=1, first=1, last=2)
+    voting.begin(service, session)
+    assert service.office.phase(session) is Phase.VOTING
+
+
+def test_turnout_moves_in_steps_of_the_floor(service: Service) -> None:
+    voting_session = prepare(service, given=draft(slips=(7, 6), floor=3))
+    session = voting_session.id
+    shown = []
+    for serial in range(1, 8):
+        voting_session.vote(serial)
+        counts = slips.turnout(service, session, exact=False)[0]
+        shown.append((counts.drawn, counts.cast))
+        exact = slips.turnout(service, session, exact=True)[0]
+        assert (exact.drawn, exact.cast) == (serial, serial)
+    assert shown == [(0, 0), (0, 0), (3, 3), (3, 3), (3, 3), (6, 6), (7, 7)]
+
+
+def test_keys_are_for_their_owner_only(service: Service) -> None:
+    voting_session = prepare(service)
+    service.keys.secret("office")
+    for path in [service.settings.keys, *service.settings.keys.rglob("*")]:
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
+    assert service.keys.secret("office") == service.keys.secret("office")
+    assert (service.settings.keys / "sessions" / voting_session.id / "board.der").exists()
+
+
+def test_time_and_randomness_are_given(settings: Settings) -> None:
+    moment = datetime(2010, 6, 20, 8, 30, tzinfo=UTC)
+    service = open_service(settings, now=lambda: moment, rng=lambda size: bytes([7]) * size)
+    session = made(service)
+    assert session == "0w3ge1r70w"
+    assert setup.freeze(service, session).frozen == "2010-06-20"
+    assert service.row(session).frozen_at == moment
+    service.close()
+
+
+def test_a_draft_may_be_removed_and_a_session_not(service: Service) -> None:
+    session = made(service)
+    service.office.delete_draft(session)
+    assert service.office.phase(session) is None
+    frozen = prepare(service, phase=Phase.FROZEN).id
+    assert code_of(lambda: service.office.delete_draft(frozen)) == "not-draft"
+    assert code_of(lambda: setup.manifest_of(service, session)) == "unknown-session"
+    assert code_of(lambda: setup.manifest_of(service, made(service))) == "wrong-phase"
