@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from typing import Final, Protocol
@@ -234,9 +235,15 @@ def _page(
 
 def _qr(link: str, *, left: float, top: float) -> str:
     """The QR code of a link as one path of rectangles, one a run of dark modules."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    public, _, secret = link.partition("#")
+    code = qrcode.QRCode(
+        version=_version(public, len(secret)),
+        error_correction=ERROR_CORRECT_M,
+        border=0,
+        mask_pattern=MASK,
+    )
     code.add_data(link)
-    code.make()
+    code.make(fit=False)
     module = GEOMETRY.qr_size / (code.modules_count + 2 * QUIET_ZONE)
     corner = at(left + QUIET_ZONE * module, top + QUIET_ZONE * module)
     # Turned over, so that rows count downwards: one unit is one module.
@@ -249,6 +256,14 @@ def _qr(link: str, *, left: float, top: float) -> str:
                 path.append(f"{x} {y} {length} 1 re")
             x += length
     return "\n".join([*path, "f Q"])
+
+
+@cache
+def _version(public: str, secret: int) -> int:
+    """The version (size) of every QR code whose link has this public part and so many symbols."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code.add_data(f"{public}#{'A' * secret}")
+    return int(code.best_fit())
 
 
 def _typed(letters: Letters, code: SlipCode, *, middle: float, top: float) -> str:
