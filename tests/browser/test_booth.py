@@ -339,6 +339,18 @@ def test_a_phone_that_keeps_nothing_can_still_vote(booth: Booth, phone: Phone) -
     phone.page.wait_for_selector(".final")
 
 
+def test_a_phone_of_2020(booth: Booth, phone: Phone) -> None:
+    phone.context.add_init_script(
+        """delete Object.hasOwn; delete Intl.Segmenter; delete window.structuredClone;
+        delete Array.prototype.at; delete Array.prototype.findLast; delete Array.prototype.toSorted;
+        delete String.prototype.replaceAll; delete Uint8Array.fromHex;
+        delete Uint8Array.prototype.toHex; delete AbortSignal.timeout;
+        delete navigator.__proto__.clipboard; delete Crypto.prototype.subtle;
+        delete Crypto.prototype.randomUUID;"""
+    )
+    phone.vote(booth.fresh_link())
+
+
 def test_a_receipt_only_on_request_and_the_trackers_behind_a_warning(
     booth: Booth, phone: Phone
 ) -> None:

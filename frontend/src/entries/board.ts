@@ -1,5 +1,6 @@
 // The board's page: figures come with it; the search for one's own ballot happens here.
 
+import "../ui/older-browsers.ts";
 import { search } from "../board/search.ts";
 import { say } from "../i18n/index.ts";
 import { byId } from "../ui/dom.ts";

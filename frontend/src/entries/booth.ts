@@ -1,5 +1,6 @@
 // The voter's page.
 
+import "../ui/older-browsers.ts";
 import { Arrival } from "../booth/arrival.ts";
 import { readFacts } from "../booth/facts.ts";
 import { Store } from "../booth/store.ts";

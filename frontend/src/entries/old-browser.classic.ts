@@ -5,6 +5,7 @@
   var root = document.documentElement;
   var modern =
     "noModule" in document.createElement("script") &&
+    "replaceChildren" in document.documentElement &&
     typeof BigInt === "function" &&
     typeof fetch === "function" &&
     typeof TextDecoder === "function" &&
@@ -19,9 +20,8 @@
   }
 
   function check() {
-    if (root.getAttribute("data-ready")) return;
     if (!modern) reveal("old-browser");
-    else window.setTimeout(slow, 12000);
+    else if (!root.getAttribute("data-ready")) window.setTimeout(slow, 12000);
   }
 
   function slow() {
