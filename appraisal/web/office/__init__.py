@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from appraisal.errors import AppraisalError
 from appraisal.manifest import Manifest
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
@@ -62,6 +63,7 @@ def create_office(service: Service) -> Flask:
     protection.install(app, service.settings)
     _templates(app, service)
     app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(AppraisalError, _refused)
     return app
 
 
@@ -115,6 +117,13 @@ def _fingerprint(manifest: Manifest, symbols: int = 26) -> str:
 
 def _ready_to_begin(draft: Draft, turnout: tuple[Turnout, ...]) -> bool:
     return all(t.active >= draft.rules.floor for t in turnout)
+
+
+def _refused(error: AppraisalError) -> ResponseReturnValue:
+    """A step that was refused where its page did not expect it: two people at one session."""
+    title = gettext("没有做成")
+    advice = words.refusal_words(error)
+    return render_template("office/error.html", title=title, advice=advice), 409
 
 
 def _error(error: HTTPException) -> ResponseReturnValue:

@@ -161,8 +161,10 @@ def install(app: Flask, service: Service) -> scoped_session[Session]:
 
 
 def find(uniquifier: str) -> User | None:
-    """The user of an identifier, within a request."""
-    found = current_app.extensions["security"].datastore.find_user(fs_uniquifier=uniquifier)
+    """The user of an identifier as the database has it now, within a request."""
+    datastore = current_app.extensions["security"].datastore
+    datastore.db.session.expire_all()
+    found = datastore.find_user(fs_uniquifier=uniquifier)
     return found if isinstance(found, User) else None
 
 

@@ -20,7 +20,7 @@ from appraisal.manifest import (
 from appraisal.manifest_rules import SECTORS
 from appraisal.steps.draft import ClassDraft, Draft
 from appraisal.web.office import periods
-from appraisal.web.office.forms import FRACTIONS, SessionForm
+from appraisal.web.office.forms import FRACTIONS, SessionForm, options
 from appraisal.web.office.words import (
     floor_words,
     fraction_words,
@@ -64,10 +64,11 @@ def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
 
 def fill_choices(form: SessionForm, draft: Draft) -> None:
     """Give the form the choices that are data: periods, instruments, fractions."""
-    form.period.choices = [(o.id, period_words(o.period)) for o in periods.OFFERED]
-    form.period.choices.append(("other", gettext("其他时段")))
-    form.sector.choices = [(s, sector_words(s)) for s in SECTORS]
-    form.instrument.choices = [(i.id, texted(i.title)) for i in instruments.available()]
+    form.period.choices = options(
+        *((o.id, period_words(o.period)) for o in periods.OFFERED), ("other", gettext("其他时段"))
+    )
+    form.sector.choices = options(*((s, sector_words(s)) for s in SECTORS))
+    form.instrument.choices = options(*((i.id, texted(i.title)) for i in instruments.available()))
     for field, chosen in (
         (form.turnout, draft.rules.turnout),
         (form.positive, draft.rules.positive),
@@ -76,7 +77,7 @@ def fill_choices(form: SessionForm, draft: Draft) -> None:
         own = f"{chosen[0]}/{chosen[1]}"
         if own not in fractions:
             fractions.append(own)
-        field.choices = [(f, fraction_words(_fraction(f))) for f in fractions]
+        field.choices = options(*((f, fraction_words(_fraction(f))) for f in fractions))
 
 
 def form_data(draft: Draft) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # the types lack SelectChoice
     BooleanField,
     DateField,
     Field,
@@ -17,6 +18,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -27,9 +29,6 @@ from wtforms.validators import (
     EqualTo,
     InputRequired,
     Length,
-    NumberRange,
-    Optional,
-    StopValidation,
     ValidationError,
 )
 
@@ -37,6 +36,11 @@ from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS
 from appraisal.web.office.language import lazy
 
 FRACTIONS: Final = ("0/1", "1/2", "3/5", "2/3", "3/4", "4/5", "1/1")
+
+
+def options(*pairs: tuple[str | int, str]) -> list[Any]:
+    """The choices of a field from (value, words)."""
+    return [SelectChoice(value, said) for value, said in pairs]
 
 
 class OfficeForm(FlaskForm):
@@ -98,8 +102,31 @@ class WholeNumber(IntegerField):
         self.data = int(text) if text else None
 
 
-class _Quiet(Optional):
-    """Nothing typed is no error here, though other fields of the row may ask for it."""
+class Day(DateField):
+    """A date that may be left empty."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read a date as browsers send it."""
+        if not valuelist or not str(valuelist[0]).strip():
+            self.data = None
+            return
+        try:
+            self.data = datetime.date.fromisoformat(str(valuelist[0]).strip())
+        except ValueError:
+            self.data = None
+            raise ValueError(str(lazy("请按 2010-04-07 的样子填写日期。"))) from None
+
+
+class Between:
+    """A check that a number, where there is one, lies in a range, both ends included."""
+
+    def __init__(self, low: int, high: int, message: str) -> None:
+        self._low, self._high, self._message = low, high, message
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Raise the sentence for a number outside."""
+        if field.data is not None and not self._low <= field.data <= self._high:
+            raise ValidationError(str(self._message))
 
 
 class SubjectForm(Form):
@@ -107,7 +134,7 @@ class SubjectForm(Form):
 
     kind = SelectField(
         lazy("类型"),
-        choices=[("person", lazy("个人")), ("organisation", lazy("组织"))],
+        choices=options(("person", lazy("个人")), ("organisation", lazy("组织"))),
         default="person",
     )
     name = Line(
@@ -139,15 +166,13 @@ class ClassForm(Form):
     slips = WholeNumber(
         lazy("选票凭证（张）"),
         validators=[
-            _Quiet(),
-            NumberRange(min=1, max=MAX_SLIPS, message=lazy("张数请填写 1 以上的整数。")),
+            Between(1, MAX_SLIPS, lazy("张数请填写 1 以上的整数。")),
         ],
     )
     weight = WholeNumber(
         lazy("权重（%）"),
         validators=[
-            _Quiet(),
-            NumberRange(min=0, max=100, message=lazy("权重请填写 0 到 100 的整数。")),
+            Between(0, 100, lazy("权重请填写 0 到 100 的整数。")),
         ],
     )
 
@@ -194,8 +219,8 @@ class SessionForm(OfficeForm):
     )
     sector = SelectField(lazy("所属领域"), choices=[])
     period = RadioField(lazy("活动时段"), choices=[])
-    period_start = DateField(lazy("开始日期"), validators=[Optional()])
-    period_end = DateField(lazy("结束日期"), validators=[Optional()])
+    period_start = Day(lazy("开始日期"))
+    period_end = Day(lazy("结束日期"))
     period_theme = Line(
         lazy("专题"),
         validators=[Length(max=200, message=lazy("专题最多 200 个字。"))],
@@ -208,7 +233,7 @@ class SessionForm(OfficeForm):
         lazy("推荐名额（人）"),
         validators=[
             InputRequired(lazy("请填写推荐名额；不推荐个人填 0。")),
-            NumberRange(min=0, max=MAX_CONTESTS, message=lazy("名额请填写 0 到 2000。")),
+            Between(0, MAX_CONTESTS, lazy("名额请填写 0 到 2000。")),
         ],
     )
     instrument = RadioField(lazy("测评表"), choices=[])
@@ -220,37 +245,37 @@ class SessionForm(OfficeForm):
         lazy("公开下限（票）"),
         validators=[
             InputRequired(lazy("请填写公开下限。")),
-            NumberRange(min=2, max=1000, message=lazy("公开下限请填写 2 到 1000。")),
+            Between(2, 1000, lazy("公开下限请填写 2 到 1000。")),
         ],
     )
     below_floor = RadioField(
         lazy("不足下限的票箱"),
-        choices=[
+        choices=options(
             ("withhold", lazy("不开箱，结果中写明“不足下限，不公开”")),
             ("merge", lazy("与同一对象的其他票种合并开箱，合并后仍不足则不开箱")),
-        ],
+        ),
     )
     empty_class = RadioField(
         lazy("没有有效答案的票种"),
-        choices=[
+        choices=options(
             ("renormalise", lazy("权重按比例分给其他票种")),
             ("zero", lazy("按零分计")),
-        ],
+        ),
     )
     turnout = SelectField(lazy("收回率要求"), choices=[])
     positive = SelectField(lazy("正面评价要求"), choices=[])
     publish_keys = BooleanField(lazy("开箱后公布开箱密钥"))
 
-    def validate_period_start(self, field: DateField) -> None:
+    def validate_period_start(self, field: Day) -> None:
         """Ask for the beginning of a period that is not one of those offered."""
-        if self.period.data == "other" and field.data is None and not field.errors:
-            raise StopValidation(str(lazy("请填写时段的开始日期。")))
+        if self.period.data == "other" and field.data is None and not field.process_errors:
+            raise ValidationError(str(lazy("请填写时段的开始日期。")))
 
-    def validate_period_end(self, field: DateField) -> None:
+    def validate_period_end(self, field: Day) -> None:
         """Refuse an end before the beginning."""
         begun = self.period_start.data
         if self.period.data == "other" and field.data and begun and field.data < begun:
-            raise StopValidation(str(lazy("结束日期早于开始日期。")))
+            raise ValidationError(str(lazy("结束日期早于开始日期。")))
 
 
 class SerialsForm(OfficeForm):
@@ -261,14 +286,14 @@ class SerialsForm(OfficeForm):
         lazy("从第几号"),
         validators=[
             InputRequired(lazy("请填写起始号。")),
-            NumberRange(min=1, message=lazy("起始号从 1 开始。")),
+            Between(1, MAX_SLIPS, lazy("起始号从 1 开始。")),
         ],
     )
     last = WholeNumber(
         lazy("到第几号"),
         validators=[
             InputRequired(lazy("请填写结束号。")),
-            NumberRange(min=1, message=lazy("结束号从 1 开始。")),
+            Between(1, MAX_SLIPS, lazy("结束号从 1 开始。")),
         ],
     )
 

@@ -10,7 +10,7 @@ from flask_security import auth_required, roles_required
 from appraisal.web.office import accounts
 from appraisal.web.office.accounts import AccountError
 from appraisal.web.office.current import service, user
-from appraisal.web.office.forms import ConfirmForm, OrganisationForm, PersonForm, errors_of
+from appraisal.web.office.forms import ConfirmForm, OrganisationForm, PersonForm, errors_of, options
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -43,7 +43,7 @@ def add_user() -> ResponseReturnValue:
     """A new account, or a new link for one that stands: shown once, to be passed on."""
     form = PersonForm()
     names = {row.id: row.name for row, _ in accounts.everyone(service())}
-    form.organisation.choices = list(names.items())
+    form.organisation.choices = options(*names.items())
     if not form.sent():
         return _page(OrganisationForm(empty=True), form), 422
     try:
@@ -75,7 +75,7 @@ def switch(number: int) -> ResponseReturnValue:
 
 def _page(organisation: OrganisationForm, person: PersonForm) -> str:
     everyone = accounts.everyone(service())
-    person.organisation.choices = [(row.id, row.name) for row, _ in everyone]
+    person.organisation.choices = options(*((row.id, row.name) for row, _ in everyone))
     return render_template(
         "office/people.html",
         everyone=everyone,

@@ -65,6 +65,7 @@ def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
         SECURITY_POST_LOGOUT_VIEW="security.login",
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_LOGOUT_CSRF=True,
+        SECURITY_CACHE_CONTROL=None,  # the office's own header says it for every page
     )
 
 
@@ -90,7 +91,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            response.headers[name] = value
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

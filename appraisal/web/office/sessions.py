@@ -17,7 +17,7 @@ from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import drafts, subjects_import, words
 from appraisal.web.office.accounts import DEMONSTRATION_EMAIL
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
-from appraisal.web.office.forms import ConfirmForm, SerialsForm, SessionForm, errors_of
+from appraisal.web.office.forms import ConfirmForm, SerialsForm, SessionForm, errors_of, options
 from appraisal.web.office.results_view import results_view
 from appraisal.web.office.subjects_import import Imported, ImportRefused
 
@@ -177,9 +177,9 @@ def _done() -> str:
 def serials_form(draft: Draft) -> SerialsForm:
     """The form for a range of serial numbers, with the session's classes."""
     form = SerialsForm()
-    form.voter_class.choices = [
-        (number, words.class_words(c)) for number, c in enumerate(draft.classes)
-    ]
+    form.voter_class.choices = options(
+        *((number, words.class_words(c)) for number, c in enumerate(draft.classes))
+    )
     return form
 
 

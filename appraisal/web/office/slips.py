@@ -76,6 +76,8 @@ def activate(name: str) -> ResponseReturnValue:
     """Make slips active that are handed out: a range of one class, or all."""
     row = own_session(name)
     session = SessionId(row.id)
+    if row.phase not in BEFORE_VOTING_ENDS:
+        return session_page(row, refusal=gettext("只有印票之后、封箱之前才能激活选票凭证。"))
     if "all" in request.form:
         ranges = [
             (t.voter_class, 1, t.printed) for t in steps.turnout(service(), session, exact=True)
