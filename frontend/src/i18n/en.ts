@@ -132,6 +132,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "board.later": "Figures of void, drawn and returned are published once the box is closed.",
   "board.check": "Check for yourself",
   "board.check-lead": "Anyone may download these files, verify them and count again with the published program.",
-  "board.fingerprint": "Fingerprint (as printed on every slip)",
+  "board.fingerprint": "Fingerprint (its first ten symbols are on every slip)",
   "board.checkpoint": "The board's signature",
 };

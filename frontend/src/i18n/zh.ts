@@ -135,6 +135,6 @@ export const zh = {
   "board.later": "作废、领票和收回的数字，封箱以后才公布。",
   "board.check": "自己核对",
   "board.check-lead": "下面的文件谁都可以下载，用公开的程序重新验证、重新计票。",
-  "board.fingerprint": "指纹（和选票凭证上印的一样）",
+  "board.fingerprint": "指纹（前十位印在选票凭证上）",
   "board.checkpoint": "公示板的签名",
 } as const;
