@@ -132,8 +132,8 @@ def _turn(browser: Browser, settings: Settings, link: str) -> _Turn:
     draw.tap()
     for number in range(SUBJECTS):
         page.get_by_text(f"第 {number + 1} 个，共 {SUBJECTS} 个").wait_for(state="attached")
-        for question in page.get_by_role("radiogroup").all():
-            question.get_by_role("radio").first.check(force=True)
+        for question in page.locator("fieldset").all():
+            question.locator("label").first.tap()
         page.get_by_role("button", name="下一个" if number + 1 < SUBJECTS else "检查选票").tap()
     cast = page.get_by_role("button", name="投入票箱")
     cast.wait_for()

@@ -61,10 +61,11 @@ def vote(browser: Browser, shown: Demonstration) -> None:
     page.get_by_role("button", name="领取选票").tap()
     for number in range(7):
         page.get_by_text(f"第 {number + 1} 个，共 7 个").wait_for(state="attached")
-        for place, question in enumerate(page.get_by_role("radiogroup").all()):
-            question.get_by_role("radio").nth((number + place) % 3).check(force=True)
+        for place, question in enumerate(page.locator("fieldset").all()):
+            question.locator("label").nth((number + place) % 3).tap()
         if number == 1:
             page.evaluate("() => scrollTo(0, 0)")
+            page.wait_for_timeout(1000)  # until the tap's highlight is gone
             page.screenshot(path=OUT / "voter-2-card.png")
         page.get_by_role("button", name="下一个" if number < 6 else "检查选票").tap()
     page.get_by_role("button", name="投入票箱").wait_for()
