@@ -50,7 +50,7 @@ class Settings:
             base_url=given.get("APPRAISAL_BASE_URL", f"http://{host}:{port}").rstrip("/"),
             host=host,
             port=port,
-            threads=_integer(given, "APPRAISAL_THREADS", default=32, high=MAX_THREADS),
+            threads=_integer(given, "APPRAISAL_THREADS", default=64, high=MAX_THREADS),
         )
 
     def __post_init__(self) -> None:

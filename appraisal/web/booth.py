@@ -107,13 +107,14 @@ def _body(limit: int) -> bytes:
     """The request's body, refused by type and size before anything is read of it."""
     if request.mimetype != "application/json":
         raise NotJson("application/json belongs here")
-    request.max_content_length = limit
-    if request.content_length is not None and request.content_length > limit:
-        raise TooLarge(f"more than {limit} bytes")
+    # One byte more, since a body of unknown length is cut off at this size without a word.
+    request.max_content_length = limit + 1
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise TooLarge(f"more than {limit} bytes") from None
+    if len(data) > limit:
+        raise TooLarge(f"more than {limit} bytes")
     if not data:
         raise Malformed("an empty request")
     return data

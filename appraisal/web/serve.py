@@ -7,7 +7,12 @@ access log: who asked for what, and when, is written nowhere.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
+import threading
+import time
+from pathlib import Path
 from typing import Any, Final
 from wsgiref.types import WSGIApplication
 
@@ -22,6 +27,10 @@ from appraisal.web.app import create_app
 
 TARGET = "appraisal.web.serve:application"
 """The factory that a worker loads; the benchmark sets its reference here."""
+
+KEEPALIVE: Final = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
+"""After 10 s of silence the other side is asked three times, 5 s apart."""
+SEARCHES, SEARCH_SECONDS = 300, 0.1
 
 LOGGING: Final[dict[str, Any]] = {
     "version": 1,
@@ -41,7 +50,9 @@ LOGGING: Final[dict[str, Any]] = {
 
 def application() -> WSGIApplication:
     """The service of the environment's settings; what the server's worker loads."""
-    return create_app(open_service(Settings.from_environment(os.environ)))
+    settings = Settings.from_environment(os.environ)
+    threading.Thread(target=_notice_departures, args=(settings.port,), daemon=True).start()
+    return create_app(open_service(settings))
 
 
 def serve(settings: Settings) -> None:
@@ -65,3 +76,35 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
     ).serve()
+
+
+def _notice_departures(port: int) -> None:
+    """Ask silent clients whether they are still there.
+
+    A phone that walks out of the Wi-Fi in the middle of a request holds a thread, and would hold it
+    for ever. Granian has no setting for this; but what is set on the listening socket, which it
+    makes once the application is loaded, accepted connections inherit (Linux).
+    """
+    for _ in range(SEARCHES):
+        for path in Path("/proc/self/fd").glob("*"):
+            with contextlib.suppress(OSError), _socket(int(path.name)) as found:
+                if (
+                    found.family in {socket.AF_INET, socket.AF_INET6}
+                    and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                    and found.getsockname()[1] == port
+                ):
+                    found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                    for option, value in KEEPALIVE.items():
+                        found.setsockopt(socket.IPPROTO_TCP, option, value)
+                    return
+        time.sleep(SEARCH_SECONDS)
+
+
+def _socket(descriptor: int) -> socket.socket:
+    """A second handle of an open socket; `OSError` if the descriptor is none."""
+    copy = os.dup(descriptor)
+    try:
+        return socket.socket(fileno=copy)
+    except OSError:
+        os.close(copy)
+        raise
