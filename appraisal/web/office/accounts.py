@@ -27,7 +27,6 @@ OPERATOR: Final = "operator"
 LINK_LASTS: Final = timedelta(hours=24)
 SECRET_SIZE: Final = 32
 DEMONSTRATION_EMAIL: Final = "demonstration@example.org"
-DEMONSTRATION_ORGANISATION: Final = "示范街道和平里社区党支部"
 
 
 class AccountError(AppraisalError):
@@ -76,8 +75,8 @@ def invite(
         return _link(service, tx, user, sets_password=True)
 
 
-def demonstration_link(service: Service, *, organisation: str = DEMONSTRATION_ORGANISATION) -> str:
-    """The address of a one-time link that signs in to the demonstration's organisation."""
+def demonstration_link(service: Service, *, organisation: str) -> str:
+    """The address of a one-time link that signs in as the demonstration's operator."""
     organisation_id = service.office.organisation(organisation)
     with service.office.database.write() as tx:
         user = _user(tx, DEMONSTRATION_EMAIL)

@@ -167,6 +167,8 @@ def _done() -> str:
     """What the step before this page did, in numbers that it handed on."""
     activated = request.args.get("activated", type=int)
     voided = request.args.get("voided", type=int)
+    if "saved" in request.args:
+        return gettext("已保存。")
     if activated is not None:
         return gettext("新激活 %(number)s 张选票凭证。", number=activated)
     if voided is not None:
@@ -231,7 +233,7 @@ def _saved(form: SessionForm, row: SessionRow | None, *, earlier: Draft) -> Resp
         return _form_page(form, row, errors=[("title", words.refusal_words(error))]), 422
     if drafts.wanting(draft):
         return redirect(url_for("sessions.edit", name=session, check=1, saved=1))
-    return redirect(url_for("sessions.show", name=session))
+    return redirect(url_for("sessions.show", name=session, saved=1))
 
 
 def _imported(form: SessionForm, row: SessionRow | None) -> ResponseReturnValue:

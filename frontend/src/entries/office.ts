@@ -1,11 +1,11 @@
 // What the office's pages do by script; every one of them works without it, only less at ease.
 
-import { forgetSent, keepTyped } from "../office/kept.ts";
+import { forgetSaved, keepTyped } from "../office/kept.ts";
 import { showProgress } from "../office/progress.ts";
 import { showSums } from "../office/sums.ts";
 import { watchTurnout } from "../office/turnout.ts";
 
-forgetSent();
+forgetSaved();
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
 const progress = document.querySelector<HTMLElement>("[data-progress]");
 if (progress) showProgress(progress);

@@ -3,29 +3,34 @@
 
 type Typed = [name: string, value: string][];
 const PREFIX = "office/typed/";
+const SENT = "office/sent";
 
 /** Keeps what is typed, and puts it back when the page is opened again. */
 export function keepTyped(form: HTMLFormElement): void {
   const key = PREFIX + (form.dataset["keep"] ?? "");
-  const fresh = JSON.stringify(typed(form));
-  const kept = sessionStorage.getItem(key);
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]") as Typed;
   // A page that already answers to something sent shows what was sent; only a plain visit restores.
   const plain = !document.querySelector(".errors, .notice");
-  if (kept !== null && kept !== fresh && plain) restore(form, JSON.parse(kept) as Typed, key);
-  form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(typed(form))));
+  if (plain && isOther(kept, new Map(typed(form)))) restore(form, kept, key);
+  const keep = (): void => sessionStorage.setItem(key, JSON.stringify(typed(form)));
+  form.addEventListener("input", keep);
   form.addEventListener("submit", () => {
-    // Kept until another page of the office is reached: that is where saving leads.
-    sessionStorage.setItem(key, JSON.stringify(typed(form)));
-    sessionStorage.setItem(`${PREFIX}sent`, key);
+    keep();
+    sessionStorage.setItem(SENT, key);
   });
 }
 
-/** Forgets what was kept for a form once it was saved. */
-export function forgetSent(): void {
-  const sent = sessionStorage.getItem(`${PREFIX}sent`);
-  if (sent === null || document.querySelector("form[data-keep], input[type=password]")) return;
+/** Forgets what was kept for a form once the service says that it is saved. */
+export function forgetSaved(): void {
+  const sent = sessionStorage.getItem(SENT);
+  if (sent === null || !new URLSearchParams(location.search).has("saved")) return;
   sessionStorage.removeItem(sent);
-  sessionStorage.removeItem(`${PREFIX}sent`);
+  sessionStorage.removeItem(SENT);
+}
+
+/** Whether something else was typed into these fields; rows that are gone cannot be put back. */
+function isOther(kept: Typed, shown: ReadonlyMap<string, string>): boolean {
+  return kept.every(([name]) => shown.has(name)) && kept.some(([name, value]) => shown.get(name) !== value);
 }
 
 function typed(form: HTMLFormElement): Typed {
@@ -38,8 +43,6 @@ function typed(form: HTMLFormElement): Typed {
 
 function restore(form: HTMLFormElement, kept: Typed, key: string): void {
   const left = new Map(kept);
-  const missing = kept.some(([name]) => form.elements.namedItem(name) === null);
-  if (missing) return; // rows were added that this page does not have
   for (const element of form.elements) {
     if (element instanceof HTMLInputElement && (element.type === "radio" || element.type === "checkbox")) {
       element.checked = left.get(element.name) === element.value;

@@ -32,7 +32,7 @@ def test_a_secretary_only_adds_the_subjects(service: Service, secretary: Secreta
     assert (shown["classes-0-weight"], shown["classes-1-weight"]) == ("60", "40")
     sent = secretary.send(NEW, session_form())
     session, draft = made(service)
-    assert sent.location == f"/office/sessions/{session}"
+    assert sent.location == f"/office/sessions/{session}?saved=1"
     assert draft.subjects == (Subject(SubjectKind.PERSON, "周敏", "社区居民委员会主任"),)
     assert draft.period.theme == "党员作风建设年活动"
     assert (draft.rules.turnout, draft.rules.positive) == ((1, 2), (2, 3))

@@ -78,7 +78,7 @@ def test_a_link_sets_a_password_once_and_the_password_signs_in(service: Service)
 
 @pytest.mark.parametrize("agent", PREVIEWS)
 def test_a_preview_does_not_use_a_link_up(service: Service, agent: str) -> None:
-    url = accounts.demonstration_link(service)
+    url = accounts.demonstration_link(service, organisation=ORGANISATION)
     preview = Secretary(service)
     for method in ("GET", "HEAD", "GET"):
         answer = preview.client.open(
@@ -116,7 +116,7 @@ def test_a_link_ends_after_a_day(service: Service) -> None:
 
 
 def test_a_demonstration_link_cannot_set_a_password(service: Service) -> None:
-    url = accounts.demonstration_link(service)
+    url = accounts.demonstration_link(service, organisation=ORGANISATION)
     person = Secretary(service)
     person.use_link(url)
     assert sign_in(Secretary(service), accounts.DEMONSTRATION_EMAIL, PASSWORD) == 200
