@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar
 from appraisal import verifier
 from appraisal.ballots.slips import SlipCode
 from appraisal.documents.report import report_pdf
-from appraisal.documents.spreadsheets import results_csv
 from appraisal.documents.slips import slips_pdf
+from appraisal.documents.spreadsheets import results_csv
 from appraisal.errors import AppraisalError
 from appraisal.manifest import BoxNumber, Manifest, SessionId
 from appraisal.rehearsal import electorate, voting
