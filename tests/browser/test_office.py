@@ -246,7 +246,7 @@ def test_a_secretary_from_the_link_to_the_report(
         if found:
             wrong[screen] = found
     walk.context.close()
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{screen}: {what}" for screen, what in wrong.items())
     assert walk.errors == []
 
 
