@@ -5,10 +5,13 @@ Each part may be repeated: a close that was cut off is finished by closing again
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError
+
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import Checkpoint
 from appraisal.ballots.slips import SlipHash
-from appraisal.manifest import MAX_SLIPS, Manifest, SessionId
+from appraisal.errors import StepError
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.board import completed, sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -30,9 +33,19 @@ def close(service: Service, session: SessionId) -> Checkpoint:
         service.box.admit(session, Admission.CLOSED)
         _settle_slips(service, manifest)
         service.keys.destroy_tokens(session)
+        _forget_order(service, session)
+        return _complete(service, manifest)
+
+
+def _forget_order(service: Service, session: SessionId) -> None:
+    try:
         service.registry.forget_requests(session)
         service.box.rewrite(session)
-        return _complete(service, manifest)
+    except OperationalError as error:
+        # Somebody reads the files (a backup, a copy): the order must not survive in them.
+        raise StepError(
+            "store-busy", "the databases are in use elsewhere; close again in a moment"
+        ) from error
 
 
 def _settle_slips(service: Service, manifest: Manifest) -> None:
@@ -48,7 +61,7 @@ def _settle_slips(service: Service, manifest: Manifest) -> None:
                 session,
                 voter_class=number,
                 first=1,
-                last=2 * MAX_SLIPS,
+                last=service.registry.last_serial(tx, session, voter_class=number),
                 states=[SlipState.PRINTED],
                 becomes=SlipState.VOID,
             )

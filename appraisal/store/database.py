@@ -22,7 +22,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS: Final = 20_000
-CHECKPOINT_TRIES: Final = 3
 POOL_SIZE: Final = 16
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -119,12 +118,8 @@ class Database:
         try:
             cursor = raw.cursor()
             cursor.execute("VACUUM")
-            # A reader may still hold the old pages for a moment.
-            for _ in range(CHECKPOINT_TRIES):
-                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                if not busy:
-                    break
-            else:
+            # Waits for readers as long as for a lock; one that stays keeps the old pages.
+            if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
                 raise OperationalError("wal_checkpoint", None, TimeoutError("a reader stays"))
         finally:
             raw.close()

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column, relationship
 
 from appraisal.errors import StepError
 from appraisal.manifest import SESSION_SYMBOLS, SessionId
@@ -239,8 +239,13 @@ class Office:
             return tx.execute(query).scalar_one_or_none()
 
     def sessions(self, organisation_id: int | None = None) -> tuple[SessionRow, ...]:
-        """The sessions of an organisation, or all, newest first."""
-        query = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id)
+        """The sessions of an organisation, or all, newest first, without what is published."""
+        published = (SessionRow.manifest, SessionRow.openings, SessionRow.results)
+        query = (
+            select(SessionRow)
+            .options(*(defer(column, raiseload=True) for column in published))
+            .order_by(SessionRow.created_at.desc(), SessionRow.id)
+        )
         if organisation_id is not None:
             query = query.where(SessionRow.organisation_id == organisation_id)
         with self.database.read() as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Sequence
@@ -282,6 +283,25 @@ def test_two_closes_at_once_are_one(session: VotingSession) -> None:
     for thread in threads:
         thread.join()
     assert outcomes.count("wrong-phase") == 3
+
+
+def test_a_reader_that_stays_is_named(
+    session: VotingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that holds the box open keeps its old pages: close says so, and is repeated."""
+    monkeypatch.setattr("appraisal.store.database.BUSY_TIMEOUT_MS", 100)
+    session.vote(1)
+    session.service.box.database.dispose()
+    with sqlite3.connect(session.service.settings.data / "box.sqlite") as backup:
+        backup.execute("BEGIN")
+        backup.execute("SELECT count(*) FROM ballot").fetchall()
+        with pytest.raises(StepError) as caught:
+            close.close(session.service, session.id)
+        assert caught.value.code == "store-busy"
+        assert session.service.office.phase(session.id) is Phase.VOTING
+    backup.close()
+    close.close(session.service, session.id)
+    assert session.service.office.phase(session.id) is Phase.CLOSED
 
 
 def test_closing_takes_a_reader_in_its_stride(session: VotingSession) -> None:

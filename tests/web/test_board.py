@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,27 +50,30 @@ def test_the_board_grows_with_the_session(service: Service, client: FlaskClient)
     assert checked(client, voting.manifest) == [1, 2, 2, 3, 3, 4, 4, 4, 5]
 
 
-def test_the_record_is_the_public_one(service: Service, client: FlaskClient) -> None:
-    for publish_keys in (False, True):
-        from dataclasses import replace
-
-        voting = prepare(service, given=replace(draft(), publish_keys=publish_keys))
-        for serial in (1, 2, 3):
-            voting.vote(serial)
-        close.close(service, voting.id)
-        opening.open_boxes(service, voting.id)
-        answer = client.get(f"/b/{voting.id}/record.zip")
-        assert answer.mimetype == "application/zip"
-        names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
-        assert ("keys.json" in names) is publish_keys
-        assert names[:6] == [
-            "record.json",
-            "manifest.json",
-            "board.txt",
-            "checkpoint.txt",
-            "openings.json",
-            "results.json",
-        ]
+@pytest.mark.parametrize(
+    ("publish_keys", "others", "published"), [(False, 2, False), (True, 2, True), (True, 1, False)]
+)
+def test_the_record_carries_keys_only_if_declared_and_nothing_is_withheld(
+    service: Service, client: FlaskClient, publish_keys: bool, others: int, published: bool
+) -> None:
+    voting = prepare(service, given=replace(draft(), publish_keys=publish_keys))
+    for voter_class, number in enumerate((3, others)):
+        for serial in range(1, number + 1):
+            voting.vote(serial, voter_class=voter_class)
+    close.close(service, voting.id)
+    opening.open_boxes(service, voting.id)
+    answer = client.get(f"/b/{voting.id}/record.zip")
+    assert answer.mimetype == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert ("keys.json" in names) is published
+    assert names[:6] == [
+        "record.json",
+        "manifest.json",
+        "board.txt",
+        "checkpoint.txt",
+        "openings.json",
+        "results.json",
+    ]
 
 
 def test_the_board_page_shows_no_turnout_before_close(session: VotingSession) -> None:
