@@ -160,8 +160,7 @@ def _http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers[name] = value
+    response.headers.extend(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     if (
         response.mimetype == "text/html"
