@@ -80,7 +80,7 @@ class GroupView:
 
 @dataclass(frozen=True)
 class SubjectView:
-    """A subject with its outcome, the reasons for it in short, every finding, its questions."""
+    """A subject with its outcome, the reasons for it in short and in full, its questions."""
 
     number: int
     subject: Subject
@@ -134,6 +134,7 @@ def pattern_of(place: int, points: int | None) -> str:
 def _subject(manifest: Manifest, contest: ContestResult) -> SubjectView:
     instrument = manifest.instrument_of(contest.contest)
     opened = [g for g in contest.groups if g.status is GroupStatus.OPENED]
+    further = _further(manifest, contest)
     questions = tuple(
         QuestionView(
             text=words.texted(question.text),
@@ -155,8 +156,8 @@ def _subject(manifest: Manifest, contest: ContestResult) -> SubjectView:
         rank=contest.rank,
         score=_printed(contest.score),
         turnout=contest.turnout.printed,
-        reasons=tuple(_reasons(manifest, contest, instrument)),
-        findings=tuple(_finding(finding, instrument) for finding in contest.findings),
+        reasons=(*_verdict(contest, instrument), *further),
+        findings=(*(_finding(finding, instrument) for finding in contest.findings), *further),
         groups=tuple(
             GroupView(
                 label=group_label(manifest, group),
@@ -220,11 +221,17 @@ def _printed(figure: object) -> str:
     return getattr(figure, "printed", "") if figure is not None else ""
 
 
-def _reasons(manifest: Manifest, contest: ContestResult, instrument: Instrument) -> list[str]:
-    """Why a subject stands where it stands: what was not met, what is missing, the ranking."""
-    said = [_finding(finding, instrument) for finding in contest.findings if not finding.met]
-    if contest.findings and not said:
-        said.append(gettext("收回率和各问正面评价都达到要求。"))
+def _verdict(contest: ContestResult, instrument: Instrument) -> list[str]:
+    """In short whether the rules are met: one sentence, or one for each that is not."""
+    missed = [_finding(finding, instrument) for finding in contest.findings if not finding.met]
+    if contest.findings and not missed:
+        return [gettext("收回率和各问正面评价都达到要求。")]
+    return missed
+
+
+def _further(manifest: Manifest, contest: ContestResult) -> list[str]:
+    """What else explains the outcome: boxes not opened, classes without answers, the ranking."""
+    said: list[str] = []
     withheld = [g for g in contest.groups if g.status is GroupStatus.WITHHELD]
     said.extend(
         gettext(

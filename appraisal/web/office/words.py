@@ -181,7 +181,9 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case "wrong-phase" | "changed-meanwhile" | "not-draft":
             return gettext("这个评议已经进到别的一步，请看下面现在的情况。")
         case "store-busy":
-            return gettext("投票已经停止，但数据库正被别处读取，封箱还没有完成。请过一会儿再封一次箱。")
+            return gettext(
+                "投票已经停止，但数据库正被别处读取，封箱还没有完成。请过一会儿再封一次箱。"
+            )
         case "title-missing":
             return gettext("还没有评议名称。")
         case "organisation-missing":

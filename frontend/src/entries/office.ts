@@ -2,6 +2,7 @@
 
 import { forgetSaved, keepTyped } from "../office/kept.ts";
 import { showProgress } from "../office/progress.ts";
+import { sortable } from "../office/sorting.ts";
 import { showSums } from "../office/sums.ts";
 import { watchTurnout } from "../office/turnout.ts";
 
@@ -11,6 +12,7 @@ const progress = document.querySelector<HTMLElement>("[data-progress]");
 if (progress) showProgress(progress);
 const live = document.querySelector<HTMLElement>("[data-live]");
 if (live) watchTurnout(live);
+for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) sortable(table);
 const form = document.querySelector<HTMLFormElement>("form[data-keep]");
 if (form) {
   keepTyped(form);
