@@ -8,6 +8,7 @@ name on the wire. `decode(T, encode(x)) == x`, and what decodes re-encodes to th
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields
@@ -20,6 +21,9 @@ from appraisal.errors import MalformedError
 
 T = TypeVar("T")  # a frozen dataclass
 MAX_TEXT = 4000
+# Line breaks, terminal escapes and marks that turn the direction of writing: in a report or on a
+# screen they could make a title say something else.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,8 @@ def _text(value: Json, bounds: Range, where: str) -> str:
         raise MalformedError(f"{where}: a text belongs here")
     if not bounds.low <= len(value) <= bounds.high:
         raise MalformedError(f"{where}: a text of {bounds.low} to {bounds.high} characters")
+    if _CONTROLS.search(value):
+        raise MalformedError(f"{where}: a control character")
     return value
 
 

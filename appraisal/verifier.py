@@ -4,8 +4,8 @@
 2.  entry 0 names this manifest
 3.  entries stand in the order of §4.8, ballots strictly ascending by leaf hash
 4.  the checkpoint's size and root are those of the entries; the manifest's board key signed it
-5.  slips: no hash twice; drawn and void are disjoint and printed; printed = `slips`, or more by
-    later printings
+5.  slips: no hash twice; drawn and void are disjoint and printed; the first printing of a class has
+    as many as the manifest says, none is empty
 6.  every ballot: its box exists, its length is right, no ballot key twice in a box
 7.  every token verifies
 8.  every ballot signature verifies
@@ -105,7 +105,7 @@ class _Verification:
         if openings is not None:
             self._named(entries)  # 10
             formed = () if void else disclosure.groups(manifest, returned)
-            if self._formed(formed, openings) and self._fits(manifest, openings):  # 10
+            if self._formed(manifest, formed, openings) and self._fits(manifest, openings):  # 10
                 self._recount(manifest, slips, openings)  # 11
             found.made(10)
             if keys is not None:
@@ -181,10 +181,13 @@ class _Verification:
             zh, en = "公示板所记的不是这份开箱结果", "the board does not name these openings"
             self._found.add(10, zh=zh, en=en, where=record.OPENINGS)
 
-    def _formed(self, formed: Sequence[disclosure.Group], openings: Openings) -> bool:
+    def _formed(
+        self, manifest: Manifest, formed: Sequence[disclosure.Group], openings: Openings
+    ) -> bool:
         """Check 10: the groups that follow from §5.1, none in a void session."""
+        floor = manifest.rules.floor
         wanted = [(group.boxes, group.ballots, group.status) for group in formed]
-        if wanted == [(group.boxes, group.ballots, group.status) for group in openings.groups]:
+        if wanted == [_before_opening(group, floor=floor) for group in openings.groups]:
             return True
         zh = "开箱的分组与票箱中的票数、最低票数规则不符"
         en = "the groups do not follow from the ballots in the boxes and the floor"
@@ -235,14 +238,26 @@ class _Verification:
         self._found.made(12)
 
 
+def _before_opening(group: OpenedGroup, *, floor: int) -> tuple[tuple[int, ...], int, GroupStatus]:
+    """Boxes, ballots and status of a group as §5.1 forms it, before it was opened.
+
+    One that tells its spoilt ballots was opened, and is withheld if too few are valid.
+    """
+    withheld_later = group.spoilt is not None and group.ballots - len(group.spoilt) < floor
+    status = GroupStatus.OPENED if withheld_later else group.status
+    return group.boxes, group.ballots, status
+
+
 def _group_flaws(manifest: Manifest, group: OpenedGroup) -> list[tuple[str, str]]:
     """What is wrong with one group of the openings, in Chinese and English."""
     if group.status is GroupStatus.WITHHELD:
-        told = group.opened is not None or group.spoilt is not None
-        return [("未开的票箱公布了选票", "a withheld group tells ballots")] if told else []
+        told = group.opened is not None
+        return [("未公布的票箱公布了选票", "a withheld group tells ballots")] if told else []
     if group.opened is None or group.spoilt is None:
         return [("缺少开出的选票", "an opened group without its ballots")]
     flaws = []
+    if len(group.opened) < manifest.rules.floor:
+        flaws.append(("有效票不到最低票数", "fewer valid ballots than the floor are published"))
     if len(group.opened) + len(group.spoilt) != group.ballots:
         flaws.append(("有效加无效不等于收回", "opened and spoilt ballots are not all the ballots"))
     if any(a >= b for a, b in pairwise(group.opened)):

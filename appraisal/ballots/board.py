@@ -98,7 +98,7 @@ def decode(data: bytes, manifest: Manifest) -> Entry:
         case b"\x01":
             return ManifestEntry(ManifestHash(_hash(rest)))
         case b"\x02":
-            return Printed(_class(rest, manifest), _hashes(rest[1:]))
+            return _printed(rest, manifest)
         case b"\x03":
             return _turnout(rest, manifest)
         case b"\x04":
@@ -131,6 +131,13 @@ def _hashes(data: bytes) -> tuple[SlipHash, ...]:
     if any(a >= b for a, b in itertools.pairwise(slips)):
         raise MalformedError("slip hashes that are not in order")
     return tuple(slips)
+
+
+def _printed(data: bytes, manifest: Manifest) -> Printed:
+    printed = Printed(_class(data, manifest), _hashes(data[1:]))
+    if not printed.slips:
+        raise MalformedError("a printing without slips")
+    return printed
 
 
 def _turnout(data: bytes, manifest: Manifest) -> Turnout:

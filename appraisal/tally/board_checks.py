@@ -71,7 +71,7 @@ def in_order(manifest: Manifest, entries: Entries, found: Findings) -> None:
 def slip_counts(manifest: Manifest, entries: Entries, found: Findings) -> tuple[SlipCount, ...]:
     """Check 5: no hash twice; drawn and void disjoint and printed; as many as the manifest says.
 
-    More only by later printings. Gives the counts of every class.
+    Later printings add to it. Gives the counts of every class.
     """
     times = Counter(slip for e in entries if isinstance(e, Printed) for slip in e.slips)
     twice = sum(count > 1 for count in times.values())
@@ -101,9 +101,10 @@ def _slips_of_class(
         zh, en = "领取或作废的凭证没有印过", "a slip drawn or void was never printed"
         found.add(5, zh=zh, en=en, where=where)
     wanted = manifest.classes[number].slips
-    if len(printed) < wanted or (len(printed) > wanted and len(printings) == 1):
-        zh = f"评议书写 {wanted} 张，印了 {len(printed)} 张"
-        en = f"{len(printed)} slips are printed, the manifest says {wanted}"
+    first = len(printings[0]) if printings else 0
+    if first != wanted:
+        zh = f"评议书写 {wanted} 张，第一次印了 {first} 张"
+        en = f"the first printing has {first} slips, the manifest says {wanted}"
         found.add(5, zh=zh, en=en, where=where)
     return SlipCount(len(printed), len(printed) - len(void), len(drawn), len(void))
 

@@ -1,7 +1,9 @@
 """Which boxes may be opened, and which only together: groups and floors (protocol §5.1).
 
 A figure about fewer ballots than the floor would tell how single voters voted. What may be opened
-is therefore decided from the number of ballots alone, before anything is decrypted.
+is decided from the number of ballots, before anything is decrypted. What is opened and turns out
+to hold fewer valid ballots than the floor is not published either (`tally/opening.py`): four
+holders of slips could otherwise cast rubbish and lay the fifth one's ballot bare.
 """
 
 from __future__ import annotations

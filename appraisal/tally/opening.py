@@ -57,7 +57,11 @@ class OpenedBallot:
 
 @dataclass(frozen=True)
 class OpenedGroup:
-    """One group of boxes: its ballots and spoilt ballots, both absent while it is withheld."""
+    """One group of boxes: its ballots and its spoilt ballots.
+
+    A group below the floor is withheld unopened: both are absent. One whose valid ballots turn out
+    to be below the floor is withheld too: its spoilt ballots are told, nothing else.
+    """
 
     boxes: Annotated[tuple[Annotated[int, Range(0, 2**16 - 1)], ...], Range(1, MAX_CLASSES)]
     ballots: Annotated[int, Range(0, _MANY)]
@@ -121,7 +125,8 @@ def open_boxes(
         plain = working.spread(partial(_open_part, manifest, raw), sealed)
     for ballot, content in zip(wanted, plain, strict=True):
         found[group_of[ballot.box]].append(content)
-    return Openings(FORMAT, tuple(_opened(group, found[group]) for group in formed))
+    floor = manifest.rules.floor
+    return Openings(FORMAT, tuple(_opened(group, found[group], floor=floor) for group in formed))
 
 
 def false_ballots(
@@ -178,10 +183,12 @@ def sorted_plain(contents: Iterable[Plain]) -> tuple[tuple[OpenedBallot, ...], t
     return tuple(opened), tuple(sorted(spoilt, key=lambda reason: reason.value))
 
 
-def _opened(group: Group, contents: list[Plain]) -> OpenedGroup:
+def _opened(group: Group, contents: list[Plain], *, floor: int) -> OpenedGroup:
     if group.status is GroupStatus.WITHHELD:
         return OpenedGroup(group.boxes, group.ballots, group.status, None, None)
     opened, spoilt = sorted_plain(contents)
+    if len(opened) < floor:
+        return OpenedGroup(group.boxes, group.ballots, GroupStatus.WITHHELD, None, spoilt)
     return OpenedGroup(group.boxes, group.ballots, group.status, opened, spoilt)
 
 
