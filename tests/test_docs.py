@@ -84,7 +84,7 @@ def test_every_label_is_in_the_protocol() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    source = (ROOT / "appraisal/config.py").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "appraisal").rglob("*.py"))
     page = (ROOT / "docs/settings.md").read_text()
     names = set(re.findall(r"APPRAISAL_[A-Z]+(?:_[A-Z]+)*", source)) - {"APPRAISAL_"}
     assert names
