@@ -233,9 +233,10 @@ def test_a_secretary_from_the_link_to_the_report(
     wrong: dict[str, list[str]] = {}
     for screen in walk.screens():
         found = findings(page)
-        page.emulate_media(color_scheme="dark")
-        found += findings(page)
-        page.emulate_media(color_scheme="light")
+        if not english:  # the colours are the same in every language
+            page.emulate_media(color_scheme="dark")
+            found += findings(page)
+            page.emulate_media(color_scheme="light")
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         for size in ("112.5%", "225%"):
             page.evaluate(SET_TEXT_SIZE, size)
