@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 from werkzeug.datastructures import FileStorage
+from wtforms import FieldList
 
 from appraisal import instruments
 from appraisal.errors import AppraisalError
 from appraisal.manifest import SessionId, Subject
-from appraisal.steps import setup, slips
+from appraisal.steps import publish, setup, slips
 from appraisal.steps.draft import Draft
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import drafts, subjects_import, words
@@ -156,6 +159,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
             values["turnout"] = slips.turnout(service(), session, exact=True)
         case Phase.OPENED | Phase.VOID:
             values["view"] = results_view(service(), session)
+            values["audit_allowed"] = publish.audit_allowed(service(), session)
         case Phase.FROZEN:
             pass
     return render_template(f"office/phase_{row.phase.value}.html", **values), (
@@ -205,7 +209,7 @@ def _edit(draft: Draft, row: SessionRow | None) -> ResponseReturnValue:
         case "import":
             return _imported(form, row)
         case "more-classes":
-            form.classes.append_entry()
+            _append(form.classes)
         case "drop-subject":
             _drop(form.subjects, do)
         case "drop-class":
@@ -273,11 +277,16 @@ def _row(subject: Subject) -> dict[str, str]:
     return {"kind": subject.kind.value, "name": subject.name, "post": subject.post}
 
 
-def _drop(field: object, do: str) -> None:
+def _append(field: FieldList[Any]) -> None:
+    """Add an empty row, where there may be one more."""
+    if field.max_entries is None or len(field.entries) < field.max_entries:
+        field.append_entry()
+
+
+def _drop(field: FieldList[Any], do: str) -> None:
     """Take the row out whose number the button carries."""
     number = do.partition(":")[2]
-    entries = field.entries  # type: ignore[attr-defined]
-    entries[:] = [e for e in entries if e.id.rpartition("-")[2] != number]
+    field.entries[:] = [e for e in field.entries if e.id.rpartition("-")[2] != number]
 
 
 def _form_page(
@@ -291,10 +300,10 @@ def _form_page(
 ) -> str:
     """The form as a page, with empty rows to go on with."""
     blank = [e for e in form.subjects.entries if not (e.form.name.data or e.form.post.data)]
-    for _ in range(max(0, more - len(blank))):
-        form.subjects.append_entry()
+    for _ in range(more - len(blank)):
+        _append(form.subjects)
     if not form.classes.entries:
-        form.classes.append_entry()
+        _append(form.classes)
     return render_template(
         "office/edit.html",
         form=form,

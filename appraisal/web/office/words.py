@@ -226,6 +226,8 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             )
         case "not-opened":
             return gettext("还没有结果：要先封箱、开箱。")
+        case "still-sealed":
+            return gettext("有票箱没有开箱。开箱密钥也能打开它，所以不提供审计用的评议记录。")
         case _:
             return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
 

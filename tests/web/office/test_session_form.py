@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from appraisal.manifest import SessionId, Subject, SubjectKind
+from appraisal.manifest import MAX_CONTESTS, SessionId, Subject, SubjectKind
 from appraisal.steps import setup
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
@@ -14,6 +14,7 @@ from appraisal.store.office import Phase
 from tests.web.office.secretary import ORGANISATION, Secretary, session_form, upload, words
 
 NEW = "/office/sessions/new"
+NAMED = (("name", "人"), ("post", "职务"))
 
 
 def made(service: Service) -> tuple[SessionId, Draft]:
@@ -181,6 +182,23 @@ def test_a_request_over_the_limit_is_refused(secretary: Secretary) -> None:
     sent = secretary.send(NEW, session_form(do="import", file=upload(bytes(9 * 2**20))))
     assert sent.status_code == 413
     assert "太大" in words(sent)
+
+
+def test_the_longest_list_is_taken_over_saved_and_shown_again(
+    service: Service, secretary: Secretary
+) -> None:
+    most = MAX_CONTESTS
+    pasted = "\n".join(f"人{n} 职务" for n in range(most - 1))
+    assert f"已导入 {most - 1} 个评议对象" in words(
+        secretary.send(NEW, session_form(do="import", paste=pasted))
+    )
+    subjects = {f"subjects-{n}-{k}": f"{v}{n}" for n in range(most) for k, v in NAMED}
+    subjects |= {f"subjects-{n}-kind": "person" for n in range(most)}
+    secretary.send(NEW, session_form(**subjects))
+    session, draft = made(service)
+    assert len(draft.subjects) == most
+    assert secretary.get(f"/office/sessions/{session}/edit").status_code == 200
+    assert secretary.get(f"/office/sessions/{session}/preview").status_code == 200
 
 
 def test_rows_come_and_go_without_script(secretary: Secretary) -> None:

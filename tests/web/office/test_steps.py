@@ -181,6 +181,24 @@ def test_the_result_is_read_and_taken_home(service: Service, office: Secretary) 
         assert ("keys.json" in record.namelist()) == keys
 
 
+@pytest.mark.parametrize(("others", "offered"), [(2, True), (1, False)])
+def test_the_key_is_offered_only_where_nothing_stays_sealed(
+    service: Service, office: Secretary, others: int, offered: bool
+) -> None:
+    voting = prepare(service, given=draft(slips=SLIPS))
+    for voter_class, number in enumerate((3, others)):
+        for serial in range(1, number + 1):
+            voting.vote(serial, voter_class=voter_class)
+    close_step.close(service, voting.id)
+    opening.open_boxes(service, voting.id)
+    path = f"/office/sessions/{voting.id}"
+    assert ("record-audit.zip" in office.get(path).text) is offered
+    answer = office.get(f"{path}/record-audit.zip")
+    assert answer.status_code == (200 if offered else 409)
+    if not offered:
+        assert "有票箱没有开箱" in words(answer)
+
+
 def test_the_turnout_moves_in_steps_and_tells_no_result(
     service: Service, office: Secretary
 ) -> None:
