@@ -14,11 +14,12 @@ from appraisal.tally.record import (
     RecordKind,
     decode_results,
     make_record,
+    nothing_withheld,
     publishes_keys,
 )
 from appraisal.tally.results import Results
 
-__all__ = ["board_entries", "checkpoint_of", "record", "results_of"]
+__all__ = ["audit_allowed", "board_entries", "checkpoint_of", "record", "results_of"]
 
 
 def checkpoint_of(service: Service, session: SessionId) -> str:
@@ -37,8 +38,13 @@ def results_of(service: Service, session: SessionId) -> Results:
 
 
 def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
-    """The record of an opened session; the audit record carries the opening key."""
+    """The record of an opened session; the audit record carries the opening key.
+
+    No audit record while something stays sealed: the key would open that too (claim A5).
+    """
     openings, results = _opened(service, session)
+    if kind is RecordKind.AUDIT and not audit_allowed(service, session):
+        raise StepError("still-sealed", "the opening key would open ballots that stay sealed")
     keys = {0: service.keys.opening_key(session)} if kind is RecordKind.AUDIT else None
     return make_record(
         manifest_of(service, session),
@@ -48,6 +54,11 @@ def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
         results=decode_results(results),
         keys=keys,
     )
+
+
+def audit_allowed(service: Service, session: SessionId) -> bool:
+    """Whether auditors may have the opening key: every box was opened, the session is not void."""
+    return nothing_withheld(decode_openings(_opened(service, session)[0]))
 
 
 def public_record(service: Service, session: SessionId) -> Record:

@@ -45,6 +45,20 @@ def test_the_record_verifies(service_everywhere: Service, kind: RecordKind) -> N
     assert service_everywhere.office.phase(voting.id) is Phase.OPENED
 
 
+def test_no_key_for_auditors_while_a_box_stays_sealed(service: Service) -> None:
+    """Claim A5: the opening key would open the withheld box as well."""
+    voting = prepare(service)
+    for serial in (1, 2, 3):
+        voting.vote(serial)
+    voting.vote(1, voter_class=1)
+    close.close(service, voting.id)
+    opening.open_boxes(service, voting.id)
+    assert not publish.audit_allowed(service, voting.id)
+    refused = lambda: publish.record(service, voting.id, kind=RecordKind.AUDIT)  # noqa: E731
+    assert code_of(refused) == "still-sealed"
+    assert "keys.json" not in publish.public_record(service, voting.id).files
+
+
 def test_an_opening_cut_off_is_opened_again(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +96,8 @@ def test_more_ballots_than_slips_drawn_void_the_session(
     assert results.status is Status.VOID
     assert not results.contests
     assert service.office.phase(voting.id) is Phase.VOID
+    refused = lambda: publish.record(service, voting.id, kind=RecordKind.AUDIT)  # noqa: E731
+    assert code_of(refused) == "still-sealed"
 
 
 def test_nothing_is_published_before_the_opening(service: Service) -> None:
