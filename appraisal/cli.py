@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +21,8 @@ from appraisal.errors import AppraisalError, MalformedError, RecordError
 from appraisal.tally.record import read_record
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from appraisal.steps.service import Service
 
 # The modules that start databases, web pages and type setting are imported by the commands that
@@ -44,6 +48,10 @@ def main() -> None:
 
     Settings come from the environment (APPRAISAL_…); see docs/settings.md.
     """
+    # Whatever is written from here on is its owner's alone: databases, keys, slips.
+    os.umask(0o077)
+    # A service manager's stop ends `with` blocks as Ctrl+C does, and with them a child process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 @main.command()
@@ -85,7 +93,9 @@ def serve() -> None:
     from appraisal.web.serve import serve as run  # noqa: PLC0415
 
     with _sentences():
-        run(Settings.from_environment(os.environ))
+        settings = Settings.from_environment(os.environ)
+        _require_port(settings)
+        run(settings)
 
 
 @main.command()
@@ -93,10 +103,9 @@ def demo() -> None:
     """Prepare the demonstration, once, and serve it."""
     from appraisal import demonstration  # noqa: PLC0415
     from appraisal.rehearsal import drafts  # noqa: PLC0415
-    from appraisal.rehearsal.server import serving  # noqa: PLC0415
     from appraisal.web.office.accounts import demonstration_link  # noqa: PLC0415
 
-    with _service() as service, serving(service.settings) as server:
+    with _service() as service, _serving(service.settings) as server:
         url = f"http://{service.settings.host}:{service.settings.port}"
         found = demonstration.prepare(service, url, progress=_told(_bar))
         rows = [
@@ -152,7 +161,7 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
     unless the tally is exactly what was cast.
     """
     from appraisal.rehearsal import drafts  # noqa: PLC0415
-    from appraisal.rehearsal.server import free_settings, serving  # noqa: PLC0415
+    from appraisal.rehearsal.server import free_settings  # noqa: PLC0415
     from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415
 
     members = round(voters * 0.6)
@@ -186,7 +195,7 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
     with (
         tempfile.TemporaryDirectory() as folder,
         _service(free_settings(Path(folder))) as service,
-        serving(service.settings),
+        _serving(service.settings),
     ):
         run(service, service.settings.base_url)
 
@@ -205,12 +214,36 @@ def _service(settings: Settings | None = None) -> Iterator[Service]:
 
 
 @contextmanager
+def _serving(settings: Settings) -> Iterator[Popen[bytes]]:
+    """A service in a process of its own, where nobody else listens yet."""
+    from appraisal.rehearsal.server import serving  # noqa: PLC0415
+
+    _require_port(settings)
+    with serving(settings) as process:
+        yield process
+
+
+@contextmanager
 def _sentences() -> Iterator[None]:
     """What this package raises on purpose is a sentence for the person, not a traceback."""
     try:
         yield
     except AppraisalError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _require_port(settings: Settings) -> None:
+    """Stop with a sentence if somebody else already listens where this service would."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+                "choose another port with APPRAISAL_PORT"
+            ) from error
 
 
 def _language() -> Literal["zh", "en"]:

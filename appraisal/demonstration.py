@@ -19,6 +19,7 @@ from appraisal.manifest import SessionId
 from appraisal.rehearsal import drafts
 from appraisal.steps import setup, slips, voting
 from appraisal.steps.service import Service
+from appraisal.store.office import Phase
 from appraisal.store.registry import SlipState
 
 FINISHED: Final = "银杏社区党支部2010年上半年党员民主评议"
@@ -49,16 +50,25 @@ def prepare(
     finished = known.get(FINISHED)
     if finished is None or not (folder / "finished" / "summary.json").exists():
         finished = _finish(service, url, organisation_id, folder / "finished", progress)
-    opened = known.get(OPEN)
-    if opened is None or not (folder / "open" / "links.txt").exists():
-        opened = _open(service, organisation_id, folder / "open")
+    links = folder / "open" / "links.txt"
+    opened = _still_open(service, links) or _open(service, organisation_id, links.parent)
     return Demonstration(
         finished=finished,
         report=folder / "finished" / "report.pdf",
         open=opened,
-        slips=folder / "open" / "slips.pdf",
-        voter_link=_unused_link(service, opened, folder / "open" / "links.txt"),
+        slips=links.parent / "slips.pdf",
+        voter_link=_unused_link(service, opened, links),
     )
+
+
+def _still_open(service: Service, links: Path) -> SessionId | None:
+    """The open session, unless a visitor has closed it or the service has moved."""
+    if not links.exists():
+        return None
+    address, _, session = links.read_text().partition("#")[0].rpartition("/v/")
+    here = address == service.settings.base_url
+    voting = service.office.phase(SessionId(session)) is Phase.VOTING
+    return SessionId(session) if here and voting else None
 
 
 def _finish(

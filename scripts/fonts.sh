@@ -17,6 +17,8 @@ stop() { printf '\n%s\n' "$@" >&2; exit 1; }
 genuine() { (cd "$folder" 2>/dev/null && sha256sum --quiet --check) <scripts/fonts.sha256 >/dev/null 2>&1; }
 
 genuine && exit
+# Beside the fonts stand databases and slips: what is made here is its owner's alone.
+umask 077
 mkdir -p "$folder"
 if [[ -d /$inside ]]; then
   source=/

@@ -39,7 +39,7 @@ debian() {
       "    sudo apt-get install --no-install-recommends ${missing[*]}" "Then run make again."
   fi
   say system "apt-get install ${missing[*]}"
-  mkdir -p var
+  mkdir -p -m 700 var
   {
     apt-get -q update || echo "The package lists could not be renewed."
     DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +15,15 @@ from appraisal.cli import main
 
 
 @pytest.fixture
-def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
     for name in [name for name in os.environ if name.startswith("APPRAISAL_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("APPRAISAL_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("APPRAISAL_KEYS", str(tmp_path / "keys"))
-    return CliRunner()
+    mask, stop = os.umask(0o022), signal.getsignal(signal.SIGTERM)
+    yield CliRunner()
+    os.umask(mask)
+    signal.signal(signal.SIGTERM, stop)
 
 
 def test_help_names_every_command(runner: CliRunner) -> None:
@@ -67,3 +73,22 @@ def test_what_is_no_record_is_unreadable(
     done = runner.invoke(main, ["verify", str(path)])
     assert done.exit_code == 2
     assert "record.zip" in done.output
+
+
+def test_a_port_that_is_taken_is_a_sentence(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("APPRAISAL_PORT", str(taken.getsockname()[1]))
+        for command in ("serve", "demo"):
+            done = runner.invoke(main, [command])
+            assert done.exit_code == 1
+            assert "choose another port with APPRAISAL_PORT" in done.output
+
+
+def test_everything_written_is_its_owners_alone(runner: CliRunner, tmp_path: Path) -> None:
+    runner.invoke(main, ["invite", "a@example.org", "--organisation", "某支部"])
+    for path in (tmp_path / "data").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
