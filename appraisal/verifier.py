@@ -13,8 +13,8 @@
 10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
     spoilt; no tracker twice in a group; answers fit the questions
 11. results follow from manifest, slips and openings, byte for byte
-12. (audit) the keys are the tellers'; opening every sealed ballot of an opened group again gives
-    exactly these openings
+12. (audit) the keys are the tellers'; opening every sealed ballot again, save those of groups that
+    were never opened, gives exactly these openings
 
 Nothing stops at the first finding where the rest can still be checked. It stands on `ballots` and
 `tally` alone; no line of it is shared with the service's web pages or databases.
@@ -28,6 +28,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from appraisal.ballots import board
+from appraisal.ballots.ballot import Spoilt
 from appraisal.ballots.board import Opened
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.checkpoint import verify_checkpoint
@@ -38,6 +39,7 @@ from appraisal.tally import board_checks, disclosure, record
 from appraisal.tally.canvass import canvass
 from appraisal.tally.findings import Findings, Report, Summary
 from appraisal.tally.opening import (
+    OpenedBallot,
     OpenedGroup,
     Openings,
     decode_openings,
@@ -250,25 +252,39 @@ def _before_opening(group: OpenedGroup, *, floor: int) -> tuple[tuple[int, ...],
 
 def _group_flaws(manifest: Manifest, group: OpenedGroup) -> list[tuple[str, str]]:
     """What is wrong with one group of the openings, in Chinese and English."""
-    if group.status is GroupStatus.WITHHELD:
-        told = group.opened is not None
-        return [("未公布的票箱公布了选票", "a withheld group tells ballots")] if told else []
-    if group.opened is None or group.spoilt is None:
-        return [("缺少开出的选票", "an opened group without its ballots")]
     flaws = []
-    if len(group.opened) < manifest.rules.floor:
-        flaws.append(("有效票不到最低票数", "fewer valid ballots than the floor are published"))
-    if len(group.opened) + len(group.spoilt) != group.ballots:
-        flaws.append(("有效加无效不等于收回", "opened and spoilt ballots are not all the ballots"))
-    if any(a >= b for a, b in pairwise(group.opened)):
-        flaws.append(("选票没有按核对号排列", "ballots are not sorted by tracker"))
-    if any(a.tracker == b.tracker for a, b in pairwise(group.opened)):
-        flaws.append(("同一核对号出现两次", "a tracker stands twice"))
-    if any(a.value > b.value for a, b in pairwise(group.spoilt)):
+    if any(a.value > b.value for a, b in pairwise(group.spoilt or ())):
         flaws.append(("无效票没有按原因排列", "spoilt ballots are not sorted by reason"))
+    if group.status is GroupStatus.WITHHELD:
+        if group.opened is not None:
+            flaws.append(("未公布的票箱公布了选票", "a withheld group tells ballots"))
+        if len(group.spoilt or ()) > group.ballots:
+            flaws.append(("无效票多于收回", "more spoilt ballots than there are ballots"))
+    elif group.opened is None or group.spoilt is None:
+        flaws.append(("缺少开出的选票", "an opened group without its ballots"))
+    else:
+        flaws += _opened_flaws(manifest, group, group.opened, group.spoilt)
+    return flaws
+
+
+def _opened_flaws(
+    manifest: Manifest,
+    group: OpenedGroup,
+    opened: Sequence[OpenedBallot],
+    spoilt: Sequence[Spoilt],
+) -> list[tuple[str, str]]:
+    flaws = []
+    if len(opened) < manifest.rules.floor:
+        flaws.append(("有效票不到最低票数", "fewer valid ballots than the floor are published"))
+    if len(opened) + len(spoilt) != group.ballots:
+        flaws.append(("有效加无效不等于收回", "opened and spoilt ballots are not all the ballots"))
+    if any(a >= b for a, b in pairwise(opened)):
+        flaws.append(("选票没有按核对号排列", "ballots are not sorted by tracker"))
+    if any(a.tracker == b.tracker for a, b in pairwise(opened)):
+        flaws.append(("同一核对号出现两次", "a tracker stands twice"))
     contest = manifest.boxes[group.boxes[0]].contest
     most = [len(question.grades) for question in manifest.instrument_of(contest).questions]
-    for ballot in group.opened:
+    for ballot in opened:
         answers = zip(ballot.answers, most, strict=False)
         if len(ballot.answers) != len(most) or any(a > grades for a, grades in answers):
             flaws.append(("有选票与题目不符", "a ballot does not fit the questions"))

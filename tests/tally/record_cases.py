@@ -15,7 +15,8 @@ from dataclasses import replace
 
 import tests.tally.record_cases_ballots
 import tests.tally.record_cases_board
-import tests.tally.record_cases_files  # noqa: F401 - each registers its cases
+import tests.tally.record_cases_files
+import tests.tally.record_cases_floor  # noqa: F401 - each registers its cases
 from appraisal.tally.record import Record
 from tests.tally.record_sessions import (
     CASES,

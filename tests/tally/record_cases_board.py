@@ -195,6 +195,34 @@ def too_many_printed() -> Record:
     return held.record()
 
 
+@case("5", "signed: the first printing has too few slips, a later one the rest")
+def first_printing_short() -> Record:
+    held = withhold()
+    slips = held.printed[0].slips
+    held.printed[0] = replace(held.printed[0], slips=slips[:3])
+    held.printed.append(Printed(0, slips[3:]))
+    held.reopen()
+    return held.record()
+
+
+@case("5", "signed: the first printing has too many slips, and there is another")
+def first_printing_long() -> Record:
+    held = withhold()
+    own = tuple(sorted([*held.printed[0].slips, *hashes(1, source(9))]))
+    held.printed[0] = replace(held.printed[0], slips=own)
+    held.printed.append(Printed(0, hashes(1, source(10))))
+    held.reopen()
+    return held.record()
+
+
+@case("1", "signed: a later printing without slips")
+def printing_empty() -> Record:
+    held = withhold()
+    held.printed.append(Printed(0, ()))
+    held.reopen()
+    return held.record()
+
+
 @case("9", "a void session: more ballots than slips were drawn; nothing was opened")
 def void() -> Record:
     held = withhold()

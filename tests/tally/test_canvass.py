@@ -46,16 +46,17 @@ def openings_of(manifest: Manifest, boxes: Sequence[Box], spoilt: int = 0) -> Op
     returned = [len(box) + (spoilt if not i else 0) for i, box in enumerate(boxes)]
     found = []
     for group in groups(manifest, returned):
-        opened = group.status is GroupStatus.OPENED
+        unopened = group.status is GroupStatus.WITHHELD
         answers = [choice for box in group.boxes for choice in boxes[box]]
+        published = not unopened and len(answers) >= manifest.rules.floor
         bad = (Spoilt.UNREADABLE,) * spoilt if 0 in group.boxes else ()
         found.append(
             OpenedGroup(
                 group.boxes,
                 group.ballots,
-                group.status,
-                opened_ballots(answers) if opened else None,
-                bad if opened else None,
+                GroupStatus.OPENED if published else GroupStatus.WITHHELD,
+                opened_ballots(answers) if published else None,
+                None if unopened else bad,
             )
         )
     return Openings(FORMAT, tuple(found))
@@ -108,20 +109,24 @@ def test_a_worked_example() -> None:
 
 
 def test_spoilt_ballots_are_returned_and_not_valid() -> None:
-    (contest,) = canvassed([STRONG] * 4, [STRONG] * 5, spoilt=2).contests
+    (contest,) = canvassed([STRONG] * 5, [STRONG] * 5, spoilt=2).contests
     group = contest.groups[0]
-    assert (group.returned, group.valid, group.spoilt) == (6, 4, 2)
+    assert (group.returned, group.valid, group.spoilt) == (7, 5, 2)
     assert group.questions[0].percent[0] == "100.00"
-    assert contest.turnout.exact == "11/37"
+    assert contest.turnout.exact == "12/37"
 
 
-def test_a_box_of_spoilt_ballots_only_has_percentages_of_nothing() -> None:
-    (contest,) = canvassed([], [STRONG] * 5, spoilt=5).contests
+@pytest.mark.parametrize("valid", [0, 1, 4])
+def test_a_box_with_too_few_valid_ballots_has_no_counts(valid: int) -> None:
+    """Neither how many were valid nor any figure; the ballots still count for the turnout."""
+    (contest,) = canvassed([WEAK] * valid, [STRONG] * 5, spoilt=5).contests
     group = contest.groups[0]
-    assert (group.status, group.valid) == (GroupStatus.OPENED, 0)
-    assert group.questions[0].percent == ("0.00",) * 6
-    assert group.questions[0].score is None
+    assert (group.status, group.returned) == (GroupStatus.WITHHELD, 5 + valid)
+    assert (group.valid, group.spoilt, group.questions) == (None, None, ())
     assert contest.score == Figure("100/1", "100.00")
+    assert contest.turnout.exact == str(Fraction(10 + valid, 37))
+    assert b'"status":"withheld"}' in encode(group)
+    assert not {b"counts", b"percent", b"valid", b"spoilt"} & set(encode(group).split(b'"'))
 
 
 @pytest.mark.parametrize("ballot", [BLANK, UNKNOWN])

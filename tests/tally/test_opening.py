@@ -101,10 +101,10 @@ def test_more_ballots_than_slips_drawn_and_nothing_is_opened() -> None:
     ],
 )
 def test_a_ballot_against_the_rules_is_spoilt(plain: bytes, reason: Spoilt) -> None:
-    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), holding(WORLD, plain)]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), holding(WORLD, plain)]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
     assert group.opened is not None
-    assert (len(group.opened), group.spoilt) == (4, (reason,))
+    assert (len(group.opened), group.spoilt) == (5, (reason,))
 
 
 @pytest.mark.parametrize("at", [0, 31, 32, 79, 80, 100, 115])
@@ -112,24 +112,27 @@ def test_a_sealed_ballot_that_does_not_decrypt_is_spoilt(at: int) -> None:
     (one,) = ballots(WORLD, 0, (1, 1, 1))
     sealed = bytearray(one.sealed)
     sealed[at] ^= 1
-    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), replace(one, sealed=bytes(sealed))]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
-    assert group.spoilt == (Spoilt.UNREADABLE,)
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), replace(one, sealed=bytes(sealed))]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    assert group.opened is not None
+    assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
 
 
 def test_a_ballot_sealed_for_another_box_does_not_open() -> None:
     (moved,) = ballots(WORLD, 1, (1, 1, 1))
-    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 4), replace(moved, box=BoxNumber(0))]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
-    assert group.spoilt == (Spoilt.UNREADABLE,)
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), replace(moved, box=BoxNumber(0))]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    assert group.opened is not None
+    assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
 
 
 def test_voters_who_agree_on_a_tracker_spoil_their_own_ballots_only() -> None:
     same = [holding(WORLD, encode_ballot(Ballot(b"a" * 16, (grade, 1, 1)))) for grade in (1, 1, 4)]
-    cast = [*same, *ballots(WORLD, 0, (2, 2, 2), (3, 3, 3))]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    others = [(2, 2, 2), (3, 3, 3), (4, 4, 4), (5, 5, 5), (0, 0, 0)]
+    cast = [*same, *ballots(WORLD, 0, *others)]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[8, 0]).groups[0]
     assert group.opened is not None
-    assert sorted(ballot.answers for ballot in group.opened) == [(2, 2, 2), (3, 3, 3)]
+    assert sorted(ballot.answers for ballot in group.opened) == sorted(others)
     assert group.spoilt == (Spoilt.TRACKER_REPEATED,) * 3
 
 
@@ -138,14 +141,60 @@ def test_reasons_stand_in_order() -> None:
         holding(WORLD, b"\x02" + bytes(19)),
         holding(WORLD, b"\x01" + bytes(16) + b"\x09\x09\x09"),
         holding(WORLD, b"\x07" + bytes(19)),
-        *ballots(WORLD, 0, (1, 1, 1), (2, 2, 2)),
+        *ballots(WORLD, 0, *[(1, 1, 1)] * 5),
     ]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[8, 0]).groups[0]
+    assert group.status is GroupStatus.OPENED
     assert group.spoilt == (
         Spoilt.GRADE_OUT_OF_RANGE,
         Spoilt.NOT_A_BALLOT,
         Spoilt.NOT_A_BALLOT,
     )
+
+
+def test_too_few_valid_ballots_are_withheld_and_only_the_spoilt_are_told() -> None:
+    """Four who cast rubbish beside one ballot must not lay it bare."""
+    rubbish = [holding(WORLD, b"\x02" + bytes(19)) for _ in range(3)]
+    rubbish.append(holding(WORLD, b"\x01" + bytes(16) + b"\x09\x09\x09"))
+    other = ballots(WORLD, 1, *[(2, 2, 2)] * 5)
+    found = []
+    for answers in ((1, 1, 1), (4, 5, 0)):
+        cast = [*rubbish, *ballots(WORLD, 0, answers), *other]
+        openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 5])
+        found.append(encode_openings(openings))
+        group, beside = openings.groups
+        assert (group.status, group.ballots, group.opened) == (GroupStatus.WITHHELD, 5, None)
+        assert group.spoilt == (Spoilt.GRADE_OUT_OF_RANGE, *[Spoilt.NOT_A_BALLOT] * 3)
+        assert beside.status is GroupStatus.OPENED
+        assert decode_openings(found[-1]) == openings
+    # Whatever the valid ballot says, the same bytes are published.
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("valid", "status"), [(4, "withheld"), (5, "opened"), (6, "opened")])
+def test_the_floor_is_one_of_valid_ballots(valid: int, status: str) -> None:
+    cast = [holding(WORLD, b"\x02" + bytes(19)), *ballots(WORLD, 0, *[(1, 1, 1)] * valid)]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[7, 0]).groups[0]
+    assert (group.status, group.spoilt) == (GroupStatus(status), (Spoilt.NOT_A_BALLOT,))
+    assert (group.opened is None) is (status == "withheld")
+
+
+def test_trackers_that_repeat_can_bring_a_group_below_the_floor() -> None:
+    same = [holding(WORLD, encode_ballot(Ballot(b"b" * 16, (1, 1, 1)))) for _ in range(2)]
+    cast = [*same, *ballots(WORLD, 0, *[(1, 1, 1)] * 4)]
+    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    assert (group.status, group.opened) == (GroupStatus.WITHHELD, None)
+    assert group.spoilt == (Spoilt.TRACKER_REPEATED,) * 2
+
+
+def test_a_merged_group_with_too_few_valid_ballots_is_withheld_as_one() -> None:
+    world = make_world(subjects=1, below_floor=BelowFloor.MERGE)
+    rubbish = [holding(world, b"\x02" + bytes(19)) for _ in range(2)]
+    cast = [*rubbish, *ballots(world, 0, (1, 1, 1)), *ballots(world, 1, *[(2, 2, 2)] * 3)]
+    (group,) = open_boxes(world.manifest, cast, keys=world.keys(0), drawn=[3, 3]).groups
+    assert (group.boxes, group.ballots) == ((0, 1), 6)
+    assert (group.status, group.opened) == (GroupStatus.WITHHELD, None)
+    assert group.spoilt == (Spoilt.NOT_A_BALLOT,) * 2
 
 
 def test_any_quorum_of_tellers_opens_the_same() -> None:
