@@ -23,7 +23,7 @@ T = TypeVar("T")  # a frozen dataclass
 MAX_TEXT = 4000
 # Line breaks, terminal escapes and marks that turn the direction of writing: in a report or on a
 # screen they could make a title say something else.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _text(value: Json, bounds: Range, where: str) -> str:
         raise MalformedError(f"{where}: a text belongs here")
     if not bounds.low <= len(value) <= bounds.high:
         raise MalformedError(f"{where}: a text of {bounds.low} to {bounds.high} characters")
-    if _CONTROLS.search(value):
+    if CONTROLS.search(value):
         raise MalformedError(f"{where}: a control character")
     return value
 

@@ -122,7 +122,7 @@ def canonical(value: Json | Mapping[str, Json]) -> bytes:
     """Canonical JSON (RFC 8785)."""
     try:
         return rfc8785.dumps(cast("dict[str, Any]", value))
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         raise MalformedError(f"no canonical JSON: {error}") from error
 
 

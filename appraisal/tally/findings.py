@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
+from appraisal.codec import CONTROLS
 from appraisal.manifest import Text
 from appraisal.tally.record import RecordKind
 
@@ -85,8 +86,11 @@ class Report:
         return all(state in {State.PASSED, State.NEEDS_KEYS} for state in self.states.values())
 
     def text(self, language: Language) -> str:
-        """The report for people, in one language."""
-        return "\n".join(_lines(self, language)) + "\n"
+        """The report for people, in one language.
+
+        A record's own words stand in it, so that every control character is shown as U+FFFD.
+        """
+        return "".join(CONTROLS.sub("\ufffd", line) + "\n" for line in _lines(self, language))
 
 
 class Findings:
@@ -107,10 +111,6 @@ class Findings:
     def made(self, *checks: int) -> None:
         """Note that these checks were gone through to their end."""
         self._made.update(checks)
-
-    def clean(self, *checks: int) -> bool:
-        """Whether these checks were made without a finding."""
-        return all(check in self._made and not self._counts[check] for check in checks)
 
     def report(self, kind: RecordKind, summary: Summary | None) -> Report:
         """The report of what was noted."""
