@@ -16,7 +16,13 @@ from typing import Annotated, Final, NewType
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from appraisal.ballots.ballot import Ballot, Spoilt, SpoiltError, decode_ballot
+from appraisal.ballots.ballot import (
+    TRACKER_SIZE,
+    Ballot,
+    Spoilt,
+    SpoiltError,
+    decode_ballot,
+)
 from appraisal.ballots.cast import CastBallot, verify_signature, verify_tokens
 from appraisal.ballots.sealing import unseal
 from appraisal.codec import Range, decode, encode
@@ -36,7 +42,6 @@ from appraisal.tally.spread import Cores, borrowed
 
 FORMAT: Final = "appraisal-openings/1"
 LIMIT: Final = 2**29
-TRACKER_SIZE: Final = 16
 _MANY: Final = MAX_SLIPS * MAX_CLASSES
 
 TrackerText = NewType("TrackerText", str)

@@ -4,8 +4,8 @@
 
 A folder, or the one ZIP archive of it (`archive.py`). `results.json` has the fields of
 `results.Results`, by the codec's rules. The audit record adds the tellers' keys, with which opening
-can be done again. They open withheld boxes too: it is for auditors, and for everyone only where no
-box was withheld and the manifest says `publish_keys`.
+can be done again. They would open withheld boxes too (`nothing_withheld`); everyone gets it only
+where the manifest says `publish_keys` as well (`publishes_keys`).
 """
 
 from __future__ import annotations
@@ -152,13 +152,18 @@ def make_record(
     return Record(files)
 
 
-def publishes_keys(manifest: Manifest, openings: Openings) -> bool:
-    """Whether everyone may have the audit record.
+def nothing_withheld(openings: Openings) -> bool:
+    """Whether every box was opened and published, so that the keys can tell nothing more.
 
-    The manifest must say so, and nothing may have stayed sealed: the keys would open that too.
+    Not so if a group is withheld, opened or unopened, nor in a void session, which opens nothing.
     """
-    withheld = any(group.status is GroupStatus.WITHHELD for group in openings.groups)
-    return manifest.opening.publish_keys and bool(openings.groups) and not withheld
+    opened = [group.status is GroupStatus.OPENED for group in openings.groups]
+    return bool(opened) and all(opened)
+
+
+def publishes_keys(manifest: Manifest, openings: Openings) -> bool:
+    """Whether everyone may have the audit record: the manifest says so and nothing is withheld."""
+    return manifest.opening.publish_keys and nothing_withheld(openings)
 
 
 def decode_results(data: bytes) -> Results:
