@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from appraisal.config import Settings
+from appraisal.rehearsal.server import environment
 
 ROOT = Path(__file__).parents[1]
 SERVE = (
@@ -32,20 +33,6 @@ def free_port() -> int:
 
 def on_port(settings: Settings, port: int) -> Settings:
     return replace(settings, port=port, base_url=f"http://127.0.0.1:{port}")
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "APPRAISAL_DATA": str(settings.data),
-        "APPRAISAL_KEYS": str(settings.keys),
-        "APPRAISAL_REGISTRY_URL": settings.registry_url,
-        "APPRAISAL_BOX_URL": settings.box_url,
-        "APPRAISAL_BASE_URL": settings.base_url,
-        "APPRAISAL_HOST": settings.host,
-        "APPRAISAL_PORT": str(settings.port),
-        "APPRAISAL_THREADS": str(settings.threads),
-    }
 
 
 @dataclass

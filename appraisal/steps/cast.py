@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from appraisal.ballots.ballot_box import admit
 from appraisal.ballots.receipts import Receipt, sign_receipt
-from appraisal.errors import Closed, NotOpen, Refusal, UnknownSession
+from appraisal.errors import Refusal, UnknownSession
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
-from appraisal.store.admission import Admission
+from appraisal.store.admission import refusal_of
 from appraisal.store.box import Cast
 
 
@@ -24,24 +24,11 @@ def cast(service: Service, session: SessionId, data: bytes) -> tuple[Receipt, ..
         raise UnknownSession("no such session")
     try:
         ballots = admit(data, manifest)
-    except Refusal:
-        _refuse_unless_open(service, session)
-        raise
+    except Refusal as refusal:
+        # That voting has not begun or is over is said first, whatever else is wrong.
+        raise refusal_of(service.box.admission(session)) or refusal from None
     service.box.cast(Cast(session, ballots))
     key = service.keys.board_key(session)
     return tuple(
         sign_receipt(ballot.leaf_hash, manifest_hash=manifest.hash, key=key) for ballot in ballots
     )
-
-
-def _refuse_unless_open(service: Service, session: SessionId) -> None:
-    """Say first that voting has not begun or is over, whatever else is wrong with a request."""
-    match service.box.admission(session):
-        case None:
-            raise UnknownSession("no such session")
-        case Admission.WAITING:
-            raise NotOpen("voting has not begun")
-        case Admission.CLOSED:
-            raise Closed("voting is over")
-        case Admission.OPEN:
-            pass

@@ -8,10 +8,10 @@ from __future__ import annotations
 from appraisal.ballots.blind_rsa import blind_sign
 from appraisal.ballots.slips import class_of, slip_hash
 from appraisal.ballots.tokens import decode_draw
-from appraisal.errors import Closed, CryptoError, NotOpen, Refusal, UnknownSession
+from appraisal.errors import Closed, CryptoError, Refusal, UnknownSession
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
-from appraisal.store.admission import Admission
+from appraisal.store.admission import refusal_of
 from appraisal.store.registry import Draw
 
 
@@ -30,25 +30,13 @@ def draw(service: Service, session: SessionId, data: bytes) -> tuple[bytes, ...]
         # Fetched before the slip is used up: a close in between must not cost the voter the answer.
         keys = service.keys.token_keys(session, boxes)
     except (Refusal, CryptoError) as error:
-        _refuse_unless_open(service, session)
-        if isinstance(error, CryptoError):
-            raise Closed("voting is over") from error
-        raise
+        # That voting has not begun or is over is said first, whatever else is wrong.
+        refusal = refusal_of(service.registry.admission(session))
+        if refusal is None:
+            refusal = error if isinstance(error, Refusal) else Closed("voting is over")
+        raise refusal from None
     service.registry.draw(Draw(session, slip_hash(session, request.slip), request.hash))
     return tuple(
         blind_sign(key, blinded, rng=service.rng)
         for key, blinded in zip(keys, request.blinded, strict=True)
     )
-
-
-def _refuse_unless_open(service: Service, session: SessionId) -> None:
-    """Say first that voting has not begun or is over, whatever else is wrong with a request."""
-    match service.registry.admission(session):
-        case None:
-            raise UnknownSession("no such session")
-        case Admission.WAITING:
-            raise NotOpen("voting has not begun")
-        case Admission.CLOSED:
-            raise Closed("voting is over")
-        case Admission.OPEN:
-            pass

@@ -36,7 +36,7 @@ def open_boxes(
         ballots = service.box.ballots(session)
         progress(0, len(ballots))
         counts = [
-            _slip_count(totals.get(number, SlipTotals(number, 0, 0, 0, 0)))
+            _slip_count(totals.get(number, SlipTotals.none(number)))
             for number in range(len(manifest.classes))
         ]
         openings = opening.open_boxes(

@@ -134,7 +134,7 @@ def turnout(service: Service, session: SessionId, *, exact: bool) -> tuple[Turno
     step = 1 if exact or row.phase is not Phase.VOTING else manifest.rules.floor
     return tuple(
         _turnout(
-            totals.get(number, SlipTotals(number, 0, 0, 0, 0)),
+            totals.get(number, SlipTotals.none(number)),
             cast=max(counts.get(box, 0) for box in manifest.boxes_of_class(number)),
             step=step,
         )

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum as PythonEnum
+from enum import Enum
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
     Connection,
-    Enum,
     Integer,
     LargeBinary,
     MetaData,
@@ -34,10 +33,10 @@ from appraisal.ballots.blind_rsa import PREFIX_SIZE
 from appraisal.ballots.cast import SIGNATURE_SIZE, BallotKey, CastBallot
 from appraisal.ballots.merkle import LeafHash
 from appraisal.ballots.tokens import Token
-from appraisal.errors import Closed, KeyUsed, NotOpen, Refusal, UnknownSession
+from appraisal.errors import KeyUsed, Refusal, UnknownSession
 from appraisal.manifest import KEY_SIZE, SESSION_SYMBOLS, BoxNumber, SessionId
-from appraisal.store.admission import Admission
-from appraisal.store.database import NAMING, Database
+from appraisal.store.admission import Admission, refusal_of
+from appraisal.store.database import NAMING, Database, values_of
 from appraisal.store.writer import Writer
 
 DIGEST_SIZE: Final = 32
@@ -59,16 +58,7 @@ class BoxSession(BoxBase):
 
     session: Mapped[str] = mapped_column(String(SESSION_SYMBOLS), primary_key=True)
     manifest: Mapped[bytes] = mapped_column(LargeBinary)
-    admission: Mapped[Admission] = mapped_column(
-        Enum(
-            Admission,
-            name="admission",
-            native_enum=False,
-            create_constraint=True,
-            length=16,
-            values_callable=lambda members: [member.value for member in members],
-        )
-    )
+    admission: Mapped[Admission] = mapped_column(values_of(Admission))
 
 
 class Ballot(BoxBase):
@@ -111,7 +101,7 @@ Standing: TypeAlias = dict[tuple[BoxNumber, BallotKey], LeafHash]
 """The ballots of a session, by box and ballot key."""
 
 
-class _Repeated(PythonEnum):
+class _Repeated(Enum):
     """Not a refusal: the same ballots stand already."""
 
     REPEATED = "repeated"
@@ -258,15 +248,7 @@ def _judge(
         used = None
     except KeyUsed as refusal:
         used = refusal
-    match admission:
-        case None:
-            return UnknownSession("no such session")
-        case Admission.WAITING:
-            return NotOpen("voting has not begun")
-        case Admission.CLOSED:
-            return Closed("voting is over")
-        case Admission.OPEN:
-            return used
+    return refusal_of(admission) or used
 
 
 def _insert(tx: Connection, rows: Iterable[tuple[SessionId, CastBallot]]) -> None:

@@ -32,8 +32,8 @@ from sqlalchemy.orm import Mapped, Session, defer, mapped_column, relationship
 
 from appraisal.errors import StepError
 from appraisal.manifest import SESSION_SYMBOLS, SessionId
-from appraisal.store.database import Database
-from appraisal.store.registry import RegistryBase, values_of
+from appraisal.store.database import Database, values_of
+from appraisal.store.registry import RegistryBase
 
 NAME_LENGTH: Final = 200
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum as PythonEnum
+from enum import Enum
 from typing import Any, Final, cast
 
 from sqlalchemy import (
     CheckConstraint,
-    Enum,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -29,25 +28,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from appraisal.errors import (
-    Closed,
-    NotOpen,
-    Refusal,
-    SlipDrawn,
-    SlipInactive,
-    SlipUnknown,
-    SlipVoid,
-    UnknownSession,
-)
+from appraisal.errors import Refusal, SlipDrawn, SlipInactive, SlipUnknown, SlipVoid
 from appraisal.manifest import SESSION_SYMBOLS, SessionId
-from appraisal.store.admission import Admission
-from appraisal.store.database import NAMING, Database
+from appraisal.store.admission import Admission, refusal_of
+from appraisal.store.database import NAMING, Database, values_of
 from appraisal.store.writer import Writer
 
 HASH_SIZE: Final = 32
 
 
-class SlipState(PythonEnum):
+class SlipState(Enum):
     """What became of a slip 凭证."""
 
     PRINTED = "printed"
@@ -60,18 +50,6 @@ class RegistryBase(DeclarativeBase):
     """The tables of the registry database; the office's own stand beside the slips."""
 
     metadata = MetaData(naming_convention=NAMING)
-
-
-def values_of(kind: type[PythonEnum]) -> Enum:
-    """A column for an enum: its values as text, with a check constraint."""
-    return Enum(
-        kind,
-        name=kind.__name__.lower(),
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 class RegistrySession(RegistryBase):
@@ -147,6 +125,11 @@ class SlipTotals:
     active: int
     drawn: int
     void: int
+
+    @classmethod
+    def none(cls, voter_class: int) -> SlipTotals:
+        """Those of a class without a slip."""
+        return cls(voter_class, printed=0, active=0, drawn=0, void=0)
 
     @property
     def all(self) -> int:
@@ -322,17 +305,11 @@ def _judge(
     slip: tuple[str, SlipState, bytes | None] | None,
 ) -> Refusal | None:
     """The refusal that a draw meets, the session's before the slip's; None if it gets tokens."""
-    match admission:
-        case None:
-            return UnknownSession("no such session")
-        case Admission.WAITING:
-            return NotOpen("voting has not begun")
-        case Admission.CLOSED:
-            return Closed("voting is over")
-        case Admission.OPEN:
-            if slip is None or slip[0] != draw.session:
-                return SlipUnknown("no slip with this code in this session")
-            return _judge_slip(slip[1], repeated=slip[2] == draw.request_hash)
+    if (refusal := refusal_of(admission)) is not None:
+        return refusal
+    if slip is None or slip[0] != draw.session:
+        return SlipUnknown("no slip with this code in this session")
+    return _judge_slip(slip[1], repeated=slip[2] == draw.request_hash)
 
 
 def _judge_slip(state: SlipState, *, repeated: bool) -> Refusal | None:
