@@ -84,6 +84,43 @@ def test_json_that_is_not_canonical(data: bytes) -> None:
         encoding.canonical_parse(data, limit=100)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"\\ud800":1}',
+        b'{"a":"\\ud800"}',
+        b'"\\udfff"',
+        b'["\\udc00\\ud800"]',
+        b'{"\\ud800":1,"b":2}',
+    ],
+)
+def test_half_a_character_has_no_canonical_json(data: bytes) -> None:
+    """A surrogate without its other half: JSON allows its escape, UTF-8 has no bytes for it."""
+    encoding.json_parse(data, limit=100)
+    with pytest.raises(MalformedError, match="no canonical JSON"):
+        encoding.canonical_parse(data, limit=100)
+
+
+def test_two_halves_escaped_are_another_spelling_of_one_character() -> None:
+    with pytest.raises(MalformedError, match="not canonical"):
+        encoding.canonical_parse(b'{"a":"\\ud83d\\ude00"}', limit=100)
+
+
+def nested(depth: int) -> encoding.Json:
+    value: encoding.Json = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_json_beyond_all_depth_is_refused() -> None:
+    with pytest.raises(MalformedError):
+        encoding.canonical_parse(b"[" * 100_000 + b"]" * 100_000, limit=10**6)
+    # What parsing lets pass, writing may not: the depths of the two differ from Python to Python.
+    with pytest.raises(MalformedError, match="no canonical JSON"):
+        encoding.canonical({"v": nested(50_000)})
+
+
 def test_json_over_its_limit_is_not_read() -> None:
     with pytest.raises(MalformedError, match="more than 3 bytes"):
         encoding.json_parse(b"[[]]", limit=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from appraisal.encoding import b64encode, canonical
-from appraisal.errors import ManifestError
+from appraisal.errors import MalformedError, ManifestError
 from appraisal.manifest import LIMIT, Manifest, decode_manifest
 from tests.world import make_world
 
@@ -147,6 +148,70 @@ def test_each_contradiction_is_named(
 ) -> None:
     with pytest.raises(ManifestError, match=sentence):
         decode_manifest(changed(change))
+
+
+TEXTS: list[tuple[Any, ...]] = [
+    ("title",),
+    ("organisation",),
+    ("period", "theme"),
+    ("instruments", 0, "title", "zh"),
+    ("instruments", 0, "questions", 1, "text", "en"),
+    ("instruments", 0, "questions", 2, "grades", 3, "text", "zh"),
+    ("subjects", 1, "name"),
+    ("subjects", 1, "post"),
+    ("classes", 1, "name", "en"),
+    ("signers", 0, "name"),
+    ("opening", "tellers", 0, "name"),
+    ("rules", "award"),
+]
+CONTROLS = {
+    "end of text": "\x00",
+    "tab": "\t",
+    "line feed": "\n",
+    "carriage return": "\r",
+    "terminal escape": "\x1b",
+    "delete": "\x7f",
+    "next line": "\x85",
+    "C1 escape": "\x9b",
+    "line separator": "\u2028",
+    "paragraph separator": "\u2029",
+    "embedding": "\u202b",
+    "override": "\u202e",
+    "isolate": "\u2066",
+    "end of isolate": "\u2069",
+}
+
+
+def named(path: tuple[Any, ...]) -> str:
+    """The field as an error names it: ``manifest.subjects[1].name``."""
+    return "manifest" + "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+@pytest.mark.parametrize("character", CONTROLS.values(), ids=CONTROLS)
+def test_a_control_character_is_refused_in_every_text(
+    path: tuple[Any, ...], character: str
+) -> None:
+    for value in (f"先进{character}党支部", character, f"党支部{character}"):
+        with pytest.raises(ManifestError, match=re.escape(f"{named(path)}: a control character")):
+            decode_manifest(changed(put(*path, value=value)))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+def test_half_a_character_has_no_form(path: tuple[Any, ...]) -> None:
+    value = json.loads(MANIFEST.encoded)
+    put(*path, value="\ud800")(value)
+    with pytest.raises(ManifestError, match="no canonical JSON"):
+        decode_manifest(json.dumps(value, separators=(",", ":"), sort_keys=True).encode())
+    with pytest.raises(MalformedError, match="no canonical JSON"):
+        _ = replace(MANIFEST, title="\ud800").encoded
+
+
+@pytest.mark.parametrize(
+    "title", ["“七·一”民主评议 — 2010", "😀", "Tōhō  a\u00a0b", "\u200fא", "　评议"]
+)
+def test_other_characters_belong_in_a_title(title: str) -> None:
+    assert decode_manifest(changed(put("title", value=title))).title == title
 
 
 @pytest.mark.parametrize(

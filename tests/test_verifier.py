@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import ast
+import json
 import random
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appraisal import verifier
+from appraisal.ballots.ballot import Spoilt
 from appraisal.ballots.board import Printed, Turnout
+from appraisal.codec import CONTROLS
+from appraisal.encoding import canonical
 from appraisal.errors import RecordError
-from appraisal.tally.findings import CHECKS, MOST, Findings, State
+from appraisal.tally.findings import CHECKS, MOST, Findings, Report, State, Summary
 from appraisal.tally.record import (
+    LIMITS,
     Record,
     RecordKind,
     read_archive,
@@ -25,10 +33,12 @@ from appraisal.tally.record import (
     write_archive,
     write_folder,
 )
+from appraisal.tally.results import GroupStatus
 from appraisal.tally.spread import Cores
 from appraisal.verifier import verify
 from tests.tally.held import Held, hashes, hold, small_world
-from tests.tally.record_sessions import merge, withhold
+from tests.tally.record_cases_floor import laid_bare, one_spoilt, valid_ballots
+from tests.tally.record_sessions import group_changed, merge, withhold
 from tests.world import make_world, source
 
 VOTES = {
@@ -169,6 +179,25 @@ def test_whatever_stands_in_a_file_nothing_is_raised(data: st.DataObject) -> Non
     assert report.text("en")
 
 
+@pytest.mark.parametrize("name", [name for name in LIMITS if name.endswith(".json")])
+def test_half_a_character_neither_breaks_nor_passes(name: str) -> None:
+    """JSON may escape a surrogate without its other half, which no UTF-8 can write."""
+    whole = _SMALL.files[name]
+    key, value = b'"\\ud800":1', b'"a":"\\udfff"'
+    candidates = [b"{" + key + b"}", b"{" + value + b"}", b"{" + key + b"," + value + b"}"]
+    candidates += [b"{" + key + b"," + whole[1:], whole[:-1] + b"," + key + b"}"]
+    candidates += [re.sub(rb':"[^"]*"', rb':"\\ud800"', whole, count=1)]
+    candidates += [b'"\\ud800"', b'["\\udc00"]']
+    for data in candidates:
+        assert b"\\ud" in data
+        record = Record({**_SMALL.files, name: data})
+        report = verify(record)
+        assert not report.ok
+        assert (1, name) in {(finding.check, finding.where) for finding in report.findings}
+        assert all(not CONTROLS.search(line) for line in lines_of(report))
+        assert not holds(write_archive(record))
+
+
 @pytest.mark.parametrize("kind", RecordKind)
 def test_a_missing_file_is_found(kind: RecordKind) -> None:
     record = withhold().record(audit=kind is RecordKind.AUDIT)
@@ -214,6 +243,111 @@ def test_more_slips_by_a_later_printing_are_right_and_in_one_printing_are_not() 
     assert verify(held.record()).ok
     held.printed[1:] = [Printed(1, tuple(sorted([*held.printed[1].slips, *more])))]
     assert [finding.check for finding in verify(held.record()).findings] == [5]
+
+
+@pytest.mark.parametrize("first", [1, 2, 3, 4, 5])
+def test_the_first_printing_is_what_the_manifest_says_and_later_ones_add(first: int) -> None:
+    """Three slips are said for the second class; two more printings follow the first."""
+    held = withhold()
+    own = held.printed[1].slips
+    extra = hashes(4, source(6))
+    printings = [tuple(sorted((*own, *extra)[:first])), extra[2:3], extra[3:]]
+    if first < len(own):
+        printings.append(tuple(sorted(own[first:])))
+    held.printed[1:] = [Printed(1, slips) for slips in printings]
+    held.reopen()
+    report = verify(held.record(audit=True))
+    assert report.ok is (first == 3)
+    if not report.ok:
+        (finding,) = report.findings
+        assert (finding.check, finding.where) == (5, held.manifest.classes[1].name.zh)
+        assert finding.text.en == f"the first printing has {first} slips, the manifest says 3"
+
+
+def test_no_printing_of_a_class_is_found() -> None:
+    held = withhold()
+    entries = held.entries
+    assert entries[2][:2] == b"\x02\x01"
+    del entries[2]
+    report = verify(held.record(entries=entries))
+    assert (5, "the first printing has 0 slips, the manifest says 3") in {
+        (finding.check, finding.text.en) for finding in report.findings
+    }
+
+
+# --- the floor for valid ballots ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("audit", [False, True])
+def test_a_box_with_too_few_valid_ballots_is_withheld_and_the_record_holds(audit: bool) -> None:
+    held = laid_bare()
+    record = held.record(audit=audit)
+    report = verify(record)
+    assert (report.ok, report.findings) == (True, ())
+    assert json.loads(record.files["openings.json"])["groups"][0] == {
+        "ballots": 3,
+        "boxes": [0],
+        "spoilt": ["grade-out-of-range", "unreadable"],
+        "status": "withheld",
+    }
+    assert json.loads(record.files["results.json"])["contests"][0]["groups"][0] == {
+        "classes": [0],
+        "issued": 3,
+        "questions": [],
+        "returned": 3,
+        "status": "withheld",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"spoilt": None}, "do not follow from the ballots in the boxes and the floor"),
+        ({"spoilt": ()}, "do not follow from the ballots in the boxes and the floor"),
+        (
+            {"status": GroupStatus.OPENED, "opened": valid_ballots()},
+            "fewer valid ballots than the floor",
+        ),
+        ({"opened": valid_ballots()}, "a withheld group tells ballots"),
+        ({"status": GroupStatus.OPENED}, "an opened group without its ballots"),
+        ({"spoilt": (Spoilt.UNREADABLE,) * 4}, "more spoilt ballots than there are ballots"),
+        (
+            {"spoilt": (Spoilt.UNREADABLE, Spoilt.GRADE_OUT_OF_RANGE)},
+            "spoilt ballots are not sorted by reason",
+        ),
+    ],
+)
+def test_a_box_with_too_few_valid_ballots_has_one_form(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    """The cheat put board and results right; anyone sees it, without keys."""
+    report = verify(group_changed(laid_bare(), 0, **changes).record())
+    (finding,) = report.findings
+    assert finding.check == 10
+    assert sentence in finding.text.en
+
+
+def test_enough_valid_ballots_are_not_withheld_for_a_spoilt_one() -> None:
+    held = one_spoilt()
+    assert verify(held.record(audit=True)).ok
+    group = held.openings.groups[0]
+    assert (group.status, group.ballots) == (GroupStatus.OPENED, 4)
+    withheld = {"status": GroupStatus.WITHHELD, "opened": None}
+    report = verify(group_changed(held, 0, **withheld).record())
+    assert {finding.check for finding in report.findings} == {10}
+    # With as many reasons as would justify it, the keys are needed to see it.
+    reasons = (Spoilt.UNREADABLE,) * 3
+    changed = group_changed(held, 0, **withheld, spoilt=reasons)
+    assert verify(changed.record()).ok
+    assert {f.check for f in verify(changed.record(audit=True)).findings} == {12}
+
+
+def test_a_changed_reason_is_found_with_the_keys() -> None:
+    for reasons in ([Spoilt.UNREADABLE] * 2, [Spoilt.TRACKER_REPEATED] * 2):
+        held = group_changed(laid_bare(), 0, spoilt=tuple(reasons))
+        assert verify(held.record()).ok
+        (finding,) = verify(held.record(audit=True)).findings
+        assert (finding.check, finding.where) == (12, "openings.groups[0]")
 
 
 def test_a_void_session_says_so() -> None:
@@ -282,6 +416,55 @@ def test_without_a_manifest_little_can_be_said() -> None:
     assert report.summary is None
     assert set(report.states.values()) == {State.FAILED, State.UNREACHED, State.NEEDS_KEYS}
     assert report.text("zh").startswith("评议记录验证")
+
+
+HOSTILE = "".join(map(chr, [*range(32), *range(127, 160), 0x2028, 0x2029, 0xD800, 0xDFFF]))
+HOSTILE += "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+
+
+def lines_of(report: Report) -> list[str]:
+    """The report in both languages, line by line; each can be printed."""
+    both = report.text("zh") + report.text("en")
+    assert both.encode("utf-8")
+    return both.split("\n")
+
+
+def test_no_control_character_of_a_title_reaches_the_report() -> None:
+    summary = Summary(
+        title=f"{HOSTILE}评议\nResult: every check holds.",
+        organisation=f"\x1b[2J{HOSTILE}",
+        session=HOSTILE,
+        fingerprint=HOSTILE,
+        root=HOSTILE,
+        ballots=1,
+        void=False,
+    )
+    found = Findings()
+    found.add(1, zh=f"错误{HOSTILE}", en=f"wrong{HOSTILE}", where=f"file{HOSTILE}")
+    plain = replace(summary, title="", organisation="", session="", fingerprint="", root="")
+    lines = lines_of(found.report(RecordKind.PUBLIC, summary))
+    assert len(lines) == len(lines_of(found.report(RecordKind.PUBLIC, plain)))
+    assert not [line for line in lines if CONTROLS.search(line)]
+    kinds = {unicodedata.category(character) for line in lines for character in line}
+    assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert "Result: every check holds." not in lines
+
+
+@pytest.mark.parametrize("name", [name for name in LIMITS if name.endswith(".json")])
+def test_no_control_character_of_a_field_reaches_the_report(name: str) -> None:
+    value = json.loads(_SMALL.files[name])
+    value["z" + HOSTILE.replace("\ud800", "").replace("\udfff", "")] = 1
+    report = verify(Record({**_SMALL.files, name: canonical(value)}))
+    assert any("is not known" in finding.text.en for finding in report.findings)
+    assert not [line for line in lines_of(report) if CONTROLS.search(line)]
+
+
+def test_a_hostile_title_is_refused_before_it_is_told() -> None:
+    value = json.loads(_SMALL.files["manifest.json"])
+    value["title"] = "评议\u202e\x1b]0;"
+    report = verify(Record({**_SMALL.files, "manifest.json": canonical(value)}))
+    assert report.summary is None
+    assert "manifest.title: a control character" in report.text("en")
 
 
 def test_many_findings_of_one_check_are_told_in_part_and_counted_in_full() -> None:

@@ -64,6 +64,7 @@ def test_the_bytes_of_the_specification() -> None:
         b"\x01" + bytes(33),
         b"\x02",
         b"\x02\x07",
+        b"\x02\x00",
         b"\x02\x00" + bytes(31),
         b"\x02\x00" + HASHES[1] + HASHES[0],
         b"\x02\x00" + HASHES[0] + HASHES[0],
@@ -78,6 +79,14 @@ def test_the_bytes_of_the_specification() -> None:
 def test_entries_of_no_kind(world: World, data: bytes) -> None:
     with pytest.raises(MalformedError):
         board.decode(data, world.manifest)
+
+
+def test_a_printing_without_slips_is_no_entry(world: World) -> None:
+    for voter_class in range(2):
+        with pytest.raises(MalformedError, match="a printing without slips"):
+            board.decode(board.encode(Printed(voter_class, ())), world.manifest)
+    one = board.encode(Printed(0, HASHES[:1]))
+    assert board.decode(one, world.manifest) == Printed(0, HASHES[:1])
 
 
 @given(st.binary(max_size=120))

@@ -24,6 +24,7 @@ from appraisal.tally.record import (
     RecordKind,
     TellerKeys,
     clamped,
+    nothing_withheld,
     publishes_keys,
     read_archive,
     read_record,
@@ -31,6 +32,7 @@ from appraisal.tally.record import (
     write_folder,
 )
 from tests.tally.held import hold, opened
+from tests.tally.record_cases_floor import laid_bare, one_spoilt
 from tests.tally.record_sessions import merge, withhold
 from tests.world import make_world
 
@@ -106,6 +108,17 @@ def test_keys_are_for_everyone_only_where_nothing_stayed_sealed() -> None:
     assert not everyone(False, {0: [strong] * 5, 1: [strong] * 5})
     assert not everyone(True, {0: [strong] * 5, 1: [strong] * 4})
     assert not everyone(True, {0: [strong] * 5, 1: [strong] * 5}, drawn=4)
+
+
+def test_boxes_that_were_opened_and_withheld_count_as_withheld() -> None:
+    assert not nothing_withheld(laid_bare().openings)
+    assert not nothing_withheld(withhold().openings)
+    assert nothing_withheld(merge().openings)
+    held = one_spoilt()
+    opened_box, _ = held.openings.groups
+    assert nothing_withheld(replace(held.openings, groups=(opened_box,)))
+    # A void session: nothing was opened.
+    assert not nothing_withheld(replace(held.openings, groups=()))
 
 
 # --- the archive --------------------------------------------------------------------------------
