@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from appraisal.ballots.ballot_box import admit
 from appraisal.ballots.receipts import Receipt, sign_receipt
-from appraisal.errors import Refusal, UnknownSession
+from appraisal.errors import NotOpen, Refusal
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
 from appraisal.store.admission import refusal_of
@@ -21,7 +21,8 @@ def cast(service: Service, session: SessionId, data: bytes) -> tuple[Receipt, ..
     """
     manifest = service.box_manifests.get(session)
     if manifest is None:
-        raise UnknownSession("no such session")
+        # Open by now, it began a moment ago: the same request again finds it.
+        raise refusal_of(service.box.admission(session)) or NotOpen("voting has just begun")
     try:
         ballots = admit(data, manifest)
     except Refusal as refusal:

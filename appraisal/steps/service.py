@@ -26,7 +26,7 @@ CACHED_MANIFESTS: Final = 64
 
 
 class Manifests:
-    """Decoded manifests, the last used; a frozen manifest never changes."""
+    """Decoded manifests, the last used; what `load` gives once, it gives for ever."""
 
     def __init__(self, load: Callable[[SessionId], bytes | None]) -> None:
         self._load = load

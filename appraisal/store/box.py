@@ -142,8 +142,13 @@ class BallotBox:
             return tx.execute(query).scalar_one_or_none()
 
     def manifest(self, session: SessionId) -> bytes | None:
-        """The manifest's canonical bytes."""
-        query = select(BoxSession.manifest).where(BoxSession.session == session)
+        """The manifest's canonical bytes, final once voting has begun; None before.
+
+        A freeze that was cut off leaves one here that the next freeze replaces.
+        """
+        query = select(BoxSession.manifest).where(
+            BoxSession.session == session, BoxSession.admission != Admission.WAITING
+        )
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 

@@ -11,15 +11,17 @@ import pytest
 
 from appraisal.ballots.slips import slip_hash
 from appraisal.config import Settings
-from appraisal.errors import StepError
+from appraisal.errors import NotOpen, StepError, UnknownSession
 from appraisal.manifest import MAX_CLASSES, Period, SessionId, Subject, SubjectKind, decode_manifest
 from appraisal.steps import draft as drafts
 from appraisal.steps import setup, slips, voting
+from appraisal.steps.cast import cast
 from appraisal.steps.draft import ClassDraft, Draft, check, decode_draft, encode_draft
+from appraisal.steps.draw import draw
 from appraisal.steps.service import Service, open_service
 from appraisal.store.office import Phase
 from appraisal.store.registry import SlipState
-from tests.voting_session import draft, prepare
+from tests.voting_session import VotingSession, draft, prepare
 
 PERSON = Subject(SubjectKind.PERSON, "王一", "委员")
 
@@ -54,7 +56,6 @@ def test_freezing_binds_everything(service: Service) -> None:
     manifest = setup.freeze(service, session, progress=lambda *at: heard.append(at))
     assert heard == [(n, 4) for n in range(5)]
     assert setup.manifest_of(service, session) == manifest
-    assert service.box.manifest(session) == manifest.encoded
     assert decode_manifest(manifest.encoded) == manifest
     assert manifest.board.origin == f"{service.settings.authority}/b/{session}"
     assert manifest.opening.custodian
@@ -68,6 +69,7 @@ def test_freezing_binds_everything(service: Service) -> None:
 def test_a_freeze_cut_off_is_finished_by_freezing_again(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also after the draft was changed, and somebody's stray ballot saw the first manifest."""
     session = made(service)
 
     def crash(*_: object, **__: object) -> None:
@@ -78,7 +80,19 @@ def test_a_freeze_cut_off_is_finished_by_freezing_again(
         with pytest.raises(KeyboardInterrupt):
             setup.freeze(service, session)
     assert service.office.phase(session) is Phase.DRAFT
+    with pytest.raises(NotOpen):
+        cast(service, session, b"{}")
+    with pytest.raises(UnknownSession):
+        draw(service, session, b"{}")
+    setup.save(service, session, replace(draft(), title="2010年下半年民主评议"))
     manifest = setup.freeze(service, session)
+    with pytest.raises(NotOpen):
+        cast(service, session, b"{}")
+    printed = slips.print_slips(service, session)
+    for voter_class in (0, 1):
+        slips.activate(service, session, voter_class=voter_class, first=1, last=6)
+    voting.begin(service, session)
+    VotingSession(service, manifest, printed).vote(1)
     assert service.box.manifest(session) == manifest.encoded
 
 
