@@ -21,6 +21,7 @@ from typing import Final, Protocol
 
 import pikepdf
 import qrcode
+from markupsafe import Markup
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 from qrcode.constants import ERROR_CORRECT_M
 
@@ -28,6 +29,7 @@ from appraisal.ballots.slips import SlipCode, grouped, slip_link
 from appraisal.documents import patterns
 from appraisal.documents.drawing import LACKING, MM, PAGE, Letters, at
 from appraisal.documents.rendering import Typesetter, cut, typesetter
+from appraisal.documents.typography import headline
 from appraisal.encoding import CROCKFORD
 from appraisal.manifest import Manifest
 
@@ -94,6 +96,12 @@ DIGITS: Final = "0123456789"
 CODE_SIZE: Final = 15
 CODE_BASELINES: Final = (49.4, 55.2)
 """Millimetres from the top of a slip to the two lines of its code."""
+ORGANISATION_SHOWN: Final = 54
+ORGANISATION_WIDTHS: Final = ((14, 14), (16, 32), (18, ORGANISATION_SHOWN))
+CLASS_SHOWN: Final = 39
+CLASS_WIDTHS: Final = ((6.2, 6), (9.3, 9), (10.8, 21), (13.2, CLASS_SHOWN))
+TITLE_WIDTHS: Final = ((9.4, 20), (10.9, 36), (12.9, 64), (15.2, 100))
+"""Sizes from large to small: characters in a line, and in a text that is set in this size."""
 SERIAL_SIZE: Final = 11
 SERIAL_BASELINE: Final = (95.7, 52.5)
 """Millimetres from the left and from the bottom of a slip to its serial number."""
@@ -153,6 +161,9 @@ def _laid_out(manifest: Manifest, base_url: str, setter: Typesetter) -> bytes:
     document = setter.lay_out(
         "slips.html",
         manifest=manifest,
+        organisation=broken(cut(manifest.organisation, ORGANISATION_SHOWN), ORGANISATION_WIDTHS),
+        title=broken(manifest.title, TITLE_WIDTHS),
+        names=[broken(cut(c.name.zh, CLASS_SHOWN), CLASS_WIDTHS) for c in manifest.classes],
         address=f"{base_url.partition('://')[2].rstrip('/')}/v/{manifest.session}",
         fingerprint=f"{shown[:5]}-{shown[5:]}",
         edges=[
@@ -167,6 +178,17 @@ def _laid_out(manifest: Manifest, base_url: str, setter: Typesetter) -> bytes:
         ),
     )
     return bytes(document.write_pdf())
+
+
+def broken(text: str, widths: Sequence[tuple[float, int]]) -> tuple[int, Markup | str]:
+    """The number of a size and the text broken into even lines for it.
+
+    A text too long for all of them is of the next size and breaks anywhere.
+    """
+    for size, (width, most) in enumerate(widths):
+        if len(text) <= most:
+            return size, headline(text, width=width)
+    return len(widths), text
 
 
 def _distinct(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from PIL import Image
 
 from appraisal.ballots.slips import SlipCode, grouped, slip_link
 from appraisal.documents.patterns import EDGE_PATTERNS, edge
-from appraisal.documents.slips import GEOMETRY, slips_pdf
+from appraisal.documents.slips import GEOMETRY, ORGANISATION_WIDTHS, broken, slips_pdf
 from tests.documents import factory
 
 BASE_URL = "https://pingyi.example.org"
@@ -86,6 +87,37 @@ def test_a_slip_says_whose_class_fingerprint_code_and_how_often() -> None:
         assert wanted in text
     assert "pingyi.example.org/v/k3m9x7q2wp" in re.sub(r"\s", "", text)
     assert "演示" not in text
+
+
+def test_the_fingerprint_is_for_those_who_type_and_no_step_asks_who_scans_for_it() -> None:
+    manifest = factory.manifest()
+    (text,) = texts(slips_pdf(manifest, factory.slips(manifest)[:1], base_url=BASE_URL))
+    said = re.sub(r"\s", "", text)
+    shown = manifest.fingerprint
+    assert f"手工输入时核对指纹{shown[:5]}-{shown[5:10]}" in said
+    assert said.count("指纹") == 1
+    assert re.search("1[.]扫码，点“领取选票”.*2[.]逐项填写.*3[.]点“投入票箱”", said)
+
+
+def test_the_english_line_is_never_cut() -> None:
+    name = "Working members and retired members, delegates of the branch"
+    manifest = factory.manifest()
+    first, *rest = manifest.classes
+    renamed = replace(first, name=replace(first.name, en=name))
+    manifest = replace(manifest, classes=(renamed, *rest))
+    (text,) = texts(slips_pdf(manifest, factory.slips(manifest)[:1], base_url=BASE_URL))
+    said = " ".join(text.split())
+    assert f"{name}: scan, draw, cast. One use, anonymous." in said
+
+
+@pytest.mark.parametrize("length", range(1, 55))
+def test_an_organisations_name_leaves_no_character_alone_on_a_line(length: int) -> None:
+    name = LONG[:length]
+    size, set_out = broken(name, ORGANISATION_WIDTHS)
+    lines = set_out.split("<br>")
+    assert "".join(lines) == name
+    assert len(lines) <= size + 1
+    assert len(lines) == 1 or min(map(len, lines)) > 5
 
 
 def test_sheets_are_grouped_by_class_and_numbered() -> None:
