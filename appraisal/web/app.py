@@ -24,27 +24,11 @@ from whitenoise import WhiteNoise
 
 from appraisal.errors import Busy, Refusal, StepError
 from appraisal.steps.service import Service
-from appraisal.web import board, booth
+from appraisal.web import board, booth, headers
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
 
 _log: Final = logging.getLogger(__name__)
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-"""What every public answer carries: nothing from elsewhere runs, frames, or learns the address."""
-TRANSPORT_SECURITY: Final = "max-age=31536000"
 WORTH_COMPRESSING: Final = 1000
 OFFICE: Final = "/office"
 NOT_FOUND: Final = 404
@@ -100,9 +84,13 @@ def create_public(service: Service) -> Flask:
     app.register_blueprint(board.blueprint(service))
     app.add_url_rule("/", view_func=_home)
     app.add_url_rule("/healthz", view_func=lambda: _health(service), endpoint="health")
-    app.after_request(_finish)
-    if service.settings.secure:
-        app.after_request(_require_transport_security)
+    carried = headers.public(secure=service.settings.secure)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.extend(carried)
+        return _finish(response)
+
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(StepError, _missing)
     app.register_error_handler(HTTPException, _http_error)
@@ -160,7 +148,7 @@ def _http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.extend(SECURITY_HEADERS)
+    """Nothing is kept by browsers, unless the answer says so, and pages travel compressed."""
     response.headers.setdefault("Cache-Control", "no-store")
     if (
         response.mimetype == "text/html"
@@ -175,16 +163,11 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _require_transport_security(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
-    return response
-
-
 def _is_immutable(path: str, _url: str) -> bool:
     return HASHED_NAME.match(path) is not None
 
 
-def _add_static_headers(headers: Headers, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Referrer-Policy"] = "no-referrer"
+def _add_static_headers(given: Headers, _path: str, _url: str) -> None:
+    given["X-Content-Type-Options"] = "nosniff"
+    given["Cross-Origin-Resource-Policy"] = "same-origin"
+    given["Referrer-Policy"] = "no-referrer"
