@@ -23,7 +23,8 @@ class Settings:
     """Where the data, the keys and the service are.
 
     `registry_url` and `box_url` are SQLAlchemy URLs of two different databases; `base_url` is what
-    voters reach, without a slash at its end; `threads` is how many requests are worked on at once.
+    voters reach, without a slash at its end; `threads` is how many requests are worked on at once;
+    `office_proxies` is how many proxies in front of the office write down who asks.
     """
 
     data: Path
@@ -34,6 +35,7 @@ class Settings:
     host: str
     port: int
     threads: int
+    office_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -51,6 +53,7 @@ class Settings:
             host=host,
             port=port,
             threads=_integer(given, "APPRAISAL_THREADS", default=64, high=MAX_THREADS),
+            office_proxies=_integer(given, "APPRAISAL_OFFICE_PROXIES", default=0, low=0, high=9),
         )
 
     def __post_init__(self) -> None:
@@ -78,9 +81,9 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
-def _integer(given: Mapping[str, str], name: str, *, default: int, high: int) -> int:
+def _integer(given: Mapping[str, str], name: str, *, default: int, high: int, low: int = 1) -> int:
     text = given.get(name, str(default))
     # int() would also take '4_2', ' 42' and other alphabets' digits.
-    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= high:
-        raise SettingsError(f"{name}: {text!r} is not a number from 1 to {high}")
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise SettingsError(f"{name}: {text!r} is not a number from {low} to {high}")
     return int(text)

@@ -61,6 +61,7 @@ def create_office(service: Service) -> Flask:
             users.commit()
 
     protection.install(app, service.settings)
+    protection.trust_proxies(app, service.settings.office_proxies)
     _templates(app, service)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(AppraisalError, _refused)
@@ -110,9 +111,9 @@ def _here() -> str:
 
 
 def _fingerprint(manifest: Manifest, symbols: int = 26) -> str:
-    """The fingerprint of a manifest as people compare it, in groups."""
+    """The fingerprint of a manifest as people compare it, in groups of five."""
     shown = manifest.fingerprint[:symbols]
-    return " ".join(shown[i : i + 5] for i in range(0, len(shown), 5))
+    return "-".join(shown[i : i + 5] for i in range(0, len(shown), 5))
 
 
 def _ready_to_begin(draft: Draft, turnout: tuple[Turnout, ...]) -> bool:

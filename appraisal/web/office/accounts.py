@@ -53,7 +53,7 @@ class SignInLink:
 def invite(
     service: Service,
     email: str,
-    organisation: str,
+    organisation: str | None = None,
     *,
     name: str = "",
     operator: bool = False,
@@ -61,15 +61,18 @@ def invite(
     """The address of a link, good for 24 hours, by which a person sets a password.
 
     The account is made if there is none; an earlier password stays good until a new one is set.
-    Raises `AccountError` if the address is no e-mail address or belongs to another organisation.
+    Only a new account needs its organisation named. Raises `AccountError` if the address is no
+    e-mail address, belongs to another organisation, or is new and no organisation is named.
     """
     address = _normal(email)
-    organisation_id = service.office.organisation(organisation)
+    organisation_id = None if organisation is None else service.office.organisation(organisation)
     with service.office.database.write() as tx:
         user = _user(tx, address)
         if user is None:
+            if organisation_id is None:
+                raise AccountError("unknown", f"{address} is new: name the organisation")
             user = _add_user(service, tx, address, name=name, organisation_id=organisation_id)
-        elif user.organisation_id != organisation_id:
+        elif organisation_id not in {None, user.organisation_id}:
             raise AccountError("elsewhere", f"{address} belongs to another organisation")
         _give_roles(tx, user, operator=operator)
         return _link(service, tx, user, sets_password=True)

@@ -6,14 +6,18 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, Final
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from appraisal.config import Settings
+from appraisal.web import headers
 
 SIGNED_IN_FOR: Final = timedelta(hours=8)
 MAX_REQUEST: Final = 8 * 2**20
@@ -25,22 +29,6 @@ PASSWORD_COST: Final = {
     "argon2__parallelism": 4,
 }
 """Argon2id as RFC 9106 §4 recommends it second: 64 MiB, three passes, four lanes."""
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
-HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
@@ -86,28 +74,52 @@ def install(app: Flask, settings: Settings) -> None:
         strategy="moving-window",
         headers_enabled=False,
     )
-    by_account = limiter.limit("10 per 10 minutes", key_func=_account, methods=["POST"])
-    by_address = limiter.limit("30 per 10 minutes", methods=["POST"])
+    by_account = limiter.limit(
+        "10 per 10 minutes", key_func=_account, methods=["POST"], deduct_when=_failed
+    )
+    by_address = limiter.limit(
+        "60 per 10 minutes", methods=["POST"], deduct_when=_failed, exempt_when=_behind_a_proxy
+    )
     limited: dict[str, Callable[..., Any]] = {
         name: by_address(app.view_functions[name])
         for name in ("security.login", "sign_in.by_link", "sign_in.password")
     }
     limited["security.login"] = by_account(limited["security.login"])
     app.view_functions.update(limited)
+    carried = headers.office(secure=settings.secure)
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        if settings.secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.update(carried)
         return response
 
 
+def trust_proxies(app: Flask, number: int) -> None:
+    """Take the address of who asks from ``X-Forwarded-For``, as `number` proxies wrote it."""
+    if number:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=number, x_proto=0, x_host=0
+        )
+
+
+def _failed(response: Response) -> bool:
+    """Whether an attempt did not succeed: who signs in is sent on to another page."""
+    return not HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST
+
+
+def _behind_a_proxy() -> bool:
+    """Whether everybody seems to come from this machine: one guesser must not lock all out."""
+    try:
+        return ip_address(get_remote_address()).is_loopback
+    except ValueError:
+        return True
+
+
 def _account() -> str:
-    """The account that somebody tries to sign in to."""
+    """The account that somebody tries to sign in to, and from where: nobody locks out others."""
     email = request.form.get("email", "")[:255].strip().lower()
-    return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
+    tried = f"{get_remote_address()} {email}"
+    return hashlib.sha256(tried.encode("utf-8", "replace")).hexdigest()
 
 
 def _derived(secret: bytes, purpose: str) -> str:

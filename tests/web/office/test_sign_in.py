@@ -147,6 +147,43 @@ def test_guessing_a_password_is_slowed_down(service: Service) -> None:
     assert sign_in(visitor, "wang@branch.example.org", PASSWORD) == 302
 
 
+def test_signing_in_is_never_too_often(service: Service) -> None:
+    Secretary.signed_in(service, EMAIL)
+    visitor = Secretary(service)
+    assert {sign_in(visitor, EMAIL, PASSWORD) for _ in range(12)} == {302}
+
+
+@pytest.mark.parametrize(("proxies", "expected"), [(0, 429), (1, 302)])
+def test_who_guesses_locks_out_nobody_elsewhere(
+    service: Service, proxies: int, expected: int
+) -> None:
+    """Behind a proxy that says who asks; otherwise all have the proxy's own address."""
+    Secretary.signed_in(service, EMAIL)
+    settings = replace(service.settings, office_proxies=proxies)
+    visitor = Secretary(replace(service, settings=settings))
+    token = visitor.token()
+
+    def tried(address: str, password: str) -> int:
+        answer = visitor.client.post(
+            "/office/login",
+            base_url=service.settings.base_url,
+            data={"csrf_token": token, "email": EMAIL, "password": password},
+            headers={"X-Forwarded-For": address},
+        )
+        return answer.status_code
+
+    assert [tried("192.0.2.1", "a guess") for _ in range(11)] == [200] * 10 + [429]
+    assert tried("192.0.2.2", PASSWORD) == expected
+
+
+def test_a_known_address_gets_a_link_without_its_organisation(service: Service) -> None:
+    with pytest.raises(AccountError, match="name the organisation"):
+        accounts.invite(service, EMAIL)
+    Secretary.signed_in(service, EMAIL)
+    again = Secretary(service).use_link(accounts.invite(service, EMAIL), "a new long sentence")
+    assert again.status_code == 302
+
+
 def test_an_account_that_is_switched_off_is_out_at_once(service: Service) -> None:
     person = Secretary.signed_in(service, EMAIL)
     (_, users), *_ = [e for e in accounts.everyone(service) if e[1]]
