@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import socket
 import threading
 import time
@@ -31,6 +32,11 @@ TARGET = "appraisal.web.serve:application"
 KEEPALIVE: Final = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
 """After 10 s of silence the other side is asked three times, 5 s apart."""
 SEARCHES, SEARCH_SECONDS = 300, 0.1
+
+CONNECTIONS: Final = 2048
+"""Open connections at most, each a file. A phone keeps one or two, whether it asks or not."""
+OTHER_FILES: Final = 512
+"""Files kept free for the databases, the keys and what is sent."""
 
 LOGGING: Final[dict[str, Any]] = {
     "version": 1,
@@ -68,7 +74,7 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=settings.threads,
-        backpressure=4 * settings.threads,
+        backpressure=_connections(),
         websockets=False,
         log_access=False,
         log_level=LogLevels.error,
@@ -76,6 +82,21 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
     ).serve()
+
+
+def _connections() -> int:
+    """How many connections may stand open: `CONNECTIONS`, or fewer where few files may be open.
+
+    The process's own limit of open files is raised as far as needed and allowed.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
 
 
 def _notice_departures(port: int) -> None:

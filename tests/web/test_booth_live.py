@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from appraisal.ballots.cast import encode_cast
 from appraisal.config import Settings
 from appraisal.encoding import b64decode
 from appraisal.steps.service import open_service
-from tests.live import LiveServer, free_port, on_port
+from tests.live import ROOT, LiveServer, free_port, on_port
 from tests.voting_session import VotingSession, draw_body, prepare
 
 JSON = {"Content-Type": "application/json"}
@@ -92,6 +94,33 @@ def test_phones_that_leave_give_their_threads_back(
         connected(server, head, b'Content-Length: 100\r\n\r\n{"ballots"').close()
     answer = httpx.get(f"{server.url}/healthz", timeout=10)
     assert answer.status_code == httpx.codes.OK
+
+
+def test_phones_that_keep_their_connection_stop_nobody(
+    voting: VotingSession, server: LiveServer
+) -> None:
+    """A hall full of phones that have read the page and lie on the table."""
+    idle = []
+    for _ in range(400):
+        phone = socket.create_connection((server.settings.host, server.settings.port), timeout=10)
+        phone.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        idle.append(phone)
+        assert b"200 OK" in phone.recv(2000)
+    answer = httpx.get(f"{server.url}/healthz", timeout=10)
+    for phone in idle:
+        phone.close()
+    assert answer.status_code == httpx.codes.OK
+
+
+def test_the_limit_of_open_files_is_raised_and_kept() -> None:
+    program = (
+        "import resource; from appraisal.web import serve; "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard})); "
+        "print(serve._connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    for hard, expected in ((4096, "2048 2560"), (1024, "512 1024")):
+        command = [sys.executable, "-c", program.format(hard=hard)]
+        assert subprocess.check_output(command, text=True, cwd=ROOT).strip() == expected
 
 
 def test_silent_connections_are_asked_whether_they_are_there(
