@@ -19,7 +19,7 @@ from appraisal.tally.record import (
 )
 from appraisal.tally.results import Results
 
-__all__ = ["audit_allowed", "board_entries", "checkpoint_of", "record", "results_of"]
+__all__ = ["audit_allowed", "board_entries", "checkpoint_of", "openings_of", "record", "results_of"]
 
 
 def checkpoint_of(service: Service, session: SessionId) -> str:
@@ -35,6 +35,11 @@ def checkpoint_of(service: Service, session: SessionId) -> str:
 def results_of(service: Service, session: SessionId) -> Results:
     """The results of an opened session, or of one that is void."""
     return decode_results(_opened(service, session)[1])
+
+
+def openings_of(service: Service, session: SessionId) -> bytes:
+    """`openings.json` of an opened session, or of one that is void (§4.10)."""
+    return _opened(service, session)[0]
 
 
 def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:

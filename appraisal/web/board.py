@@ -14,10 +14,12 @@ from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
 from appraisal.store.office import Phase
 from appraisal.tally.record import write_archive
+from appraisal.web.board_results import results_view
 from appraisal.web.booth import PUBLIC_PHASE, language, published
 
 COUNTED: Final = (Phase.OPENED, Phase.VOID)
 SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
+FINGERPRINT_GROUP: Final = 5
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -39,6 +41,14 @@ def blueprint(service: Service) -> Blueprint:
     def checkpoint(session: str) -> Response:
         manifest, _ = published(service, session)
         return Response(publish.checkpoint_of(service, manifest.session), mimetype="text/plain")
+
+    @routes.get("/b/<session>/openings.json")
+    def openings(session: str) -> Response:
+        manifest, phase = published(service, session)
+        if phase not in COUNTED:
+            raise NotFound
+        opened = publish.openings_of(service, manifest.session)
+        return Response(opened, mimetype="application/json")
 
     @routes.get("/b/<session>/record.zip")
     def record(session: str) -> Response:
@@ -68,9 +78,20 @@ def _context(service: Service, manifest: Manifest, phase: Phase) -> dict[str, An
             for counts in turnout(service, session, exact=False)
         ],
         "checkpoint": publish.checkpoint_of(service, session),
-        "fingerprint": manifest.fingerprint,
+        "fingerprint": grouped(manifest.fingerprint),
+        "results": (
+            results_view(manifest, publish.results_of(service, session))
+            if phase in COUNTED
+            else None
+        ),
         "downloads": _downloads(session, counted=phase in COUNTED),
     }
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of five, as it stands on slips and in the report."""
+    starts = range(0, len(fingerprint), FINGERPRINT_GROUP)
+    return "-".join(fingerprint[start : start + FINGERPRINT_GROUP] for start in starts)
 
 
 def _class(manifest: Manifest, counts: Turnout, *, settled: bool) -> dict[str, Any]:
@@ -97,5 +118,8 @@ def _downloads(session: SessionId, *, counted: bool) -> list[dict[str, Any]]:
         ),
     ]
     if counted:
-        found.append((f"/b/{session}/record.zip", "评议记录 record.zip", "Record, record.zip"))
+        found += [
+            (f"/b/{session}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),
+            (f"/b/{session}/record.zip", "评议记录 record.zip", "Record, record.zip"),
+        ]
     return [{"url": url, "name": {"zh": zh, "en": en}} for url, zh, en in found]
