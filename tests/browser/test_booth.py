@@ -22,7 +22,7 @@ def test_a_whole_vote_by_taps(booth: Booth, phone: Phone) -> None:
     expect(page.locator("h1")).to_have_text(booth.session.manifest.title)
     expect(page.locator("main")).to_contain_text("评议\u00a07\u00a0个对象")
     expect(page.locator("main")).to_contain_text("匿名")
-    expect(page.locator(".foot")).to_contain_text("票箱由系统代管")
+    expect(page.locator(".foot")).to_contain_text("开箱密钥没有交给监票人，由系统代管")
     expect(page.locator(".demonstration")).to_be_visible()
     assert booth.counts() == (drawn, cast)
     page.click("#draw")

@@ -5,20 +5,34 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { b64decode, hexEncode, join, Malformed } from "../protocol/encoding.ts";
 
 const ZERO = Uint8Array.of(0);
+const BALLOT = 4;
+const OPENED = 5;
 
 /** The length in bytes of an entry of the board, which its base64 tells. */
 const bytesIn = (line: string): number =>
   (line.length / 4) * 3 - (line.endsWith("==") ? 2 : line.endsWith("=") ? 1 : 0);
 
-/** Which entry (from 0) has which leaf hash, ballots only; throws `Malformed` on a broken board. */
-export function ballotsOn(board: string): Map<string, number> {
+/** The entries of `board.txt`; throws `Malformed` on a broken board. */
+function entriesOf(board: string): Uint8Array[] {
   const lines = board.split("\n");
   if (lines.pop() !== "") throw new Malformed("the board does not end with a line");
-  const places = new Map<string, number>();
-  lines.forEach((line, place) => {
+  return lines.map((line) => {
     if (line === "") throw new Malformed("an entry of nothing");
-    const entry = b64decode(line, bytesIn(line));
-    if (entry[0] === 4) places.set(hexEncode(sha256(join(ZERO, entry))), place);
+    return b64decode(line, bytesIn(line));
+  });
+}
+
+/** Which entry (from 0) has which leaf hash, ballots only. */
+export function ballotsOn(board: string): Map<string, number> {
+  const places = new Map<string, number>();
+  entriesOf(board).forEach((entry, place) => {
+    if (entry[0] === BALLOT) places.set(hexEncode(sha256(join(ZERO, entry))), place);
   });
   return places;
+}
+
+/** Whether the board names these very openings (§4.8). */
+export function namesOpenings(board: string, openings: Uint8Array): boolean {
+  const hash = hexEncode(sha256(openings));
+  return entriesOf(board).some((entry) => entry[0] === OPENED && hexEncode(entry.subarray(1)) === hash);
 }

@@ -105,9 +105,10 @@ export class Arrival {
     if (!voting.possible) return this.#tell("wrong-class", { typeCode: () => this.#askForCode() });
     this.#voting = voting;
     if (link.fingerprint !== undefined) return voting.offer(link.code);
-    show(() => compare(fingerprint(manifest.hash),
+    const comparing = () => show(() => compare(fingerprint(manifest.hash),
       () => voting.offer(link.code),
-      () => this.#tell("fingerprint", {})));
+      () => this.#tell("fingerprint", { lookAgain: comparing })));
+    comparing();
   }
 
   #resume(manifest: Manifest, kept: Kept): void {

@@ -1,12 +1,13 @@
 // The sentences of the booth and the board, in English: a full second language.
 
+import { boardEn } from "./board.en.ts";
 import type { zh } from "./zh.ts";
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
   "language.other": "中文",
   "demonstration": "Demonstration: this is not a real appraisal; the result does not count.",
   "custodian":
-    "This session has no tellers; the service keeps the box itself. Before opening, those who run the service could technically read the ballots, but not whose they are.",
+    "The opening key of this session was not given to the tellers; the service keeps it. Before opening, those who run the service could technically read the ballots, but the ballots do not say whose they are.",
   "opening": "Opening…",
   "board": "See the board",
 
@@ -35,6 +36,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "compare.why": "This makes sure that you see the same session as everyone else.",
   "compare.same": "The same",
   "compare.different": "Different",
+  "compare.again": "Look again",
 
   "unfinished.title": "There is an unfinished ballot on this phone",
   "unfinished.lead": "It may be yours from a moment ago, or somebody else's.",
@@ -89,49 +91,12 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "receipt.head": "{title}, receipt (session {session})",
   "receipt.back": "Back",
   "tracker.title": "Trackers",
-  "tracker.warning": "A tracker gives away how you voted. It is only for your own check after opening. Show it to nobody, take no picture, do not forward it. If someone demands it, tell a teller or the higher committee.",
+  "tracker.warning": "A tracker gives away how you voted. It is only for your own check after opening. Show it to nobody, take no picture, do not forward it. If someone demands it, tell the staff, a teller or the higher committee.",
   "tracker.show": "I understand, show the trackers",
 
   "again": "Try again",
   "reload": "Reload",
   "problem.next": "What to do",
 
-  "find.title": "Find my ballot",
-  "find.lead": "Paste the text of your receipt. The search happens on your phone; the receipt is not sent anywhere.",
-  "find.label": "Text of the receipt",
-  "find.go": "Find",
-  "find.none": "No receipt was recognised. A receipt has one line a ballot, each beginning with 64 letters and digits.",
-  "find.searching": "Downloading the board…",
-  "find.found": "Found: ballots on the board: {n} of {n}.",
-  "find.missing": "Ballots that are not on the board: {n} of {all}.",
-  "find.missing-proof": "The board's signature on the receipt is genuine and is evidence. Keep the receipt and ask a teller or the higher committee to find out.",
-  "find.missing-other": "The signature on the receipt is not from this session. Make sure that the receipt is for this session.",
-  "find.missing-unsigned": "There is no signature in what you pasted. Paste the whole receipt and search again.",
-  "find.early": "The box is not closed yet, so ballots are not on the board. Come back after it is closed.",
-  "find.early-proof": "The board's signature on the receipt is genuine: your ballot was accepted.",
-  "find.failed": "The board could not be downloaded. Check your network and try again.",
-  "find.line": "Ballot {n}:",
-  "find.there": "entry {n} of the board",
-  "find.absent": "not on the board",
-
-  "board.title": "Board",
-  "board.lead": "A record that everyone can check: how many slips were printed and used, and how many ballots are in the box. It does not show who voted how.",
-  "board.step-printed": "Printed",
-  "board.step-voting": "Voting",
-  "board.step-closed": "Closed",
-  "board.step-opened": "Opened",
-  "board.void": "This session is void: there were more ballots in the box than were drawn. As the rules demand, none was opened.",
-  "board.figures": "Slips and ballots",
-  "board.caption": "number of each",
-  "board.class": "Class",
-  "board.printed": "Printed",
-  "board.void-slips": "Void",
-  "board.issued": "Issued",
-  "board.drawn": "Drawn",
-  "board.returned": "Returned",
-  "board.later": "Figures of void, drawn and returned are published once the box is closed.",
-  "board.check": "Check for yourself",
-  "board.check-lead": "Anyone may download these files, verify them and count again with the published program.",
-  "board.fingerprint": "Fingerprint (its first ten symbols are on every slip)",
-  "board.checkpoint": "The board's signature",
+  ...boardEn,
 };

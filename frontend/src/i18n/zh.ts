@@ -1,16 +1,18 @@
 // The sentences of the booth and the board, in Chinese: the first language.
 
+import { boardZh } from "./board.zh.ts";
+
 export const zh = {
   "language.other": "English",
   "demonstration": "演示：不是真实评议，结果不作数。",
   "custodian":
-    "本次评议没有设监票人，票箱由系统代管：开箱之前，管理系统的人在技术上能看到票面，但票面上没有投票人是谁。",
+    "本次评议的开箱密钥没有交给监票人，由系统代管：开箱之前，管理系统的人在技术上能看到票面，但票面上没有投票人是谁。",
   "opening": "正在打开……",
   "board": "看公示板",
 
   "landing.whose": "{organisation}请您评议 {n} 个对象。",
   "landing.what": "看名字，点等次。不想答的题可以空着，算弃权。",
-  "landing.anonymous": "匿名：凭证只用来领票。投进票箱的选票上没有凭证码，也没有您的任何信息。",
+  "landing.anonymous": "匿名：凭证只用来领取选票。投进票箱的选票上没有凭证码，也没有您的任何信息。",
   "landing.sealed": "选票在您的手机上密封，{n} 位监票人到齐才能开箱。",
   "landing.minute": "大约一分钟。断网、来电话、关了页面，回来接着填。",
   "landing.class": "您的票种：{name}。不对的话先别领，找工作人员换。",
@@ -34,6 +36,7 @@ export const zh = {
   "compare.why": "核对它，是为了确认您看到的评议和别人看到的是同一份。",
   "compare.same": "一样",
   "compare.different": "不一样",
+  "compare.again": "再看一遍",
 
   "unfinished.title": "手机上有没投完的选票",
   "unfinished.lead": "它可能是您刚才填了一半的，也可能是别人的。",
@@ -90,51 +93,12 @@ export const zh = {
   "receipt.back": "返回",
   "tracker.title": "核对号",
   "tracker.warning":
-    "核对号会暴露您怎么投的。它只用来开箱后自己核对。不要给任何人看，不要截图，不要转发；有人要您出示，请告诉监票人或上级。",
+    "核对号会暴露您怎么投的。它只用来开箱后自己核对。不要给任何人看，不要截图，不要转发；有人要您出示，请告诉工作人员、监票人或上级。",
   "tracker.show": "我明白，显示核对号",
 
   "again": "再试一次",
   "reload": "刷新看看",
   "problem.next": "怎么办",
 
-  "find.title": "找到我的选票",
-  "find.lead": "把回执的文字贴在这里。查找在您的手机上进行，回执不会发出去。",
-  "find.label": "回执内容",
-  "find.go": "查找",
-  "find.none": "没有认出回执。一份回执里每张选票一行，每行以 64 位字母和数字开头。",
-  "find.searching": "正在下载公示板……",
-  "find.found": "找到了：{n} 张选票都在公示板上。",
-  "find.missing": "{all} 张选票里有 {n} 张不在公示板上。",
-  "find.missing-proof":
-    "回执上公示板的签名是真的，可以作为证据。请留好回执，找监票人或上级组织查清楚。",
-  "find.missing-other": "回执上的签名不是这次评议的。请确认贴的是这次评议的回执。",
-  "find.missing-unsigned": "贴进来的内容里没有签名，请贴上完整的回执再查一遍。",
-  "find.early": "还没有封箱，选票还不在公示板上。封箱以后再来找。",
-  "find.early-proof": "回执上公示板的签名是真的：您的选票已被收下。",
-  "find.failed": "公示板没有下载下来。请检查网络，再试一次。",
-  "find.line": "第 {n} 张：",
-  "find.there": "在公示板第 {n} 项",
-  "find.absent": "不在公示板上",
-
-  "board.title": "公示板",
-  "board.lead":
-    "这里是人人都能核对的记录：印了多少凭证、用了多少、票箱里有多少选票。从这里看不出谁投了什么票。",
-  "board.step-printed": "印票",
-  "board.step-voting": "投票",
-  "board.step-closed": "封箱",
-  "board.step-opened": "开箱",
-  "board.void": "这次评议作废：票箱里的选票比领出的多，按规定没有开箱。",
-  "board.figures": "凭证和选票",
-  "board.caption": "单位：张",
-  "board.class": "票种",
-  "board.printed": "印制",
-  "board.void-slips": "作废",
-  "board.issued": "发出",
-  "board.drawn": "领票",
-  "board.returned": "收回",
-  "board.later": "作废、领票和收回的数字，封箱以后才公布。",
-  "board.check": "自己核对",
-  "board.check-lead": "下面的文件谁都可以下载，用公开的程序重新验证、重新计票。",
-  "board.fingerprint": "指纹（前十位印在选票凭证上）",
-  "board.checkpoint": "公示板的签名",
+  ...boardZh,
 } as const;

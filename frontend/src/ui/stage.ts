@@ -24,9 +24,10 @@ function render(view: View): HTMLElement | null {
   return heading;
 }
 
-/** Shows a view from its top; what it is called is read out. */
+/** Shows a view from its top; what it is called is read out, and nothing of the last view is. */
 export function show(view: View): void {
   current = view;
+  announce("");
   const heading = render(view);
   scrollTo(0, 0);
   heading?.focus({ preventScroll: true });
@@ -52,10 +53,13 @@ function translateTemplate(): void {
   }
 }
 
-/** Makes the corner button switch between the two languages; `remember` outlives a reload. */
+/**
+ * Makes the corner button switch between the two languages. `recall` tells the one chosen before a
+ * reload; `chosen` keeps the choice, and says again what the page itself does not.
+ */
 export function offerLanguages(
   recall: () => string | undefined,
-  remember: (language: string) => void,
+  chosen: (language: string) => void,
 ): void {
   const toggle = byId("language");
   const speakAll = (wanted: "zh" | "en") => {
@@ -69,7 +73,7 @@ export function offerLanguages(
   toggle.hidden = false;
   toggle.addEventListener("click", () => {
     speakAll(language() === "zh" ? "en" : "zh");
-    remember(language());
+    chosen(language());
     refresh();
   });
 }
