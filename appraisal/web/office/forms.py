@@ -32,6 +32,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from appraisal.codec import CONTROLS
 from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS
 from appraisal.web.office.language import lazy
 
@@ -59,12 +60,13 @@ class OfficeForm(FlaskForm):
 
 
 class Line(StringField):
-    """A line of text with plain single spaces."""
+    """A line of text with plain single spaces and no control characters."""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Take what was typed."""
+        """Take what was typed; what other programs paste along unseen has no place in a text."""
         if valuelist:
-            self.data = " ".join(str(valuelist[0]).split())
+            spaced = " ".join(str(valuelist[0]).split())
+            self.data = " ".join(CONTROLS.sub("", spaced).split())
 
     @property
     def text(self) -> str:

@@ -114,6 +114,20 @@ def test_full_width_digits_are_digits(service: Service, secretary: Secretary) ->
     assert made(service)[1].classes[0].slips == 24
 
 
+@pytest.mark.parametrize("unseen", ["\x00", "\t", "\x1b", "\x85", "\u2028", "\u202a", "\u2069"])
+@pytest.mark.parametrize("field", ["title", "award", "subjects-0-name", "classes-0-name_en"])
+def test_characters_pasted_along_unseen_are_left_out(
+    service: Service, secretary: Secretary, field: str, unseen: str
+) -> None:
+    """A draft that kept them could be saved and never read again: no manifest may hold them."""
+    typed = session_form()
+    secretary.send(NEW, {**typed, field: f"{unseen}{typed[field]} {unseen}"})
+    session, draft = made(service)
+    assert secretary.get(f"/office/sessions/{session}").status_code == 200
+    values = (draft.title, draft.rules.award, draft.subjects[0].name, draft.classes[0].name_en)
+    assert typed[field] in values
+
+
 def test_two_persons_of_one_name_are_allowed_and_noticed(
     service: Service, secretary: Secretary
 ) -> None:
