@@ -40,10 +40,14 @@ _NAME: Final = frozenset(
     "姓名 名称 姓名或名称 姓名名称 对象 评议对象 测评对象 对象名称 党员姓名 单位名称 组织名称 "
     "党组织名称 支部名称 name subject fullname".split()
 )
+_SURE: Final = frozenset("姓名 党员姓名 姓名或名称 姓名名称 对象名称 fullname".split())
+"""Headings that nobody's name is, whatever stands beside them."""
 _POST: Final = frozenset(
-    "职务 岗位 职务岗位 岗位职务 单位职务 单位及职务 工作单位及职务 单位 备注 说明 post position "
-    "title job jobtitle role".split()
+    "职务 现任职务 党内职务 现任党内职务 行政职务 岗位 职务岗位 岗位职务 单位职务 单位及职务 "
+    "工作单位及职务 单位 工作单位 所在单位 post position title job jobtitle role".split()
 )
+_REMARK: Final = frozenset("备注 说明 remark remarks note notes".split())
+"""Taken for posts where there is no column of posts."""
 _KIND: Final = frozenset("类型 类别 对象类型 对象类别 种类 kind type".split())
 _SERIAL: Final = frozenset("序号 编号 号 no num number # id".split())
 _KINDS: Final[Mapping[str, SubjectKind]] = {
@@ -57,7 +61,16 @@ _ORGANISATION: Final = re.compile(
     r"(支部|党委|党总支|总支|党组|党小组|委员会|工作站|branch|committee)$", re.IGNORECASE
 )
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_CJK: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_IDEOGRAPH: Final = "[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_CJK: Final = re.compile(_IDEOGRAPH)
+_WIDE: Final = re.compile(f"(?<={_IDEOGRAPH})[ \u3000]*\u3000[ \u3000]*(?={_IDEOGRAPH})")
+"""The gap of a full-width space that sets a short word as wide as the others of its column."""
+_WIDE_AT_MOST: Final = 4
+_NUMBERED: Final = re.compile(rf"\s*([0-9０-９]{{1,5}})(?:[.、．)）]\s*|\s+)(?={_IDEOGRAPH})")
+_SEPARATORS: Final = ",，;；"
+_RECORD_AT_MOST: Final = 20
+"""Lines that a quoted cell with line ends in it may take."""
+_SEXES: Final = frozenset("男女")
 
 
 class ImportRefused(AppraisalError):  # noqa: N818 - a file is refused
@@ -88,9 +101,13 @@ class Imported:
 
 @dataclass(frozen=True)
 class _Columns:
+    """Where a row has what; `width` cells with a heading, `serial` if the first is a number."""
+
     name: int
-    post: int | None
+    posts: tuple[int, ...]
     kind: int | None
+    serial: bool = False
+    width: int = 0
 
 
 def read_file(data: bytes, *, known: Sequence[Subject] = ()) -> Imported:
@@ -102,6 +119,8 @@ def read_file(data: bytes, *, known: Sequence[Subject] = ()) -> Imported:
         raise ImportRefused("file-too-large")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ImportRefused("file-old-excel")
+    if data.startswith(b"%PDF"):
+        raise ImportRefused("file-pdf")
     if data.startswith(b"PK\x03\x04"):
         return _subjects(_sheet(data), known)
     return _subjects(_lines(_text(data)), known)
@@ -111,6 +130,8 @@ def read_text(text: str, *, known: Sequence[Subject] = ()) -> Imported:
     """The subjects of typed or pasted lines, one a line: name, then post."""
     if len(text) > MAX_FILE:
         raise ImportRefused("file-too-large")
+    if text.lstrip().startswith("%PDF"):
+        raise ImportRefused("file-pdf")
     return _subjects(_lines(text), known)
 
 
@@ -147,27 +168,95 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
-    """The rows of separated text. Spaces separate only where nothing else does."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for separator in ("\t", ",", "，", ";", "；"):
-        if separator in text:
-            try:
-                yield from csv.reader(io.StringIO(text), delimiter=separator)
-            except csv.Error as error:
-                raise ImportRefused("file-unreadable") from error
-            return
-    for line in text.split("\n"):
-        yield _by_spaces(line)
+    """The rows of typed text, each by its own separator: lists are put together from several."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    declared = _declared(lines)
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        separator = declared if declared and declared in line else _separator(line)
+        if separator is None:
+            yield _by_spaces(line)
+            at += 1
+            continue
+        taken = _record(lines, at)
+        record = "\n".join(lines[at : at + taken])
+        plain = record.count('"') % 2 == 1
+        try:
+            rows = (
+                [record.split(separator)]
+                if plain
+                else list(csv.reader(io.StringIO(record), delimiter=separator))
+            )
+        except csv.Error as error:
+            raise ImportRefused("file-unreadable") from error
+        yield from rows
+        at += taken
+
+
+def _declared(lines: Sequence[str]) -> str | None:
+    """The separator of a line of headings: where it stands in a line, it separates that line."""
+    for line in lines[:_HEADING_WITHIN]:
+        for separator in "\t" + _SEPARATORS:
+            if separator in line and any(_heading(c) in _NAME for c in line.split(separator)):
+                return separator
+    return None
+
+
+def _separator(line: str) -> str | None:
+    """What separates the cells of a line; None if it is spaces, as in ``周敏 书记，主任``."""
+    if "\t" in line:
+        return "\t"
+    bare = re.sub(r'"[^"]*"', "", line)
+    first = next((c for c in bare if c in _SEPARATORS), None)
+    if first is None:
+        return None
+    cell = line.partition(first)[0]
+    numbered = _NUMBERED.match(cell)
+    parts = cell[numbered.end() if numbered else 0 :].split()
+    apart = len(parts) > 1 and _CJK.match(parts[0]) and _name_parts(parts) < len(parts)
+    return None if apart else first
+
+
+def _record(lines: Sequence[str], at: int) -> int:
+    """How many lines belong to one row: more than one where a quoted cell holds line ends."""
+    quotes = 0
+    for taken, line in enumerate(lines[at : at + _RECORD_AT_MOST], 1):
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return taken
+    return 1
 
 
 def _by_spaces(line: str) -> list[str]:
-    """A line such as ``王 芳 主任``: a name of two single characters is often set wide."""
+    """A line such as ``3 王 芳 主任``: serial, name, post. A short name is often set wide."""
     parts = line.split()
+    known = _NAME | _POST | _REMARK | _KIND | _SERIAL
+    if any(_heading(p) in _NAME for p in parts) and all(_heading(p) in known for p in parts):
+        return parts
+    numbered = _NUMBERED.match(line)
+    serial = [numbered[1]] if numbered else []
+    rest = line[numbered.end() :] if numbered else line
+    parts = rest.split()
     if not parts or not _CJK.match(parts[0]):
-        return [line]
-    wide = len(parts) > 1 and len(parts[0]) == 1 and len(parts[1]) == 1
-    cut = 2 if wide else 1
-    return ["".join(parts[:cut]), " ".join(parts[cut:])]
+        return [*serial, rest]
+    cut = _name_parts(parts)
+    return [*serial, "".join(parts[:cut]), " ".join(parts[cut:])]
+
+
+def _name_parts(parts: Sequence[str]) -> int:
+    """How many parts make the name: all single characters (王 建 国), or a last one (欧阳 锋)."""
+
+    def single(part: str) -> bool:
+        return len(part) == 1 and bool(_CJK.match(part)) and part not in _SEXES
+
+    run = 0
+    while run < min(len(parts), _WIDE_AT_MOST) and single(parts[run]):
+        run += 1
+    if run > 1:
+        return run
+    pair = len(parts) > 1 and len(parts[0]) == 2 and single(parts[1])
+    return 2 if pair else 1
 
 
 def _sheet(data: bytes) -> Iterator[list[str]]:
@@ -204,17 +293,20 @@ def _cell(value: object) -> str:
 
 
 def _tidy(text: str) -> str:
-    """A cell without invisible marks and with plain single spaces."""
+    """A cell without invisible marks and wide gaps, and with plain single spaces."""
     text = _INVISIBLE.sub("", text)
+    narrow = _WIDE.sub("", text)
+    if len(narrow.strip()) <= _WIDE_AT_MOST:
+        text = narrow
     return " ".join(text.split())
 
 
 def _tidy_name(text: str) -> str:
-    """A name; the gap that sets a two-character name wide is no part of it."""
-    text = _tidy(text)
-    if len(text) == 3 and text[1] == " " and _CJK.match(text[0]) and _CJK.match(text[2]):
-        return text[0] + text[2]
-    return text
+    """A name; the gaps that set a short name wide are no part of it."""
+    parts = _tidy(text).split()
+    if len(parts) > 1 and _name_parts(parts) == len(parts):
+        return "".join(parts)
+    return " ".join(parts)
 
 
 def _heading(cell: str) -> str:
@@ -230,14 +322,14 @@ def _subjects(rows: Iterable[Sequence[str]], known: Sequence[Subject]) -> Import
     ]
     if not kept:
         raise ImportRefused("file-empty")
-    columns, body = _columns(kept)
+    columns, body, unused = _columns(kept)
     seen = {(s.kind, s.name, s.post): 0 for s in known}
     names = {s.name: 0 for s in known}
     subjects: list[Subject] = []
-    problems: list[Problem] = []
+    problems = [unused] if unused else []
     found: dict[str, str | int]
     for number, row in body:
-        read = _subject(row, columns)
+        read = _subject(_aligned(row, columns), columns)
         if isinstance(read, Subject):
             identity = (read.kind, read.name, read.post)
             if identity in seen:
@@ -267,27 +359,89 @@ def _counted(rows: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]
 
 def _columns(
     rows: list[tuple[int, list[str]]],
-) -> tuple[_Columns, list[tuple[int, list[str]]]]:
-    """Which column holds what, by a heading among the first rows or else by what stands there."""
-    for index, (_, row) in enumerate(rows[:_HEADING_WITHIN]):
+) -> tuple[_Columns, list[tuple[int, list[str]]], Problem | None]:
+    """Which column holds what, by a heading among the first rows or else by what stands there.
+
+    With the rows below the heading, and a warning that names the columns which are not used.
+    """
+    for index, (number, row) in enumerate(rows[:_HEADING_WITHIN]):
         headings = [_heading(cell) for cell in row]
         name = _first(headings, _NAME)
         # A lone cell such as 对象 may as well be somebody's list without any heading.
-        if name is not None:
-            others = [h for i, h in enumerate(headings) if i != name and h]
-            known = _POST | _KIND | _SERIAL
-            if others and not any(h in known for h in others):
-                continue
-            columns = _Columns(name, _first(headings, _POST), _first(headings, _KIND))
-            return columns, rows[index + 1 :]
+        if name is None:
+            continue
+        others = [h for i, h in enumerate(headings) if i != name and h]
+        known = _POST | _REMARK | _KIND | _SERIAL
+        if others and headings[name] not in _SURE and not any(h in known for h in others):
+            continue
+        posts = _all(headings, _POST) or _all(headings, _REMARK)
+        kind = _first(headings, _KIND)
+        serial = name > 0 and headings[0] in _SERIAL
+        columns = _Columns(name, posts, kind, serial=serial, width=len(row))
+        used = {name, *posts, kind}
+        body = rows[index + 1 :]
+        unused = (
+            [
+                row[c] or f"#{c + 1}"
+                for c in range(max(len(r) for _, r in [*body, (number, row)]))
+                if c not in used
+                and (c >= len(row) or headings[c] not in _SERIAL)
+                and any(c < len(r) and r[c] for _, r in body)
+            ]
+            if body
+            else []
+        )
+        return columns, body, _unused("columns-unknown", number, unused)
+    return _columns_without_heading(rows)
+
+
+def _columns_without_heading(
+    rows: list[tuple[int, list[str]]],
+) -> tuple[_Columns, list[tuple[int, list[str]]], Problem | None]:
+    first = min(next(c for c, cell in enumerate(row) if cell) for _, row in rows)
+    rows = [(number, row[first:]) for number, row in rows]
+    if any(len(row) > 1 and row[0] and _is_serial(row[0]) for _, row in rows):
+        first += 1
+        rows = [
+            (number, row[1:] if len(row) > 1 and _is_serial(row[0]) else row)
+            for number, row in rows
+        ]
     width = max(len(row) for _, row in rows)
     filled = [[row[c] for _, row in rows if c < len(row) and row[c]] for c in range(width)]
     free = [c for c in range(width) if filled[c]]
-    if len(free) > 1 and all(cell.strip(".、").isdecimal() for cell in filled[free[0]]):
-        free.pop(0)  # a column of serial numbers
     kind = next((c for c in free if all(_heading(x) in _KINDS for x in filled[c])), None)
     free = [c for c in free if c != kind] or free
-    return _Columns(free[0], free[1] if len(free) > 1 else None, kind), rows
+    unused = [str(first + c + 1) for c in free[2:]]
+    return (
+        _Columns(free[0], tuple(free[1:2]), kind),
+        rows,
+        _unused("columns-unnamed", rows[0][0], unused),
+    )
+
+
+def _unused(code: str, row: int, columns: Sequence[str]) -> Problem | None:
+    """A warning that names columns nobody asked for."""
+    said = " · ".join(column[:20] for column in columns)
+    return Problem(row, code, kept=True, values={"columns": said}) if columns else None
+
+
+def _aligned(row: list[str], columns: _Columns) -> list[str]:
+    """A row as the heading has it, where a line typed by hand has a number more or less."""
+    if columns.serial and len(row) < columns.width and not _is_serial(row[0]):
+        return ["", *row]
+    if not columns.serial and columns.name == 0 and len(row) > 1:
+        more = columns.width and len(row) > columns.width
+        return row[1:] if more and row[0] and _is_serial(row[0]) else row
+    return row
+
+
+def _is_serial(cell: str) -> bool:
+    """Whether a cell numbers its row, or is empty where others do."""
+    return not cell or cell.strip(".、．)） ").isdecimal()
+
+
+def _all(headings: Sequence[str], wanted: frozenset[str]) -> tuple[int, ...]:
+    return tuple(i for i, heading in enumerate(headings) if heading in wanted)
 
 
 def _first(headings: Sequence[str], wanted: frozenset[str]) -> int | None:
@@ -300,7 +454,8 @@ def _subject(row: Sequence[str], columns: _Columns) -> Subject | tuple[str, dict
     def at(column: int | None) -> str:
         return row[column] if column is not None and column < len(row) else ""
 
-    name, post, kind = _tidy_name(at(columns.name)), at(columns.post), at(columns.kind)
+    name, kind = _tidy_name(at(columns.name)), at(columns.kind)
+    post = " ".join(filter(None, (at(column) for column in columns.posts)))
     if not name:
         return "name-missing", {}
     if len(name) > MAX_NAME:

@@ -88,6 +88,60 @@ def test_any_separator_will_do(separator: str) -> None:
     assert read_text(text).subjects == (ZHOU,)
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "post"),
+    [
+        ("李　四", "李四", ""),
+        ("李 四", "李四", ""),
+        ("李　四 会计", "李四", "会计"),
+        ("王 建 国 主任", "王建国", "主任"),
+        ("欧阳　锋\t主任", "欧阳锋", "主任"),
+        ("欧阳 锋 主任", "欧阳锋", "主任"),
+        ("周敏　社区主任", "周敏", "社区主任"),
+        ("王 芳 女", "王芳", "女"),
+        ("3、王芳 主任", "王芳", "主任"),
+        ("3 王 芳 主任", "王芳", "主任"),
+        ("周敏 书记，主任", "周敏", "书记，主任"),
+        ("周敏，书记,主任", "周敏", "书记,主任"),
+        ('"周敏","书记,主任"', "周敏", "书记,主任"),
+        ('"周敏，主任', '"周敏', "主任"),
+    ],
+)
+def test_a_line_typed_by_hand(line: str, name: str, post: str) -> None:
+    (read,) = read_text(line).subjects
+    assert (read.name, read.post) == (name, post)
+
+
+def test_lines_from_several_lists_keep_every_name() -> None:
+    text = "序号\t姓名\t职务\n1\t周敏\t主任，书记\n刘洋，网格员\n王 芳 会计\n4 赵强 楼门长\n孙丽\n"
+    read = read_text(text)
+    assert [(s.name, s.post) for s in read.subjects] == [
+        ("周敏", "主任，书记"),
+        ("刘洋", "网格员"),
+        ("王芳", "会计"),
+        ("赵强", "楼门长"),
+        ("孙丽", ""),
+    ]
+    without = text.partition("\n")[2]
+    assert read_text(without).subjects == read.subjects
+
+
+def test_a_cell_with_line_ends_is_one_cell() -> None:
+    read = read_file('姓名,职务\n周敏,"主任\n书记"\n刘洋,\n'.encode())
+    assert [(s.name, s.post) for s in read.subjects] == [("周敏", "主任 书记"), ("刘洋", "")]
+
+
+def test_columns_that_are_not_used_are_named() -> None:
+    read = read_text("姓名,出生年月,单位,现任职务,电话\n周敏,1980.5,居委会,主任,\n")
+    assert [(s.name, s.post) for s in read.subjects] == [("周敏", "居委会 主任")]
+    (problem,) = read.problems
+    assert (problem.code, problem.kept) == ("columns-unknown", True)
+    assert problem.values == {"columns": "出生年月"}
+    assert read_text("姓名,出生年月\n周敏,1980.5").problems[0].values == {"columns": "出生年月"}
+    (unnamed,) = read_text("1,周敏,主任,1980\n2,刘洋,,1981").problems
+    assert (unnamed.code, unnamed.values) == ("columns-unnamed", {"columns": "4"})
+
+
 def test_blank_rows_and_invisible_marks_are_left_out() -> None:
     text = "\ufeff姓名,职务\n,\n\n\u200b周敏\u200b,社区居民委员会主任\n   ,  \n"
     read = read_text(text)
@@ -163,6 +217,7 @@ def refused(data: bytes) -> str:
         (b"", "file-empty"),
         (b"\n\n , \n", "file-empty"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "file-old-excel"),
+        (b"%PDF-1.7\n1 0 obj", "file-pdf"),
         (b"PK\x03\x04 and nothing that follows", "file-unreadable"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\xff\xff\xff", "file-encoding"),
         (b"x" * (subjects_import.MAX_FILE + 1), "file-too-large"),
