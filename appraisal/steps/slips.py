@@ -5,8 +5,11 @@ The codes leave this module once, on their way to the printer; only their hashes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -45,18 +48,33 @@ class Turnout:
     cast: int
 
 
-def print_slips(service: Service, session: SessionId) -> tuple[PrintedSlip, ...]:
-    """FROZEN to PRINTED: every slip of every class, by class and serial."""
+LayOut: TypeAlias = Callable[[Manifest, tuple[PrintedSlip, ...]], object]
+"""Puts new slips on paper, before they exist anywhere else."""
+
+
+def _not_laid_out(_manifest: Manifest, _slips: tuple[PrintedSlip, ...]) -> None:
+    """Leave the slips to the caller."""
+
+
+def print_slips(
+    service: Service, session: SessionId, *, lay_out: LayOut = _not_laid_out
+) -> tuple[PrintedSlip, ...]:
+    """FROZEN to PRINTED: every slip of every class, by class and serial.
+
+    They exist once `lay_out` has put them on paper: if it raises, nothing was printed.
+    """
     with service.step(session):
         service.row(session, Phase.FROZEN)
         manifest = manifest_of(service, session)
+        printed = tuple(
+            slip
+            for number, voter_class in enumerate(manifest.classes)
+            for slip in _new_slips(service, number, first=1, count=voter_class.slips)
+        )
+        # Before the transaction: other sessions of the same database are voting.
+        lay_out(manifest, printed)
         with service.office.database.write() as tx:
-            printed = tuple(
-                slip
-                for number, voter_class in enumerate(manifest.classes)
-                for slip in _print(service, tx, manifest, number=voter_class.slips, of=number)
-            )
-            _publish(service, tx, manifest, printed, becomes=Phase.PRINTED, phases=[Phase.FROZEN])
+            _keep(service, tx, manifest, printed, becomes=Phase.PRINTED, phases=[Phase.FROZEN])
     return printed
 
 
@@ -89,11 +107,18 @@ def void(service: Service, session: SessionId, *, voter_class: int, first: int, 
 
 
 def reprint(
-    service: Service, session: SessionId, *, voter_class: int, first: int, last: int
+    service: Service,
+    session: SessionId,
+    *,
+    voter_class: int,
+    first: int,
+    last: int,
+    lay_out: LayOut = _not_laid_out,
 ) -> tuple[PrintedSlip, ...]:
     """Replacements for a lost sheet: what was not drawn of it becomes void, as many are printed.
 
-    They continue the serials of their class and have to be made active like any other.
+    They continue the serials of their class and have to be made active like any other. If
+    `lay_out` raises, nothing became void and nothing was printed.
     """
     with service.step(session):
         service.row(session, Phase.PRINTED, Phase.VOTING)
@@ -115,8 +140,11 @@ def reprint(
                     first=first,
                     last=last,
                 )
-            printed = tuple(_print(service, tx, manifest, number=number, of=voter_class))
-            _publish(service, tx, manifest, printed, phases=[Phase.PRINTED, Phase.VOTING])
+            serial = service.registry.last_serial(tx, session, voter_class=voter_class) + 1
+            printed = tuple(_new_slips(service, voter_class, first=serial, count=number))
+            # In the transaction, which draws wait for: how many there are must not change.
+            lay_out(manifest, printed)
+            _keep(service, tx, manifest, printed, phases=[Phase.PRINTED, Phase.VOTING])
     return printed
 
 
@@ -192,23 +220,15 @@ def _checked(
     return manifest
 
 
-def _print(
-    service: Service, tx: Session, manifest: Manifest, *, number: int, of: int
-) -> list[PrintedSlip]:
-    session = manifest.session
-    first = service.registry.last_serial(tx, session, voter_class=of) + 1
-    codes = [new_code(of, rng=service.rng) for _ in range(number)]
-    service.registry.add(
-        tx,
-        session,
-        voter_class=of,
-        first=first,
-        hashes=[slip_hash(session, code) for code in codes],
-    )
-    return [PrintedSlip(of, first + i, code) for i, code in enumerate(codes)]
+def _new_slips(
+    service: Service, voter_class: int, *, first: int, count: int
+) -> Iterator[PrintedSlip]:
+    """As many slips of a class, which nobody knows of yet; serials from `first` on."""
+    for serial in range(first, first + count):
+        yield PrintedSlip(voter_class, serial, new_code(voter_class, rng=service.rng))
 
 
-def _publish(
+def _keep(
     service: Service,
     tx: Session,
     manifest: Manifest,
@@ -217,17 +237,15 @@ def _publish(
     phases: Iterable[Phase],
     becomes: Phase | None = None,
 ) -> None:
-    """The hashes go on the board in the transaction that makes the slips exist."""
+    """The slips exist, and their hashes go on the board, in one transaction."""
     session = manifest.session
-    by_class: dict[int, list[PrintedSlip]] = {}
-    for slip in printed:
-        by_class.setdefault(slip.voter_class, []).append(slip)
-    new = [
-        board.encode(
-            board.Printed(number, tuple(sorted(slip_hash(session, slip.code) for slip in slips)))
-        )
-        for number, slips in by_class.items()
-    ]
+    new: list[bytes] = []
+    for number, group in groupby(printed, key=attrgetter("voter_class")):
+        slips = list(group)
+        hashes = [slip_hash(session, slip.code) for slip in slips]
+        first = slips[0].serial
+        service.registry.add(tx, session, voter_class=number, first=first, hashes=hashes)
+        new.append(board.encode(board.Printed(number, tuple(sorted(hashes)))))
     standing = service.office.entries(tx, session)
     service.office.add_entries(tx, session, new)
     service.office.change(

@@ -12,9 +12,17 @@ import pytest
 from appraisal.ballots.slips import slip_hash
 from appraisal.config import Settings
 from appraisal.errors import NotOpen, StepError, UnknownSession
-from appraisal.manifest import MAX_CLASSES, Period, SessionId, Subject, SubjectKind, decode_manifest
+from appraisal.manifest import (
+    MAX_CLASSES,
+    Manifest,
+    Period,
+    SessionId,
+    Subject,
+    SubjectKind,
+    decode_manifest,
+)
 from appraisal.steps import draft as drafts
-from appraisal.steps import setup, slips, voting
+from appraisal.steps import publish, setup, slips, voting
 from appraisal.steps.cast import cast
 from appraisal.steps.draft import ClassDraft, Draft, check, decode_draft, encode_draft
 from appraisal.steps.draw import draw
@@ -200,6 +208,39 @@ def test_a_lost_sheet_is_printed_again(service: Service) -> None:
     replaced.vote(9)
     counts = slips.turnout(service, session, exact=True)[0]
     assert (counts.printed, counts.active, counts.drawn, counts.void) == (11, 8, 2, 3)
+
+
+def test_slips_exist_once_they_are_on_paper(service: Service) -> None:
+    """If the type setting fails, the codes would stand nowhere: nothing was printed."""
+    voting_session = prepare(service, phase=Phase.FROZEN)
+    session = voting_session.id
+    sheets: list[tuple[slips.PrintedSlip, ...]] = []
+
+    def fails(_manifest: Manifest, printed: tuple[slips.PrintedSlip, ...]) -> None:
+        sheets.append(printed)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        slips.print_slips(service, session, lay_out=fails)
+    assert service.office.phase(session) is Phase.FROZEN
+    assert [entry[0] for entry in publish.board_entries(service, session)] == [1]
+    printed = slips.print_slips(service, session, lay_out=lambda _, new: sheets.append(new))
+    assert sheets[-1] == printed
+    assert not {slip.code for slip in sheets[0]} & {slip.code for slip in printed}
+    with pytest.raises(ZeroDivisionError):
+        slips.reprint(service, session, voter_class=0, first=1, last=4, lay_out=fails)
+    counts = slips.turnout(service, session, exact=True)[0]
+    assert (counts.printed, counts.void) == (8, 0)
+    again = slips.reprint(
+        service,
+        session,
+        voter_class=0,
+        first=1,
+        last=4,
+        lay_out=lambda _, new: sheets.append(new),
+    )
+    assert sheets[-1] == again
+    assert [entry[0] for entry in publish.board_entries(service, session)] == [1, 2, 2, 2]
 
 
 def test_voting_needs_the_floor_in_every_class(service: Service) -> None:

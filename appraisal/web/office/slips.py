@@ -11,9 +11,10 @@ from flask_security import auth_required
 
 from appraisal.documents.slips import slips_pdf
 from appraisal.errors import AppraisalError
-from appraisal.manifest import SessionId
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import setup
 from appraisal.steps import slips as steps
+from appraisal.steps.slips import PrintedSlip
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import words
 from appraisal.web.office.current import jobs, own_session, service, sheets, user
@@ -77,7 +78,7 @@ def activate(name: str) -> ResponseReturnValue:
     row = own_session(name)
     session = SessionId(row.id)
     if row.phase not in BEFORE_VOTING_ENDS:
-        return session_page(row, refusal=gettext("只有印票之后、封箱之前才能激活选票凭证。"))
+        return session_page(row, refusal=gettext("只有印票之后、封箱之前才能启用选票凭证。"))
     if "all" in request.form:
         ranges = [
             (t.voter_class, 1, t.printed) for t in steps.turnout(service(), session, exact=True)
@@ -135,15 +136,22 @@ def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
     session, work, kept, who = SessionId(row.id), service(), sheets(), user().id
 
     def run(progress: Progress) -> None:
+        pdf = b""
+
+        def lay_out(manifest: Manifest, slips: tuple[PrintedSlip, ...]) -> None:
+            nonlocal pdf
+            pdf = slips_pdf(manifest, slips, base_url=work.settings.base_url)
+            progress(1, 2)
+
         progress(0, 2)
         if again is None:
-            printed = steps.print_slips(work, session)
+            printed = steps.print_slips(work, session, lay_out=lay_out)
         else:
             voter_class, first, last = again
-            printed = steps.reprint(work, session, voter_class=voter_class, first=first, last=last)
-        progress(1, 2)
-        manifest = setup.manifest_of(work, session)
-        pdf = slips_pdf(manifest, printed, base_url=work.settings.base_url)
+            printed = steps.reprint(
+                work, session, voter_class=voter_class, first=first, last=last, lay_out=lay_out
+            )
+        # Kept once they exist: a sheet of slips that nobody knows of must not be handed out.
         kept.keep(session, pdf=pdf, user=who, slips=len(printed))
         progress(2, 2)
 

@@ -148,7 +148,7 @@ def test_a_whole_session_through_the_pages(service: Service, secretary: Secretar
     assert secretary.send(f"{path}/slips/active", some).location == f"{path}?activated=6"
     early = secretary.send(f"{path}/begin")
     assert early.status_code == 409
-    assert "“群众”只激活了 0 张，少于公开下限 5 张" in words(early)
+    assert "“群众”只启用了 0 张，少于公开下限 5 张" in words(early)
     secretary.send(f"{path}/slips/active", {"all": "1"})
     assert secretary.send(f"{path}/begin").status_code == 302
     assert phase_of(service, session) is Phase.VOTING
@@ -276,7 +276,10 @@ def test_the_sheet_is_for_who_had_it_made(service: Service, office: Secretary) -
 def test_a_sheet_that_could_not_be_set_is_told_and_printed_again(
     service: Service, office: Secretary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The codes are gone with the sheet; void and reprint is the way on."""
+    """The codes are gone, but they never counted: the slips are printed as if for the first time.
+
+    A sheet that is printed again is lost in the same way, and nothing of it is void.
+    """
     session = in_phase(service, Phase.FROZEN)
     path = f"/office/sessions/{session}"
     with monkeypatch.context() as broken:
@@ -284,11 +287,17 @@ def test_a_sheet_that_could_not_be_set_is_told_and_printed_again(
         office.send(f"{path}/slips/print")
         office.wait(session)
     assert "出了意外的问题" in office.text(path)
-    assert phase_of(service, session) is Phase.PRINTED
-    serials = {"voter_class": "0", "first": "1", "last": "6", "confirmed": "1"}
-    office.send(f"{path}/slips/reprint", serials)
+    assert phase_of(service, session) is Phase.FROZEN
+    office.send(f"{path}/slips/print")
     office.wait(session)
-    assert office.get(f"{path}/slips/sheet.pdf").status_code == 200
+    sheet = office.get(f"{path}/slips/sheet.pdf").data
+    serials = {"voter_class": "0", "first": "1", "last": "6", "confirmed": "1"}
+    with monkeypatch.context() as broken:
+        broken.setattr(slip_sheets, "_page", lambda *_a, **_k: 1 / 0)
+        office.send(f"{path}/slips/reprint", serials)
+        office.wait(session)
+    assert slip_steps.turnout(service, session, exact=True)[0].void == 0
+    assert office.get(f"{path}/slips/sheet.pdf").data == sheet
 
 
 def test_the_projector_shows_where_to_go(service: Service, office: Secretary) -> None:
