@@ -76,11 +76,65 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
     assert "2 张选票里有 1 张不在公示板上" in _search(phone, missing)
     assert "签名不是这次评议的" in phone.page.locator("#found").inner_text()
     assert "没有认出回执" in _search(phone, "hello")
-    expect(phone.page.locator("table")).to_contain_text("党员")
+    phone.page.click("#language")
+    assert "No receipt or tracker was recognised" in phone.page.locator("#found").inner_text()
+    phone.page.click("#language")
+
+    _look_up_trackers(phone, trackers[0])
+    expect(phone.page.locator("#slips + .scroll table")).to_contain_text("党员")
+    expect(phone.page.locator("#results")).to_contain_text("由党组织研究决定")
     expect(phone.page.locator(".downloads")).to_contain_text("record.zip")
     phone.page.click("#language")
-    expect(phone.page.locator("h2").first).to_have_text("Slips and ballots")
+    expect(phone.page.locator("h2").first).to_have_text("Results")
+    phone.page.locator("summary").first.click()
     assert findings(phone.page) == []
+    for width in (390, 320):
+        phone.page.set_viewport_size({"width": width, "height": 844})
+        cut = "(e) => e.filter((box) => box.scrollWidth > box.clientWidth).length"
+        assert phone.page.locator(".scroll").evaluate_all(cut) == 0
+        assert phone.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    phone.context.close()
+
+
+def _look_up_trackers(phone: Phone, trackers: list[str]) -> None:
+    """From the trackers of a vote of grades 1, 2, 0 and 0, 2, 1 to what was published of it."""
+    page, answer = phone.page, phone.page.locator("#found")
+    before = len(phone.requests)
+    typed = [" ".join(tracker[at : at + 8] for at in range(0, 32, 8)) for tracker in trackers]
+    assert "请确认旁边没有人在看" in _search(phone, "\n".join(typed))
+    assert len(phone.requests) == before  # nothing is even fetched before the warning is read
+    page.click("#show-ballot")
+    expect(answer.locator("section")).to_have_count(2)
+    said = [text.split("\n") for text in answer.locator("section").all_inner_texts()]
+    assert said[0][1:] == [
+        "党性观念强不强", "强", "联系服务群众够不够", "较够",
+        "发挥先锋模范作用明显不明显", "未填（弃权）",
+    ]  # fmt: skip
+    assert said[1][2::2] == ["未填（弃权）", "较够", "明显"]
+    page.click("#language")
+    expect(answer.locator("section").first).to_contain_text("Strong")
+    page.click("#language")
+    assert not any(tracker in request.url for request in phone.requests for tracker in trackers)
+    answer.locator("button").click()
+    expect(answer.locator("section")).to_have_count(0)
+    assert page.input_value("#receipt-text") == ""
+
+    _search(phone, "0" * 32)
+    page.click("#show-ballot")
+    expect(answer.locator(".error")).to_contain_text("1 个核对号里有 1 个没有找到")
+    expect(answer).to_contain_text("抄错了")
+    page.route("**/openings.json", lambda route: route.fulfill(body="{}"))
+    _search(phone, trackers[0])
+    page.click("#show-ballot")
+    expect(answer.locator(".error")).to_contain_text("不是同一份")
+    page.unroute_all()
+
+
+def test_a_tracker_is_asked_to_wait_for_the_opening(booth: Booth, browser: Browser) -> None:
+    phone = Phone.new(browser)
+    phone.page.goto(f"{booth.server.url}/b/{booth.session.id}")
+    assert "还没有开箱" in _search(phone, "ab" * 16)
+    expect(phone.page.locator("#show-ballot")).to_have_count(0)
     phone.context.close()
 
 

@@ -12,6 +12,25 @@ from tests.browser.phone import Booth, Phone, answer_lost, no_network
 pytestmark = pytest.mark.browser
 
 FINAL = "您的选票已投入票箱"
+SYNTHETIC_EVENTS = """() => {
+  const button = document.getElementById("draw");
+  button.focus();
+  button.click();
+  for (const target of [button, document.body]) {
+    for (const kind of ["pointerdown", "pointerup"]) {
+      target.dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+    }
+    for (const kind of ["mousedown", "mouseup", "click"]) {
+      target.dispatchEvent(new MouseEvent(kind, { bubbles: true }));
+    }
+    for (const key of ["Enter", " "]) {
+      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      target.dispatchEvent(new KeyboardEvent("keyup", { key, bubbles: true }));
+    }
+  }
+  scrollTo(0, document.body.scrollHeight);
+}"""
+"""What a script that opens links may do to a page; no tap of a person."""
 
 
 def test_a_whole_vote_by_taps(booth: Booth, phone: Phone) -> None:
@@ -33,6 +52,7 @@ def test_a_whole_vote_by_taps(booth: Booth, phone: Phone) -> None:
     expect(page.locator("#blanks")).to_have_text("每一题都填了。")
     page.click("#cast")
     expect(page.locator("h1.final")).to_have_text(FINAL)
+    expect(page.locator("#live")).to_have_text("")  # nothing is being sealed any more
     expect(page.locator("main")).to_contain_text("可以关闭本页")
     assert booth.counts() == (drawn + 1, cast + 1)
     assert [request.url.rsplit("/", 1)[-1] for request in phone.posts] == ["draw", "cast"]
@@ -258,6 +278,10 @@ def test_a_typed_code_and_the_fingerprint(booth: Booth, phone: Phone) -> None:
     page.click("button[type=submit]")
     shown = page.locator(".symbols").inner_text().replace("-", "")
     assert shown == booth.session.manifest.fingerprint[:10]
+    page.get_by_role("button", name="不一样", exact=True).click()
+    expect(page.locator("h1.problem")).to_have_attribute("data-problem", "fingerprint")
+    assert phone.posts == []
+    page.get_by_role("button", name="再看一遍").click()
     page.get_by_role("button", name="一样", exact=True).click()
     page.click("#draw")
     page.wait_for_selector("fieldset")
@@ -282,19 +306,29 @@ def test_english_is_one_tap_away_and_keeps_the_answers(booth: Booth, phone: Phon
 def test_only_a_persons_tap_draws(booth: Booth, phone: Phone) -> None:
     drawn, _ = booth.counts()
     phone.scan(booth.fresh_link())
-    phone.page.evaluate(
-        """() => {
-          const button = document.getElementById("draw");
-          button.click();
-          button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
-          button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-          button.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-        }"""
-    )
+    phone.page.evaluate(SYNTHETIC_EVENTS)
     phone.page.wait_for_timeout(1500)
     assert phone.posts == []
     assert booth.counts()[0] == drawn
     expect(phone.page.locator("#draw")).to_be_visible()
+
+
+def test_a_page_left_open_by_a_machine_draws_nothing(booth: Booth, phone: Phone) -> None:
+    """A10: what opens links and pokes at them, for 30 seconds and more, uses no slip up."""
+    drawn, cast = booth.counts()
+    page = phone.page
+    page.clock.install()
+    link = booth.fresh_link()
+    phone.scan(link)
+    for _ in range(6):
+        page.evaluate(SYNTHETIC_EVENTS)
+        page.wait_for_timeout(1000)  # a real second
+        page.clock.run_for(6000)  # and six of the page's own
+    assert phone.posts == []
+    assert booth.counts() == (drawn, cast)
+    page.reload()
+    phone.vote(link)  # the slip is as good as new
+    assert booth.counts() == (drawn + 1, cast + 1)
 
 
 def test_without_a_mouse(booth: Booth, phone: Phone) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from appraisal.encoding import CROCKFORD
+from appraisal.encoding import CROCKFORD, base32encode
 from appraisal.errors import Refusal
 from appraisal.steps import slips, voting
 from appraisal.steps.close import close
@@ -130,6 +131,42 @@ def test_a_manifest_that_was_altered_is_refused(booth: Booth, phone: Phone) -> N
     phone.page.route("**/manifest.json", alter)
     phone.page.goto(booth.fresh_link())
     expect(phone.page.locator("h1.problem")).to_have_attribute("data-problem", "fingerprint")
+    expect(phone.page.locator("#draw")).to_have_count(0)
+    assert phone.posts == []
+
+
+def test_another_manifest_to_some_voters_is_noticed(booth: Booth, phone: Phone) -> None:
+    """A6: a genuine manifest with keys of its own for a few voters; nothing is ever posted."""
+    other = prepare(booth.service)
+    fields = json.loads(other.manifest.encoded) | {"session": booth.session.id}
+    split = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    served = hashlib.sha256(split.encode()).digest()
+    phone.page.route(
+        "**/manifest.json",
+        lambda route: route.fulfill(body=split, content_type="application/json"),
+    )
+    code = booth.slip().code
+    phone.page.goto(booth.link(code))
+    expect(phone.page.locator("h1.problem")).to_have_attribute("data-problem", "fingerprint")
+    # A typed code brings no fingerprint: the page shows that of what it was served.
+    phone.page.goto(f"{booth.address}?typed#{code}")
+    shown = phone.page.locator(".symbols").inner_text().replace("-", "")
+    assert shown == base32encode(served)[:10] != booth.session.manifest.fingerprint[:10]
+    assert phone.posts == []
+
+
+def test_another_manifest_after_the_draw_is_noticed(booth: Booth, phone: Phone) -> None:
+    phone.draw(booth.fresh_link())
+    text = booth.session.manifest.encoded.decode()
+    phone.page.route(
+        "**/manifest.json",
+        lambda route: route.fulfill(
+            body=text.replace("王1", "王2", 1), content_type="application/json"
+        ),
+    )
+    phone.page.reload()
+    expect(phone.page.locator("h1.problem")).to_have_attribute("data-problem", "other-manifest")
+    assert [post.url.rsplit("/", 1)[-1] for post in phone.posts] == ["draw"]
 
 
 @pytest.mark.parametrize(

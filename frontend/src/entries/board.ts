@@ -3,6 +3,7 @@
 import "../ui/older-browsers.ts";
 import { lookUp, warning } from "../board/lookup.ts";
 import { search, sentence } from "../board/search.ts";
+import { say } from "../i18n/index.ts";
 import { findTrackers } from "../protocol/openings.ts";
 import { findReceipts } from "../protocol/receipt.ts";
 import { byId, type Child } from "../ui/dom.ts";
@@ -13,7 +14,7 @@ const { session = "", phase = "" } = byId("screen").dataset;
 const closed = ["closed", "opened", "void"].includes(phase);
 const found = byId("found");
 const pasted = byId<HTMLTextAreaElement>("receipt-text");
-const searching: View = () => [sentence("find.searching")];
+const searching: View = () => [say("find.searching")];
 let answer: View = () => [];
 
 /** Puts an answer below the search, or the present one in another language. */

@@ -1,0 +1,51 @@
+// Openings (§4.10) as a phone reads them, and trackers as people paste or type them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { b64encode, Malformed } from "../src/protocol/encoding.ts";
+import { decodeOpenings, findTrackers } from "../src/protocol/openings.ts";
+import { findReceipts } from "../src/protocol/receipt.ts";
+import { namesOpenings } from "../src/board/find.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const tracker = "0123456789abcdef0123456789abcdef";
+
+test("a tracker is known as it is shown, as it is typed, and among names", () => {
+  for (const text of [
+    tracker, tracker.toUpperCase(), "01234567 89abcdef 01234567 89abcdef",
+    "01234567-89abcdef-01234567-89abcdef", `王1\n${tracker}\n谢谢`, `${tracker} ${tracker}`,
+    "01234567 89abcdef\n01234567 89abcdef",
+  ]) {
+    assert.deepEqual(findTrackers(text), [tracker], text);
+  }
+  const other = "f".repeat(32);
+  assert.deepEqual(findTrackers(`${tracker}\n${other}`), [tracker, other]);
+});
+
+test("a receipt is no tracker, and a tracker no receipt", () => {
+  assert.deepEqual(findTrackers("ab".repeat(32)), []);
+  assert.deepEqual(findTrackers(tracker.slice(1)), []);
+  assert.deepEqual(findTrackers("hello"), []);
+  assert.deepEqual(findReceipts(tracker), []);
+});
+
+test("openings are read strictly", () => {
+  const text = `{"format":"appraisal-openings/1","groups":[{"ballots":1,"boxes":[0],"status":"withheld"}]}`;
+  assert.equal(decodeOpenings(bytes(text))[0]?.status, "withheld");
+  for (const spoilt of [
+    "", "[]", "null", "{", text.replace("/1", "/2"), text.replace(",", ", "),
+    text.replace(`"groups":[`, `"groups":0,"x":[`), `\ufeff${text}`,
+  ]) {
+    assert.throws(() => decodeOpenings(bytes(spoilt)), Malformed, spoilt);
+  }
+});
+
+test("the board names its openings by their hash", () => {
+  const openings = bytes("{}");
+  const entry = b64encode(Uint8Array.of(5, ...sha256(openings)));
+  assert.ok(namesOpenings(`${b64encode(Uint8Array.of(1, 2))}\n${entry}\n`, openings));
+  assert.ok(!namesOpenings(`${entry}\n`, bytes("{} ")));
+  assert.ok(!namesOpenings(`${b64encode(Uint8Array.of(4, ...sha256(openings)))}\n`, openings));
+  assert.throws(() => namesOpenings(entry, openings), Malformed);
+});
