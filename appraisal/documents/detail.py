@@ -15,7 +15,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from appraisal.documents import bars
+from appraisal.documents import bars, words
 from appraisal.documents.drawing import MM, PAGE, Canvas, Letters, Wanted
 from appraisal.documents.listing import NONE, Answers, Block, QuestionBlock
 from appraisal.documents.rendering import Typesetter
@@ -72,10 +72,16 @@ class Placed:
 
 
 def append_detail(
-    pdf: Pdf, blocks: Sequence[Block], setter: Typesetter, *, label: str, demonstration: bool
+    pdf: Pdf,
+    blocks: Sequence[Block],
+    setter: Typesetter,
+    *,
+    label: str,
+    decimals: int,
+    demonstration: bool,
 ) -> None:
     """Append the annex to a report; `label` is 附件 with its number."""
-    pages = _paginated(list(_parts(blocks, label)))
+    pages = _paginated(list(_parts(blocks, label, decimals)))
     first = len(pdf.pages) + 1
     wanted = {face: Wanted() for face in FACES}
     for number, page in enumerate(pages, first):
@@ -97,8 +103,8 @@ def append_detail(
     _bookmark(pdf, pages, first, label)
 
 
-def _parts(blocks: Sequence[Block], label: str) -> Iterator[Part]:
-    yield Part([[Piece(36, partial(_head, label))]])
+def _parts(blocks: Sequence[Block], label: str, decimals: int) -> Iterator[Part]:
+    yield Part([[Piece(41, partial(_head, label, decimals))]])
     for block in blocks:
         questions = [[*_question(q)] for q in block.questions if q.answers]
         # A name is never left alone at the foot of a page.
@@ -151,20 +157,22 @@ def _nothing(_canvas: Canvas, _x: float, _y: float) -> None:
     """White space."""
 
 
-def _head(label: str, canvas: Canvas, x: float, y: float) -> None:
+def _head(label: str, decimals: int, canvas: Canvas, x: float, y: float) -> None:
     canvas.text((x, y + 5.2), label, face="sans", size=16)
     canvas.text((x + WIDTH / 2, y + 20), "评议结果明细", face="title", size=22, align="centre")
-    note = (
-        "等次后数字为分值，*为正面评价；其下为票数和占有效票的百分比。"
-        "条形全长为全部有效票，条上为票数。"
+    notes = (
+        "等次后数字为分值，*为正面评价；其下为票数和占有效票的百分比。条形全长为全部有效票，条上为票数。",
+        f"各等次百分比按最大余数法取舍，合计 100%，相同票数可能相差 {words.step(decimals)}。",
     )
-    canvas.text((x, y + 30), note, face="text", size=10.5, room=WIDTH)
+    for line, note in enumerate(notes):
+        canvas.text((x, y + 30 + 5 * line), note, face="text", size=10.5, room=WIDTH)
 
 
 def _opening(block: Block) -> Iterator[Piece]:
     yield Piece(9, partial(_title, block))
     for start in range(0, len(block.groups), CLASSES_A_LINE):
-        yield Piece(5, partial(_boxes, block.groups[start : start + CLASSES_A_LINE]))
+        line = slice(start, start + CLASSES_A_LINE)
+        yield Piece(5, partial(_boxes, block.groups[line], block.sealed[line]))
     yield Piece(1, _nothing)
 
 
@@ -186,13 +194,16 @@ def _title(block: Block, canvas: Canvas, x: float, y: float) -> None:
         canvas.text((x + used, y + 6.6), post, face="text", size=10.5, room=room - used)
 
 
-def _boxes(groups: Sequence[tuple[str, GroupResult]], canvas: Canvas, x: float, y: float) -> None:
+def _boxes(
+    groups: Sequence[tuple[str, GroupResult]],
+    sealed: Sequence[str],
+    canvas: Canvas,
+    x: float,
+    y: float,
+) -> None:
     width = WIDTH / len(groups)
-    for place, (name, group) in enumerate(groups):
-        if group.valid is None:
-            counted = "不足下限，未开箱"
-        else:
-            counted = f"有效 {group.valid}，无效 {group.spoilt}"
+    for place, ((name, group), why) in enumerate(zip(groups, sealed, strict=True)):
+        counted = why or f"有效 {group.valid}，无效 {group.spoilt}"
         text = f"{name}：发出 {group.issued}，收回 {group.returned}，{counted}"
         canvas.text((x + place * width, y + 3.8), text, face="text", size=10.5, room=width - 3)
 

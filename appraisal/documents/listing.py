@@ -5,7 +5,7 @@ Organisations first, then persons by surname strokes. Report, annex and spreadsh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appraisal.documents import words
@@ -53,13 +53,17 @@ class QuestionBlock:
 
 @dataclass(frozen=True)
 class Block:
-    """One contest; `number` counts from 1 in the documents' order, `groups` are named."""
+    """One contest; `number` counts from 1 in the documents' order, `groups` are named.
+
+    `sealed` has a text for each group: why it tells nothing, empty if it is opened.
+    """
 
     number: int
     subject: Subject
     name: str
     contest: ContestResult
     groups: Sequence[tuple[str, GroupResult]]
+    sealed: Sequence[str]
     questions: Sequence[QuestionBlock]
     outcome: str
     reason: str
@@ -95,10 +99,39 @@ def _block(manifest: Manifest, results: Results, number: int, index: int) -> Blo
         f"{subject.name}（{instrument.title.zh}）" if several else subject.name,
         contest,
         [(words.classes_of(manifest, group), group) for group in contest.groups],
+        [
+            words.sealed(group, floor=manifest.rules.floor)
+            if group.status is GroupStatus.WITHHELD
+            else ""
+            for group in contest.groups
+        ],
         tuple(_questions(manifest, contest)),
-        words.OUTCOMES[contest.outcome],
+        words.outcome(subject.kind, contest.outcome),
         words.reason(manifest, results, contest),
     )
+
+
+def returned(results: Results, voter_class: int) -> tuple[int, ...]:
+    """How many ballots of one class the subjects had, ascending; none where it was merged."""
+    return tuple(sorted({group.returned for group in alone(results, voter_class)}))
+
+
+def alone(results: Results, voter_class: int) -> tuple[GroupResult, ...]:
+    """The groups that are one class's own box, of all contests."""
+    return tuple(
+        group
+        for contest in results.contests
+        for group in contest.groups
+        if group.classes == (voter_class,)
+    )
+
+
+def spread(ascending: Iterable[int | str]) -> str:
+    """One value, or from the first to the last; a dash where there is none."""
+    texts = [str(value) for value in ascending]
+    if not texts:
+        return NONE
+    return texts[0] if len(texts) == 1 else f"{texts[0]}～{texts[-1]}"
 
 
 def _questions(manifest: Manifest, contest: ContestResult) -> Iterator[QuestionBlock]:

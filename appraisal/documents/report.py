@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
@@ -23,7 +23,15 @@ from weasyprint.document import Document
 
 from appraisal.documents import words
 from appraisal.documents.detail import append_detail
-from appraisal.documents.listing import NONE, Block, in_order, listing
+from appraisal.documents.listing import (
+    NONE,
+    Block,
+    alone,
+    in_order,
+    listing,
+    returned,
+    spread,
+)
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
 from appraisal.documents.typography import headline
 from appraisal.manifest import EmptyClass, Manifest, Question, SubjectKind
@@ -84,6 +92,7 @@ def report_pdf(report: Report, *, setter: Typesetter | None = None) -> bytes:
             blocks,
             chosen,
             label="附件2",
+            decimals=report.manifest.rules.decimals,
             demonstration=report.manifest.demonstration,
         )
         whole.save(finished, deterministic_id=True)
@@ -111,6 +120,21 @@ class ClassRow:
     spoilt: str
     rate: str
 
+    @property
+    def differs(self) -> bool:
+        """Whether some figure is not the same for every subject."""
+        return any("～" in figure for figure in (self.returned, self.valid, self.spoilt))
+
+    @property
+    def merged(self) -> bool:
+        """Whether no box of the class was treated by itself."""
+        return self.returned == NONE
+
+    @property
+    def withheld(self) -> bool:
+        """Whether ballots came back and those of no box are told."""
+        return not self.merged and self.valid == NONE
+
 
 def _values(
     report: Report, blocks: Sequence[Block], setter: Typesetter, *, lacking: Sequence[str]
@@ -133,7 +157,8 @@ def _values(
         ),
         "signed": headline(manifest.organisation, width=SIGNED_WIDTH),
         "void": results.status is Status.VOID,
-        "classes": tuple(_class_rows(manifest, results)),
+        "classes": (classes := tuple(_class_rows(manifest, results))),
+        "differing": any(row.differs for row in classes),
         "slips": SlipCount(
             printed=sum(count.printed for count in results.slips),
             issued=sum(count.issued for count in results.slips),
@@ -184,30 +209,17 @@ def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
     for number, (voter_class, slips) in enumerate(
         zip(manifest.classes, results.slips, strict=True)
     ):
-        alone = [
-            group
-            for contest in results.contests
-            for group in contest.groups
-            if group.classes == (number,)
-        ]
-        returned = sorted({group.returned for group in alone})
+        own = alone(results, number)
+        back = returned(results, number)
         yield ClassRow(
             voter_class.name.zh,
             voter_class.weight,
             slips,
-            returned=_range(str(count) for count in returned),
-            valid=_range(map(str, sorted({g.valid for g in alone if g.valid is not None}))),
-            spoilt=_range(map(str, sorted({g.spoilt for g in alone if g.spoilt is not None}))),
-            rate=_range(_rate(manifest, count, slips.issued) for count in returned),
+            returned=spread(back),
+            valid=spread(sorted({g.valid for g in own if g.valid is not None})),
+            spoilt=spread(sorted({g.spoilt for g in own if g.spoilt is not None})),
+            rate=spread(dict.fromkeys(_rate(manifest, count, slips.issued) for count in back)),
         )
-
-
-def _range(ascending: Iterable[str]) -> str:
-    """One value, or from the first to the last; a dash where there is none of the class alone."""
-    texts = list(ascending)
-    if not texts:
-        return NONE
-    return texts[0] if len(texts) == 1 else f"{texts[0]}～{texts[-1]}"
 
 
 def _rate(manifest: Manifest, part: int, whole: int) -> str:
@@ -229,9 +241,9 @@ def _withheld_classes(manifest: Manifest, results: Results) -> Iterator[tuple[st
             if group.status is GroupStatus.WITHHELD:
                 key = (words.classes_of(manifest, group), group.returned)
                 found.setdefault(key, []).append(manifest.subject_of(index).name)
-    for (name, returned), subjects in found.items():
+    for (name, ballots), subjects in found.items():
         everyone = len(subjects) == len(manifest.contests)
-        yield "各评议对象" if everyone else words.listed(subjects), name, returned
+        yield "各评议对象" if everyone else words.listed(subjects), name, ballots
 
 
 def _positives(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -17,19 +17,19 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from appraisal.documents.listing import NONE, Answers, Block, listing
-from appraisal.manifest import Manifest, Question, SubjectKind
+from appraisal.documents import words
+from appraisal.documents.listing import NONE, Answers, Block, listing, returned, spread
+from appraisal.manifest import Manifest, Question
 from appraisal.tally.results import GroupResult, GroupStatus, Results, Status
 
 BOM: Final = "\ufeff"
 """What makes Excel and WPS read a CSV file as UTF-8."""
-KINDS: Final = {SubjectKind.ORGANISATION: "党组织", SubjectKind.PERSON: "党员"}
 COLUMNS: Final = (
     "序号", "评议对象", "类别", "职务", "票种", "发出", "收回", "有效", "无效",
     "题号", "题目", "等次", "分值", "票数", "百分比", "题目得分",
 )  # fmt: skip
 BLANK: Final = "弃权"
-SEALED: Final = "不足下限，未开箱"
+TOTAL: Final = "合计"
 VOID: Final = "本次评议无效：有票箱的选票多于已领取的凭证"
 WIDEST: Final = 40
 
@@ -56,10 +56,10 @@ def harmless(cell: str | int) -> str | int:
 
 def _rows(block: Block) -> Iterator[list[str | int]]:
     subject = block.subject
-    head: list[str | int] = [block.number, block.name, KINDS[subject.kind], subject.post]
-    for name, group in block.groups:
+    head: list[str | int] = [block.number, block.name, words.KINDS[subject.kind], subject.post]
+    for (name, group), sealed in zip(block.groups, block.sealed, strict=True):
         if group.valid is None or group.spoilt is None:
-            yield [*head, name, group.issued, group.returned, SEALED, *[""] * 8]
+            yield [*head, name, group.issued, group.returned, sealed, *[""] * 8]
             continue
         counted: list[str | int] = [name, group.issued, group.returned, group.valid, group.spoilt]
         questions = zip(block.questions, group.questions, strict=True)
@@ -164,7 +164,7 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
             [
                 _count(block.number),
                 _text(block.name),
-                _text(KINDS[block.subject.kind]),
+                _text(words.KINDS[block.subject.kind]),
                 _text(block.subject.post),
                 _number(contest.turnout.printed, "share"),
                 _number(block.score, "score"),
@@ -179,15 +179,27 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
 
 
 def _slips(manifest: Manifest, results: Results) -> Sheet:
-    heads = ("票种", "权重（%）", "印制", "作废", "发出", "领取")
-    rows = [
-        [
-            _text(voter_class.name.zh),
-            *map(_count, (voter_class.weight, s.printed, s.void, s.issued, s.drawn)),
-        ]
+    heads = ("票种", "权重（%）", "印制", "作废", "发出", "领取", "收回")
+    counted = [
+        (voter_class.weight, s.printed, s.void, s.issued, s.drawn)
         for voter_class, s in zip(manifest.classes, results.slips, strict=True)
     ]
-    return Sheet("发票收票", heads, rows)
+    rows = [
+        [_text(voter_class.name.zh), *map(_count, counts), _spread(returned(results, number))]
+        for number, (voter_class, counts) in enumerate(zip(manifest.classes, counted, strict=True))
+    ]
+    whole = sorted({sum(g.returned for g in contest.groups) for contest in results.contests})
+    total = [
+        _text(TOTAL),
+        *(_count(sum(column)) for column in zip(*counted, strict=True)),
+        _spread(whole),
+    ]
+    return Sheet("发票收票", heads, [*rows, total])
+
+
+def _spread(values: Sequence[int]) -> Cell:
+    """One count; as a text where the subjects differ, or where there is none."""
+    return _count(values[0]) if len(values) == 1 else _text(spread(values))
 
 
 def _questions(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Sheet]:
@@ -216,15 +228,19 @@ def _heads(question: Question) -> Iterator[str]:
 def _lines(blocks: Sequence[Block], number: int) -> Iterator[list[Cell]]:
     for block in blocks:
         answers = {a.group: a for a in block.questions[number].answers}
-        for name, group in block.groups:
-            yield [_count(block.number), _text(block.name), *_line(name, group, answers.get(name))]
+        for (name, group), sealed in zip(block.groups, block.sealed, strict=True):
+            yield [
+                _count(block.number),
+                _text(block.name),
+                *_line(name, group, sealed, answers.get(name)),
+            ]
 
 
-def _line(name: str, group: GroupResult, answers: Answers | None) -> Iterator[Cell]:
+def _line(name: str, group: GroupResult, sealed: str, answers: Answers | None) -> Iterator[Cell]:
     yield _text(name)
     yield from (_count(group.issued), _count(group.returned))
     if group.status is GroupStatus.WITHHELD or answers is None:
-        yield _text(SEALED)
+        yield _text(sealed)
         return
     count = answers.count
     yield from (_count(group.valid), _count(group.spoilt))

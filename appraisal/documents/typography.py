@@ -1,7 +1,8 @@
 """What a typesetter does to Chinese text and HTML has no word for.
 
 `spaced` puts a quarter of an em between Chinese and figures or Latin, and gives full lines places
-where they may be stretched: the layout engine stretches spaces only, and Chinese has none.
+where they may be stretched: the layout engine stretches spaces only, and Chinese has none. In
+paragraphs there is one every two characters, so that no gap is wide enough to be seen.
 `headline` breaks a title into lines of like length, not within a word in quotes (GB/T 9704 §7.3.1).
 """
 
@@ -18,6 +19,13 @@ _HAN: Final = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _LATIN: Final = r"[0-9A-Za-z%]"
 _BETWEEN: Final = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})")
 _AFTER_MARK: Final = re.compile(r"(?<=[，。；：、！？”）》])(?=[^<\s，。；：、！？”）》])")
+_PAIR: Final = re.compile(f"({_HAN}{{2}})(?={_HAN}{{2}})")
+"""Never a character by itself: readers of PDF take such a one for a line of its own."""
+_PARAGRAPH: Final = re.compile(
+    r'<p(?: class="(?:item|how|colophon)")?>.*?</p>',  # those that documents justify
+    re.DOTALL,
+)
+_TAG: Final = re.compile(r"(<[^>]*>)")
 _TEXT: Final = re.compile(r"(<(style|svg|pre|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 QUARTER: Final = '<span class="q"> </span>'
 STRETCH: Final = '<span class="z"> </span>'
@@ -30,7 +38,15 @@ def spaced(html: str) -> str:
     for tag in _TEXT.finditer(html):
         parts += [_spaced_text(html[at : tag.start()]), tag[0]]
         at = tag.end()
-    return "".join([*parts, _spaced_text(html[at:])])
+    whole = "".join([*parts, _spaced_text(html[at:])])
+    return _PARAGRAPH.sub(lambda paragraph: _stretchable(paragraph[0]), whole)
+
+
+def _stretchable(paragraph: str) -> str:
+    return "".join(
+        part if part.startswith("<") else _PAIR.sub(rf"\1{STRETCH}", part)
+        for part in _TAG.split(paragraph)
+    )
 
 
 def _spaced_text(text: str) -> str:

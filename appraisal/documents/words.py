@@ -14,6 +14,7 @@ from appraisal.tally.results import ContestResult, Finding, GroupResult, Outcome
 
 NUMERALS: Final = "〇一二三四五六七八九十"
 
+KINDS: Final = {SubjectKind.ORGANISATION: "组织", SubjectKind.PERSON: "个人"}
 OUTCOMES: Final = {
     Outcome.RECOMMENDED: "推荐",
     Outcome.TIED: "并列待研究",
@@ -21,6 +22,13 @@ OUTCOMES: Final = {
     Outcome.NOT_MET: "未达条件",
     Outcome.WITHHELD: "不公布结果",
 }
+
+
+def outcome(kind: SubjectKind, found: Outcome) -> str:
+    """An outcome in a word or two; the award is for persons, so an organisation only qualifies."""
+    if kind is SubjectKind.ORGANISATION and found is Outcome.RECOMMENDED:
+        return "符合条件"
+    return OUTCOMES[found]
 
 
 def date(day: datetime.date) -> str:
@@ -52,6 +60,11 @@ def fraction(value: tuple[int, int]) -> str:
     return f"{bottom}分之{top}"
 
 
+def step(decimals: int) -> str:
+    """The least difference of two printed figures: 0.01 with two decimals."""
+    return f"{10**-decimals:.{decimals}f}"
+
+
 def listed(parts: Iterable[str]) -> str:
     """One, two and three: 一、二和三."""
     *first, last = parts
@@ -62,6 +75,15 @@ def classes_of(manifest: Manifest, group: GroupResult) -> str:
     """The name of a group: its class, or the classes that were opened together."""
     names = [manifest.classes[number].name.zh for number in group.classes]
     return names[0] if len(names) == 1 else f"{'、'.join(names)}（合并）"
+
+
+def sealed(group: GroupResult, *, floor: int) -> str:
+    """Why a withheld group tells nothing: it is empty, too small, or has too few valid ballots."""
+    if not group.returned:
+        return "没有收到选票"
+    if group.returned < floor:
+        return "不足下限，未开箱"
+    return f"有效票不足{floor}张，不予公布"
 
 
 def positive_grades(question: Question) -> str:
@@ -121,6 +143,10 @@ def _failing(manifest: Manifest, contest: ContestResult, finding: Finding) -> st
 
 
 def _withheld(manifest: Manifest, contest: ContestResult) -> str:
+    floor = manifest.rules.floor
     if not any(group.questions for group in contest.groups):
-        return f"各票箱收回的选票均不足{manifest.rules.floor}张，未开箱"
+        most = max(group.returned for group in contest.groups)
+        if most >= floor:
+            return f"各票箱的有效票均不足{floor}张，不予公布"
+        return f"各票箱收回的选票均不足{floor}张，未开箱" if most else "没有收到选票"
     return "没有可以计分的答案"

@@ -203,8 +203,8 @@ def results(
     """Counted results of random ballots.
 
     `returned` has one number a class (nearly all slips unless given), of which `spoilt` are spoilt
-    in the first box; classes in `withheld` return fewer than the floor; each pair of contests in
-    `alike` has the very same answers.
+    in the first box (withheld if too few are left); classes in `withheld` return fewer than the
+    floor; each pair of contests in `alike` has the very same answers.
     """
     source = random.Random(seed)
     slip_counts = [SlipCount(c.slips, c.slips - i, c.slips - i, i) for i, c in enumerate(m.classes)]
@@ -236,6 +236,17 @@ def results(
         else:
             drawn = answers[m.box(contest=twin, voter_class=m.boxes[first].voter_class)]
         answers[first] = drawn
+        if len(drawn) < m.rules.floor:
+            groups.append(
+                OpenedGroup(
+                    group.boxes,
+                    group.ballots,
+                    GroupStatus.WITHHELD,
+                    None,
+                    (Spoilt.UNREADABLE,) * bad,
+                )
+            )
+            continue
         opened = sorted(OpenedBallot(TrackerText(source.randbytes(16).hex()), a) for a in drawn)
         groups.append(
             OpenedGroup(

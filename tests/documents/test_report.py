@@ -57,7 +57,7 @@ def test_it_says_whose_what_when_how_and_that_it_only_recommends(
     for wanted in (
         "关于枣林社区第一党支部2010年“创先争优”党员民主评议结果及“群众心目中的好党员”推荐对象的报告",
         "中共槐安街道工作委员会：",
-        "2010年6月20日冻结",
+        "2010年6月20日定稿",
         "2010年6月21日开始投票，2010年6月22日封箱",
         "密钥由评议系统代管",
         "共印制选票凭证40张，作废1张，发出39张",
@@ -68,12 +68,47 @@ def test_it_says_whose_what_when_how_and_that_it_only_recommends(
         "计票人：",
         "书记：",
         "四舍五入",
+        "正面评价占有效答案的百分比，按票种权重合成",
+        "不加权。各题逐票种",
+        "收回率为收回总数除以发出总数，不加权",
+        "合计100%，相同票数可能相差0.01",
+        "各等次百分比按最大余数法取舍，合计100%，相同票数可能相差0.01。",
         "附件：1.核验信息2.评议结果明细",
         report.checkpoint.splitlines()[2],
         report.manifest.fingerprint[:5],
     ):
         assert wanted in text, wanted
     assert "演示" not in text
+    assert "冻结" not in text
+    assert "各对象票数不同的列出最少和最多" in text
+
+
+def test_figures_that_are_alike_for_all_need_no_note_on_ranges() -> None:
+    manifest = small()
+    _, _, text = made(manifest, factory.results(manifest, spoilt=0))
+    assert "一张凭证对每个评议对象投一张选票）" in text
+    assert "最少和最多" not in text
+
+
+def test_an_organisation_qualifies_and_is_not_nominated(usual: tuple[Report, bytes, str]) -> None:
+    report, _, text = usual
+    score = report.results.contests[0].score
+    assert score is not None
+    assert (
+        f"（三）符合条件的组织1.{factory.BRANCH}，符合推荐条件，综合得分{score.printed}分" in text
+    )
+    assert f"综合得分{score.printed}符合条件" in text
+    assert "党组织不排名次" not in text
+
+
+def test_a_session_of_organisations_names_no_persons() -> None:
+    names = ("枣林社区第一党支部", "枣林社区第二党支部")
+    subjects = [Subject(SubjectKind.ORGANISATION, name, "") for name in names]
+    manifest = factory.manifest(subjects=subjects, positive=(0, 1))
+    _, _, text = made(manifest, factory.results(manifest))
+    assert "（二）符合条件的组织" in text
+    assert "符合条件的党员" not in text
+    assert "推荐对象" not in text
 
 
 def test_every_figure_of_the_results_is_in_the_annex(usual: tuple[Report, bytes, str]) -> None:
@@ -135,10 +170,40 @@ def test_a_class_below_the_floor_is_said_and_not_shown() -> None:
     assert "群众：发出15，收回3，不足下限，未开箱" in text
 
 
+def test_an_empty_box_is_said_to_be_empty() -> None:
+    manifest = small()
+    _, _, text = made(manifest, factory.results(manifest, returned=(23, 0)))
+    assert "各评议对象的群众票箱没有收到选票。" in text
+    assert "群众：发出15，收回0，没有收到选票" in text
+    assert "不足下限5张" not in text
+
+
+def test_too_few_valid_ballots_are_said_and_not_shown() -> None:
+    manifest = small()
+    _, _, text = made(manifest, factory.results(manifest, returned=(6, 14), spoilt=4))
+    assert "党员票箱收回选票6张，开箱后有效票不足5张，不予公布" in text
+    assert "其选票不公布，不计入结果" in text
+    assert "党员：发出24，收回6，有效票不足5张，不予公布" in text
+
+
+@pytest.mark.parametrize(
+    ("returned", "spoilt", "said"),
+    [
+        ((0, 0), 0, "没有收到选票"),
+        ((3, 0), 0, "各票箱收回的选票均不足5张，未开箱"),
+        ((6, 3), 4, "各票箱的有效票均不足5张，不予公布"),
+    ],
+)
+def test_why_a_subject_has_no_result(returned: tuple[int, int], spoilt: int, said: str) -> None:
+    manifest = factory.manifest(subjects=factory.persons(("王秀兰",)))
+    _, _, text = made(manifest, factory.results(manifest, returned=returned, spoilt=spoilt))
+    assert f"1.王秀兰（社区党员），{said}。" in text
+
+
 def test_classes_below_the_floor_may_be_merged() -> None:
     manifest = small(below_floor=BelowFloor.MERGE)
     _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
-    assert "与其他票种合并开箱" in text
+    assert "与其他票种合并，见附件2" in text
     assert "党员、群众（合并）：发出39，收回26" in text
 
 

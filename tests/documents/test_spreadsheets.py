@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
 
-from appraisal.documents.spreadsheets import BOM, SEALED, VOID, harmless, results_csv, results_xlsx
+from appraisal.documents.spreadsheets import BOM, TOTAL, VOID, harmless, results_csv, results_xlsx
 from appraisal.manifest import Manifest, Subject, SubjectKind
 from appraisal.tally.results import Results
 from tests.documents import factory
@@ -108,10 +109,59 @@ def test_what_is_withheld_has_no_figures() -> None:
     results = factory.results(manifest, withheld=[1])
     sealed = [row for row in rows(manifest, results) if row["票种"] == "群众"]
     assert len(sealed) == len(manifest.contests)
-    assert {row["有效"] for row in sealed} == {SEALED}
+    assert {row["有效"] for row in sealed} == {"不足下限，未开箱"}
     assert {row["票数"] for row in sealed} == {""}
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert [cell.value for cell in book["题1"][4]][5:] == [SEALED, *[None] * 16]
+    assert [cell.value for cell in book["题1"][4]][5:] == ["不足下限，未开箱", *[None] * 16]
+
+
+@pytest.mark.parametrize(
+    ("back", "bad", "said"),
+    [(0, 0, "没有收到选票"), (6, 4, "有效票不足5张，不予公布")],
+)
+def test_why_a_group_is_withheld(back: int, bad: int, said: str) -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest, returned=(back, 14), spoilt=bad)
+    (row,) = [r for r in rows(manifest, results) if (r["序号"], r["票种"]) == ("1", "党员")]
+    assert (row["收回"], row["有效"], row["票数"]) == (str(back), said, "")
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert [cell.value for cell in book["题1"][3]][5:] == [said, *[None] * 16]
+
+
+def test_the_slip_sheet_has_ballots_returned_and_a_total() -> None:
+    manifest = factory.manifest()
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, factory.results(manifest))))
+    found = [[cell.value for cell in row] for row in book["发票收票"].iter_rows(min_row=2)]
+    assert found == [
+        ["票种", "权重（%）", "印制", "作废", "发出", "领取", "收回"],
+        ["党员", 60, 24, 0, 24, 24, 23],
+        ["群众", 40, 16, 1, 15, 15, 14],
+        [TOTAL, 100, 40, 1, 39, 39, 37],
+    ]
+
+
+def test_ballots_that_differ_by_subject_stand_as_a_range() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    first, *others = results.contests
+    (members, public) = first.groups
+    fewer = replace(first, groups=(replace(members, returned=21), public))
+    results = replace(results, contests=(fewer, *others))
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert [row[6].value for row in book["发票收票"].iter_rows(min_row=3)] == [
+        "21～23", 14, "35～37",
+    ]  # fmt: skip
+
+
+def test_organisations_qualify_and_persons_are_recommended() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    found = [(row[2].value, row[7].value) for row in book["汇总"].iter_rows(min_row=3)]
+    assert found[0] == ("组织", "符合条件")
+    assert ("个人", "推荐") in found
+    assert {kind for kind, _ in found} == {"组织", "个人"}
+    assert {row["类别"] for row in rows(manifest, results)} == {"组织", "个人"}
 
 
 def test_a_void_session_says_so() -> None:
