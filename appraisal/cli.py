@@ -76,10 +76,10 @@ def init(email: str, organisation: str, name: str) -> None:
 
 @main.command("invite")
 @click.argument("email")
-@click.option("--organisation", required=True, help="The organisation this person works for.")
+@click.option("--organisation", help="The organisation this person works for, if new here.")
 @click.option("--name", default="", help="How the office greets this person.")
 @click.option("--operator", is_flag=True, help="May also make organisations and accounts.")
-def invite_command(email: str, organisation: str, name: str, *, operator: bool) -> None:
+def invite_command(email: str, organisation: str | None, name: str, *, operator: bool) -> None:
     """Print a link for EMAIL, good once within 24 hours, to set a password."""
     from appraisal.web.office.accounts import invite  # noqa: PLC0415
 

@@ -50,6 +50,16 @@ def test_init_makes_an_installation_and_invites_its_operator(
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_known_person_needs_no_organisation_for_a_new_link(runner: CliRunner) -> None:
+    refused = runner.invoke(main, ["invite", "a@example.org"])
+    assert refused.exit_code == 1
+    assert "name the organisation" in refused.output
+    runner.invoke(main, ["invite", "a@example.org", "--organisation", "某支部"])
+    done = runner.invoke(main, ["invite", "a@example.org"])
+    assert done.exit_code == 0
+    assert "/office/sign-in/" in done.output
+
+
 def test_an_invitation_that_cannot_be_is_a_sentence(runner: CliRunner) -> None:
     done = runner.invoke(main, ["invite", "not an address", "--organisation", "某支部"])
     assert done.exit_code == 1
