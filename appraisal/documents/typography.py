@@ -21,10 +21,8 @@ _BETWEEN: Final = re.compile(f"(?<={_HAN})(?={_LATIN})|(?<={_LATIN})(?={_HAN})")
 _AFTER_MARK: Final = re.compile(r"(?<=[，。；：、！？”）》])(?=[^<\s，。；：、！？”）》])")
 _PAIR: Final = re.compile(f"({_HAN}{{2}})(?={_HAN}{{2}})")
 """Never a character by itself: readers of PDF take such a one for a line of its own."""
-_PARAGRAPH: Final = re.compile(
-    r'<p(?: class="(?:item|how|colophon)")?>.*?</p>',  # those that documents justify
-    re.DOTALL,
-)
+_PARAGRAPH: Final = re.compile(r'<p(?: class="(?:how|colophon)")?>.*?</p>', re.DOTALL)
+"""Those that documents justify; one of class `item` has too little in a line to stretch it."""
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _TEXT: Final = re.compile(r"(<(style|svg|pre|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
 QUARTER: Final = '<span class="q"> </span>'

@@ -22,12 +22,12 @@ def test_a_paragraph_may_be_stretched_everywhere_and_no_character_stands_alone()
     assert "".join(pieces) == text
     assert {len(piece) for piece in pieces} <= {2, 3, 4}
     assert spaced(f"<td>{text}</td>").count(STRETCH) == 1
-    assert spaced(f'<p class="issuer">{text}</p>').count(STRETCH) == 1
+    assert spaced(f'<p class="item">{text}</p>').count(STRETCH) == 1
 
 
 def test_a_paragraphs_tags_stay_as_they_are() -> None:
-    made = spaced('<p class="item">评议<b title="每名参评人凭">按票种权重</b></p>')
-    assert made == f'<p class="item">评议<b title="每名参评人凭">按票{STRETCH}种权重</b></p>'
+    made = spaced('<p class="how">评议<b title="每名参评人凭">按票种权重</b></p>')
+    assert made == f'<p class="how">评议<b title="每名参评人凭">按票{STRETCH}种权重</b></p>'
 
 
 @pytest.mark.parametrize("length", range(1, 60))
