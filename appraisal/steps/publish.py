@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from appraisal.ballots import board
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
 from appraisal.steps.board import board_entries
@@ -16,18 +23,24 @@ from appraisal.tally.record import (
     make_record,
     nothing_withheld,
     publishes_keys,
+    write_archive,
 )
 from appraisal.tally.results import Results
 
 __all__ = ["audit_allowed", "board_entries", "checkpoint_of", "openings_of", "record", "results_of"]
 
+PUBLISHED: Final = "published"
+"""The folder, below the data, of files that everyone may fetch: SESSION/MARK/NAME."""
+_MARK_SYMBOLS: Final = 32
+
 
 def checkpoint_of(service: Service, session: SessionId) -> str:
     """The signed checkpoint over the entries so far."""
-    checkpoint = service.row(session).checkpoint
+    checkpoint = service.office.checkpoint(session)
     if checkpoint is None:
+        phase = service.row(session).phase
         raise StepError(
-            "wrong-phase", "the session has not been frozen", phase="draft", needed="frozen"
+            "wrong-phase", "the session has not been frozen", phase=phase.value, needed="frozen"
         )
     return checkpoint
 
@@ -74,6 +87,56 @@ def public_record(service: Service, session: SessionId) -> Record:
     openings = decode_openings(_opened(service, session)[0])
     publishes = publishes_keys(manifest_of(service, session), openings)
     return record(service, session, kind=RecordKind.AUDIT if publishes else RecordKind.PUBLIC)
+
+
+def board_file(service: Service, session: SessionId) -> Path:
+    """`board.txt` of a closed session, as a file."""
+    return _made_once(
+        service,
+        session,
+        "board.txt",
+        lambda: board.lines(board_entries(service, session)).encode(),
+    )
+
+
+def record_file(service: Service, session: SessionId) -> Path:
+    """`record.zip` of an opened or void session, as a file: its public record."""
+    return _made_once(
+        service, session, "record.zip", lambda: write_archive(public_record(service, session))
+    )
+
+
+def _made_once(service: Service, session: SessionId, name: str, make: Callable[[], bytes]) -> Path:
+    """A file of bytes that follow from the board; requests that come together make it once.
+
+    The folder's name follows from the checkpoint, which binds every byte: another board, after
+    the opening or out of a backup, is another file. Whoever deletes one has it made again.
+    """
+    while True:
+        checkpoint = checkpoint_of(service, session)
+        mark = hashlib.sha256(checkpoint.encode()).hexdigest()[:_MARK_SYMBOLS]
+        path = service.settings.data / PUBLISHED / session / mark / name
+        if path.exists():
+            return path
+        with service.publishing(session):
+            if path.exists():
+                return path
+            data = make()
+            # The boxes may have been opened meanwhile.
+            if checkpoint_of(service, session) == checkpoint:
+                _write(path, data)
+                return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file whole; of a write that is cut off nothing is found."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
 
 
 def _opened(service: Service, session: SessionId) -> tuple[bytes, bytes]:

@@ -74,6 +74,12 @@ class Service:
         with _locked(folder / session):
             yield
 
+    @contextmanager
+    def publishing(self, session: SessionId) -> Iterator[None]:
+        """One maker of a session's public files at a time, beside whatever step is taken."""
+        with _locked(self.settings.data / "locks" / f"{session}.published"):
+            yield
+
     def row(self, session: SessionId, *phases: Phase) -> SessionRow:
         """A session that stands in one of `phases` (any, if none are given), or `StepError`."""
         row = self.office.session(session)

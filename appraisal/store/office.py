@@ -232,6 +232,12 @@ class Office:
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 
+    def checkpoint(self, session: SessionId) -> str | None:
+        """The signed checkpoint of a session's board; None before freezing."""
+        query = select(SessionRow.checkpoint).where(SessionRow.id == session)
+        with self.database.read() as tx:
+            return tx.execute(query).scalar_one_or_none()
+
     def manifest(self, session: SessionId) -> bytes | None:
         """The manifest's canonical bytes; None before freezing."""
         query = select(SessionRow.manifest).where(SessionRow.id == session)

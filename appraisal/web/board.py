@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template
@@ -13,9 +14,9 @@ from appraisal.steps import publish
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
 from appraisal.store.office import Phase
-from appraisal.tally.record import write_archive
 from appraisal.web.board_results import results_view
 from appraisal.web.booth import PUBLIC_PHASE, language, published
+from appraisal.web.downloads import Downloads
 
 COUNTED: Final = (Phase.OPENED, Phase.VOID)
 SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
@@ -25,15 +26,19 @@ FINGERPRINT_GROUP: Final = 5
 def blueprint(service: Service) -> Blueprint:
     """The routes below ``/b``."""
     routes = Blueprint("board", __name__)
+    downloads = Downloads(service.settings.threads)
+
+    pages = _Pages(service)
 
     @routes.get("/b/<session>")
     def page(session: str) -> str:
-        manifest, phase = published(service, session)
-        return render_template("board/page.html", **_context(service, manifest, phase))
+        return pages.page(session)
 
     @routes.get("/b/<session>/board.txt")
     def entries(session: str) -> Response:
-        manifest, _ = published(service, session)
+        manifest, phase = published(service, session)
+        if phase in SETTLED:
+            return downloads.send(publish.board_file(service, manifest.session), "text/plain")
         lines = board.lines(publish.board_entries(service, manifest.session))
         return Response(lines, mimetype="text/plain")
 
@@ -44,26 +49,42 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/b/<session>/openings.json")
     def openings(session: str) -> Response:
-        manifest, phase = published(service, session)
-        if phase not in COUNTED:
-            raise NotFound
+        manifest = _counted(service, session)
         opened = publish.openings_of(service, manifest.session)
         return Response(opened, mimetype="application/json")
 
     @routes.get("/b/<session>/record.zip")
     def record(session: str) -> Response:
-        manifest, phase = published(service, session)
-        if phase not in COUNTED:
-            raise NotFound
-        archive = write_archive(publish.public_record(service, manifest.session))
-        response = Response(archive, mimetype="application/zip")
+        manifest = _counted(service, session)
+        path = publish.record_file(service, manifest.session)
+        response = downloads.send(path, "application/zip")
         response.headers["Content-Disposition"] = f'attachment; filename="record-{session}.zip"'
         return response
 
     return routes
 
 
-def _context(service: Service, manifest: Manifest, phase: Phase) -> dict[str, Any]:
+class _Pages:
+    """The pages of the boards; those that change no more are kept, being long and much read."""
+
+    def __init__(self, service: Service) -> None:
+        """Keep the last few."""
+        self._service = service
+        self._last = lru_cache(maxsize=16)(self._made)
+
+    def page(self, session: str) -> str:
+        """The page in the language asked for."""
+        manifest, phase = published(self._service, session)
+        made = self._last if phase in COUNTED else self._made
+        return made(manifest.session, language())
+
+    def _made(self, session: SessionId, spoken: str) -> str:
+        manifest, phase = published(self._service, session)
+        context = _context(self._service, manifest, phase, spoken)
+        return render_template("board/page.html", **context)
+
+
+def _context(service: Service, manifest: Manifest, phase: Phase, spoken: str) -> dict[str, Any]:
     session = manifest.session
     return {
         "session": session,
@@ -72,7 +93,7 @@ def _context(service: Service, manifest: Manifest, phase: Phase) -> dict[str, An
         "phase": PUBLIC_PHASE[phase],
         "custodian": manifest.opening.custodian,
         "demonstration": manifest.demonstration,
-        "lang": language(),
+        "lang": spoken,
         "classes": [
             _class(manifest, counts, settled=phase in SETTLED)
             for counts in turnout(service, session, exact=False)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import verify_checkpoint
-from appraisal.manifest import Manifest
-from appraisal.steps import close, opening, setup
+from appraisal.manifest import Manifest, SessionId
+from appraisal.steps import close, opening, publish, setup
+from appraisal.steps.board import board_entries
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
+from appraisal.tally.record import write_archive as archived
 from appraisal.web.app import create_public
 from tests.voting_session import VotingSession, draft, prepare
 
@@ -26,7 +31,7 @@ def client(service: Service) -> FlaskClient:
 
 def checked(client: FlaskClient, manifest: Manifest) -> list[int]:
     """The tags of the board's entries, after their checkpoint was verified."""
-    entries = board.parse_lines(client.get(f"/b/{manifest.session}/board.txt").text)
+    entries = board.parse_lines(client.get(f"/b/{manifest.session}/board.txt", buffered=True).text)
     note = client.get(f"/b/{manifest.session}/checkpoint.txt").text
     assert verify_checkpoint(note, manifest.board) == board.head(
         entries, origin=manifest.board.origin
@@ -50,6 +55,90 @@ def test_the_board_grows_with_the_session(service: Service, client: FlaskClient)
     assert checked(client, voting.manifest) == [1, 2, 2, 3, 3, 4, 4, 4, 5]
 
 
+def test_downloads_are_made_once_and_anew_after_the_opening(
+    service: Service, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten people fetch the board just when it is complete; ten more after the opening."""
+    voting = prepare(service)
+    for serial in (1, 2, 3):
+        voting.vote(serial)
+    made: list[str] = []
+    for name in ("board_entries", "write_archive"):
+        known = getattr(publish, name)
+
+        def counted(*given: object, name: str = name, known: Any = known) -> Any:
+            made.append(name)
+            time.sleep(0.05)
+            return known(*given)
+
+        monkeypatch.setattr(publish, name, counted)
+
+    def fetch(address: str) -> bytes:
+        answer = create_public(service).test_client().get(address, buffered=True)
+        assert "Last-Modified" not in answer.headers
+        return bytes(answer.data)
+
+    def fetched(address: str) -> bytes:
+        with ThreadPoolExecutor(10) as people:
+            answers = set(people.map(fetch, [address] * 10))
+        return answers.pop() if len(answers) == 1 else b""
+
+    close.close(service, voting.id)
+    lines = board.lines(board_entries(service, voting.id)).encode()
+    assert fetched(f"/b/{voting.id}/board.txt") == lines
+    opening.open_boxes(service, voting.id)
+    lines = board.lines(board_entries(service, voting.id)).encode()
+    assert fetched(f"/b/{voting.id}/board.txt") == lines
+    record = fetched(f"/b/{voting.id}/record.zip")
+    assert record == archived(publish.public_record(service, voting.id))
+    assert made == ["board_entries"] * 3 + ["write_archive", "board_entries"]
+    address = f"/b/{voting.id}/board.txt"
+    answer = client.get(address, buffered=True)
+    assert answer.headers["Cache-Control"] == "no-cache"
+    again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]}, buffered=True)
+    assert again.status_code == 304
+
+
+def test_large_downloads_leave_threads_for_the_vote(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = prepare(service)
+    close.close(service, voting.id)
+    monkeypatch.setattr("appraisal.web.downloads.HANDED_OVER", 0)
+    phone = create_public(service).test_client()
+    address = f"/b/{voting.id}/board.txt"
+    reading = [phone.get(address) for _ in range(service.settings.threads // 4)]
+    refused = phone.get(address)
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"]
+    reading.pop().close()
+    with phone.get(address) as again:
+        assert again.status_code == 200
+    for answer in reading:
+        answer.close()
+
+
+def test_a_board_that_grows_while_its_file_is_made_is_made_again(
+    service: Service, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = prepare(service)
+    voting.vote(1)
+    close.close(service, voting.id)
+    before = publish.checkpoint_of(service, voting.id)
+
+    def slow(service: Service, session: SessionId) -> tuple[bytes, ...]:
+        if publish.checkpoint_of(service, session) == before:
+            opening.open_boxes(service, session)
+        return board_entries(service, session)
+
+    monkeypatch.setattr(publish, "board_entries", slow)
+    assert checked(client, voting.manifest)[-1] == 5
+    # What a write that was cut off has left is not taken for the file.
+    path = publish.board_file(service, voting.id)
+    path.rename(path.with_suffix(".part"))
+    assert checked(client, voting.manifest)[-1] == 5
+
+
 @pytest.mark.parametrize(
     ("publish_keys", "others", "published"), [(False, 2, False), (True, 2, True), (True, 1, False)]
 )
@@ -62,7 +151,7 @@ def test_the_record_carries_keys_only_if_declared_and_nothing_is_withheld(
             voting.vote(serial, voter_class=voter_class)
     close.close(service, voting.id)
     opening.open_boxes(service, voting.id)
-    answer = client.get(f"/b/{voting.id}/record.zip")
+    answer = client.get(f"/b/{voting.id}/record.zip", buffered=True)
     assert answer.mimetype == "application/zip"
     names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
     assert ("keys.json" in names) is published
