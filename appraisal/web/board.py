@@ -64,6 +64,14 @@ def blueprint(service: Service) -> Blueprint:
     return routes
 
 
+def _counted(service: Service, session: str) -> Manifest:
+    """The manifest of a session whose boxes were opened, or that is void; `NotFound` otherwise."""
+    manifest, phase = published(service, session)
+    if phase not in COUNTED:
+        raise NotFound
+    return manifest
+
+
 class _Pages:
     """The pages of the boards; those that change no more are kept, being long and much read."""
 

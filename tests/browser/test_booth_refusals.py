@@ -118,7 +118,7 @@ def test_another_fingerprint_stops_before_anything_is_sent(booth: Booth, phone: 
     other = booth.session.manifest.fingerprint[::-1]
     phone.page.goto(booth.link(booth.slip().code, fingerprint=other))
     expect(phone.page.locator("h1")).to_have_text("指纹对不上，请先不要投票")
-    expect(phone.page.locator("main")).to_contain_text("找监票人")
+    expect(phone.page.locator("main")).to_contain_text("找工作人员或监票人")
     expect(phone.page.locator("#draw")).to_have_count(0)
     assert phone.posts == []
 

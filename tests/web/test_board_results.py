@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,8 @@ from appraisal.documents.listing import in_order
 from appraisal.manifest import Rules, SubjectKind
 from appraisal.steps import close, opening, publish
 from appraisal.steps.service import Service
-from appraisal.tally.results import Outcome, Status
+from appraisal.store.registry import Registry, SlipTotals
+from appraisal.tally.results import Outcome
 from appraisal.web.app import create_public
 from appraisal.web.board_results import results_view
 from tests.voting_session import VotingSession, draft, prepare
@@ -56,6 +58,13 @@ def test_every_subject_in_the_reports_order_with_figures(
     assert "-".join(fingerprint[i : i + 5] for i in range(0, 26, 5)) in page
 
 
+def test_the_page_is_kept_in_each_language(service: Service, client: FlaskClient) -> None:
+    address = f"/b/{opened(service, 3, 2).id}"
+    for _ in range(2):
+        assert '<html lang="en">' in client.get(address, query_string={"lang": "en"}).text
+        assert '<html lang="zh-Hans">' in client.get(address).text
+
+
 def test_before_opening_there_are_no_results(session: VotingSession, client: FlaskClient) -> None:
     assert 'id="results"' not in client.get(f"/b/{session.id}").text
     assert client.get(f"/b/{session.id}/openings.json").status_code == 404
@@ -84,12 +93,23 @@ def test_what_is_withheld_is_said(service: Service, client: FlaskClient) -> None
     assert "<details>" not in nothing
 
 
-def test_a_void_session_has_no_result(service: Service) -> None:
-    voting = opened(service, 3, 2)
-    results = publish.results_of(service, voting.id)
-    void = results_view(voting.manifest, replace(results, status=Status.VOID, contests=()))
-    assert void.void
-    assert void.organisations == void.persons == ()
+def test_a_void_session_has_no_result(
+    service: Service, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The registry is made to claim one draw fewer than there were."""
+    totals = Registry.totals
+
+    def fewer(self: Registry, *args: Any) -> dict[int, SlipTotals]:
+        found = totals(self, *args)
+        found[0] = SlipTotals(0, inactive=0, undrawn=6, drawn=2, void=0)
+        return found
+
+    monkeypatch.setattr(Registry, "totals", fewer)
+    page = client.get(f"/b/{opened(service, 3, 2).id}").text
+    assert "这次评议作废：票箱里的选票比领出的多，按规定没有开箱。" in page
+    assert "所以没有结果。" in page
+    assert "So there is no result." in page
+    assert 'class="subjects"' not in page
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
