@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -94,8 +95,10 @@ class Jobs:
         except AppraisalError as refused:
             error = refused
         except Exception as broken:  # noqa: BLE001 - a thread has nobody to raise to
-            # The page says that it failed; why is for the log. No step logs a slip or an address.
-            _log.exception("a step of session %s broke off", session)
+            # The page says that it failed; where is for the log. The error's own text may quote
+            # what was in hand, such as a slip.
+            trace = "".join(traceback.format_tb(broken.__traceback__))
+            _log.error("session %s: unexpected %s\n%s", session, type(broken).__name__, trace)
             error = broken
         with self._lock:
             self._jobs[session] = replace(

@@ -87,3 +87,19 @@ def test_a_refused_step_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
     jobs.wait(SESSION, seconds=5)
     clock.now += 61
     assert jobs.of(SESSION) is None, "forgotten after a minute"
+
+
+def test_the_log_says_where_a_step_broke_off_and_not_what_it_had_in_hand(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    jobs, code = Jobs(), "0-7XK9M-4TQWE-2H8PA-ZR5DN"
+
+    def work(_progress: object) -> None:
+        raise ValueError(code)
+
+    jobs.start(SESSION, "print", work)
+    jobs.wait(SESSION, seconds=5)
+    assert "unexpected ValueError" in caplog.text
+    assert "test_waiting.py" in caplog.text
+    assert code not in caplog.text
+    assert isinstance(jobs.take_error(SESSION), ValueError)
