@@ -18,7 +18,7 @@ from appraisal.steps import setup
 from appraisal.steps import slips as slip_steps
 from appraisal.steps import voting as voting_step
 from appraisal.store.office import Phase
-from appraisal.web.office import words
+from appraisal.web.office import figures, words
 from appraisal.web.office.current import jobs, own_session, service
 from appraisal.web.office.forms import ConfirmForm
 from appraisal.web.office.sessions import session_page
@@ -45,30 +45,24 @@ def begin(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/turnout.json")
 def turnout(name: str) -> ResponseReturnValue:
-    """The turnout by class, in steps while the vote is on; never a result."""
+    """The turnout by class and in words, in steps while the vote is on; never a result."""
     row = own_session(name)
     voting = row.phase is Phase.VOTING
     if row.phase in {Phase.DRAFT, Phase.FROZEN}:
-        return {"phase": row.phase.value, "classes": []}
-    counted = slip_steps.turnout(service(), SessionId(row.id), exact=not voting)
+        return {"phase": row.phase.value, "classes": [], "figures": {}}
+    session = SessionId(row.id)
+    counted = slip_steps.turnout(service(), session, exact=not voting)
+    floor = setup.manifest_of(service(), session).rules.floor if voting else 0
     return {
         "phase": row.phase.value,
-        "classes": [
-            {
-                "printed": t.printed,
-                "active": t.active,
-                "drawn": t.drawn,
-                "cast": t.cast,
-                "void": t.void,
-            }
-            for t in counted
-        ],
+        "classes": [{name: getattr(t, name) for name in figures.NAMES} for t in counted],
+        "figures": figures.figure_words(counted, floor),
     }
 
 
 @blueprint.get("/screen")
 def screen(name: str) -> ResponseReturnValue:
-    """The page for the projector: what is asked, where to go, how many have voted."""
+    """The screen for the room: what to do in this phase, where to go, how many have voted."""
     row = own_session(name)
     if row.phase in {Phase.DRAFT, Phase.FROZEN}:
         return session_page(row, refusal=gettext("印票以后才有投影页。"))

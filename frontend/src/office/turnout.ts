@@ -1,7 +1,11 @@
 import { poll, read } from "./poll.ts";
 
-const FIGURES = ["printed", "active", "drawn", "cast", "void"] as const;
-type Figures = Readonly<Record<(typeof FIGURES)[number], number>>;
+type Answer = {
+  phase: string;
+  classes: { active: number; cast: number }[];
+  /** What stands where, in the language of the page. */
+  figures: Readonly<Record<string, string>>;
+};
 
 /** Keeps the figures of the turnout fresh, in place; says them aloud only when they have changed. */
 export function watchTurnout(part: HTMLElement): void {
@@ -10,9 +14,9 @@ export function watchTurnout(part: HTMLElement): void {
   const said = document.querySelector<HTMLElement>("[data-live-said]");
   let phase: string | undefined;
   poll(3000, async () => {
-    let answer: { phase: string; classes: Figures[] };
+    let answer: Answer;
     try {
-      answer = (await read(address)) as typeof answer;
+      answer = (await read(address)) as Answer;
     } catch (error) {
       if (lost) lost.hidden = false;
       throw error;
@@ -23,12 +27,7 @@ export function watchTurnout(part: HTMLElement): void {
       return true;
     }
     phase = answer.phase;
-    const total = { printed: 0, active: 0, drawn: 0, cast: 0, void: 0 };
     answer.classes.forEach((figures, number) => {
-      for (const name of FIGURES) {
-        total[name] += figures[name];
-        put(`${number}-${name}`, figures[name]);
-      }
       const bar = document.querySelector<HTMLProgressElement>(`[data-bar="${number}"]`);
       if (bar) {
         bar.max = Math.max(figures.active, 1);
@@ -36,22 +35,22 @@ export function watchTurnout(part: HTMLElement): void {
       }
     });
     let changed = false;
-    for (const name of FIGURES) changed = put(`total-${name}`, total[name]) || changed;
+    for (const [name, figure] of Object.entries(answer.figures)) changed = put(name, figure) || changed;
     if (changed && said) {
       said.textContent = (said.dataset["sentence"] ?? "")
-        .replace("{cast}", String(total.cast))
-        .replace("{drawn}", String(total.drawn));
+        .replace("{cast}", answer.figures["total-cast-said"] ?? "")
+        .replace("{drawn}", answer.figures["total-drawn-said"] ?? "");
     }
     return false;
   });
 }
 
 /** Writes a figure wherever it stands; whether it is another one than before. */
-function put(name: string, figure: number): boolean {
+function put(name: string, figure: string): boolean {
   let changed = false;
   for (const place of document.querySelectorAll(`[data-figure="${name}"]`)) {
-    if (place.textContent !== String(figure)) {
-      place.textContent = String(figure);
+    if (place.textContent !== figure) {
+      place.textContent = figure;
       changed = true;
     }
   }
