@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from appraisal.manifest import SessionId
@@ -20,12 +20,14 @@ KEPT: Final = 15 * 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """A PDF of slips, whose it is, how many slips it has and when (clock) it is dropped."""
+    """A PDF of slips, whose it is, how many slips and which, and when (clock) it is dropped."""
 
     pdf: bytes
     user: int
     slips: int
+    which: str
     until: float
+    fetched: bool = False
 
 
 class PrintedSheets:
@@ -36,10 +38,12 @@ class PrintedSheets:
         self._sheets: dict[SessionId, Sheet] = {}
         self._clock = clock
 
-    def keep(self, session: SessionId, *, pdf: bytes, user: int, slips: int) -> None:
-        """Keep a sheet, in place of an earlier one of the session."""
+    def keep(
+        self, session: SessionId, *, pdf: bytes, user: int, slips: int, which: str = ""
+    ) -> None:
+        """Keep a sheet in place of the session's earlier one; `which` is for its file's name."""
         with self._lock:
-            self._sheets[session] = Sheet(pdf, user, slips, self._clock() + KEPT)
+            self._sheets[session] = Sheet(pdf, user, slips, which, self._clock() + KEPT)
         timer = threading.Timer(KEPT + 1, self._drop_old)
         timer.daemon = True
         timer.start()
@@ -50,6 +54,20 @@ class PrintedSheets:
         with self._lock:
             sheet = self._sheets.get(session)
             return sheet if sheet is not None and sheet.user == user else None
+
+    def fetched(self, session: SessionId, *, user: int) -> None:
+        """Note that the sheet of a session went out to this account."""
+        with self._lock:
+            sheet = self._sheets.get(session)
+            if sheet is not None and sheet.user == user:
+                self._sheets[session] = replace(sheet, fetched=True)
+
+    def waits(self, session: SessionId) -> bool:
+        """Whether a sheet of the session, whoever's, was not fetched yet: another must wait."""
+        self._drop_old()
+        with self._lock:
+            sheet = self._sheets.get(session)
+            return sheet is not None and not sheet.fetched
 
     def drop(self, session: SessionId, *, user: int) -> None:
         """Drop the sheet of a session, if it is this account's."""

@@ -40,6 +40,8 @@ def print_all(name: str) -> ResponseReturnValue:
         return session_page(
             row, refusal=gettext("现在不能印票：评议书还没有定稿，或者已经印过了。")
         )
+    if sheets().waits(SessionId(row.id)):
+        return session_page(row, refusal=_sheet_waits())
     form = ConfirmForm()
     if form.sent():
         _print(row, None)
@@ -55,11 +57,13 @@ def sheet(name: str) -> Response:
     kept = sheets().of(SessionId(row.id), user=user().id)
     if kept is None:
         abort(410)
+    sheets().fetched(SessionId(row.id), user=user().id)
+    which = f"-{kept.which}" if kept.which else ""
     return send_file(
         io.BytesIO(kept.pdf),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=gettext("选票凭证") + f"-{row.id}.pdf",
+        download_name=gettext("选票凭证") + f"-{row.id}{which}.pdf",
         max_age=0,
     )
 
@@ -85,7 +89,7 @@ def activate(name: str) -> ResponseReturnValue:
         ]
     else:
         form = serials_form(setup.draft_of(service(), session))
-        if not form.sent():
+        if not form.sent() or not _printed(session, form):
             return _range_page(row, form, "activate"), 422
         ranges = [(form.voter_class.data, form.first.number, form.last.number)]
     made = 0
@@ -103,11 +107,12 @@ def activate(name: str) -> ResponseReturnValue:
 def withdraw(name: str, what: str) -> ResponseReturnValue:
     """Declare a range of slips void, or also print new ones for them; asked once."""
     row = own_session(name)
-    if row.phase not in BEFORE_VOTING_ENDS:
-        return session_page(row, refusal=gettext("只有印票之后、封箱之前才能作废选票凭证。"))
     session = SessionId(row.id)
+    refusal = _not_withdrawn(row, what)
+    if refusal:
+        return session_page(row, refusal=refusal)
     form = serials_form(setup.draft_of(service(), session))
-    if not form.sent():
+    if not form.sent() or not _printed(session, form):
         return _range_page(row, form, what), (422 if request.method == "POST" else 200)
     voter_class, first, last = form.voter_class.data, form.first.number, form.last.number
     if "confirmed" not in request.form:
@@ -125,6 +130,30 @@ def withdraw(name: str, what: str) -> ResponseReturnValue:
     return redirect(url_for("sessions.show", name=row.id, voided=number))
 
 
+def _printed(session: SessionId, form: SerialsForm) -> bool:
+    """Whether all serials of a range were printed; otherwise the form says which there are."""
+    number = form.voter_class.data
+    printed = steps.turnout(service(), session, exact=True)[number].printed
+    if form.last.number <= printed:
+        return True
+    name = words.class_words(setup.manifest_of(service(), session).classes[number])
+    form.last.errors = [gettext("%(name)s只有 1–%(last)s 号。", name=name, last=printed)]
+    return False
+
+
+def _not_withdrawn(row: SessionRow, what: str) -> str:
+    """Why no slips can be declared void or printed again now, or nothing."""
+    if row.phase not in BEFORE_VOTING_ENDS:
+        return gettext("只有印票之后、封箱之前才能作废选票凭证。")
+    if what == "reprint" and sheets().waits(SessionId(row.id)):
+        return _sheet_waits()
+    return ""
+
+
+def _sheet_waits() -> str:
+    return gettext("上一份选票凭证 PDF 还没有下载。请先下载存好，再印新的；由别人印的，请他下载。")
+
+
 def _range_page(row: SessionRow, form: SerialsForm, what: str) -> str:
     return render_template(
         "office/serials.html", row=row, form=form, what=what, errors=errors_of(form)
@@ -134,6 +163,7 @@ def _range_page(row: SessionRow, form: SerialsForm, what: str) -> str:
 def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
     """Print beside the request: the first printing, or a range (class, first, last) again."""
     session, work, kept, who = SessionId(row.id), service(), sheets(), user().id
+    class_names = [words.class_words(c) for c in setup.manifest_of(work, session).classes]
 
     def run(progress: Progress) -> None:
         pdf = b""
@@ -144,6 +174,7 @@ def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
             progress(1, 2)
 
         progress(0, 2)
+        which = ""
         if again is None:
             printed = steps.print_slips(work, session, lay_out=lay_out)
         else:
@@ -151,8 +182,9 @@ def _print(row: SessionRow, again: tuple[int, int, int] | None) -> None:
             printed = steps.reprint(
                 work, session, voter_class=voter_class, first=first, last=last, lay_out=lay_out
             )
+            which = f"{class_names[voter_class]}{printed[0].serial}-{printed[-1].serial}"
         # Kept once they exist: a sheet of slips that nobody knows of must not be handed out.
-        kept.keep(session, pdf=pdf, user=who, slips=len(printed))
+        kept.keep(session, pdf=pdf, user=who, slips=len(printed), which=which)
         progress(2, 2)
 
     jobs().start(session, "print", run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from urllib.parse import unquote
 
 import openpyxl
 import pypdfium2
@@ -204,17 +205,27 @@ def test_the_turnout_moves_in_steps_and_tells_no_result(
 ) -> None:
     voting = prepare(service, given=draft(slips=(12, 6), floor=5))
     address = f"/office/sessions/{voting.id}/turnout.json"
-    seen = []
+    seen, said = [], []
     for serial in range(1, 7):
         voting.vote(serial)
         answer = office.get(address).json
         assert answer is not None
-        assert set(answer) == {"phase", "classes"}
+        assert set(answer) == {"phase", "classes", "figures"}
         assert set(answer["classes"][0]) == {"printed", "active", "drawn", "cast", "void"}
         seen.append(answer["classes"][0]["cast"])
+        said.append(answer["figures"]["0-cast"])
     assert seen == [0, 0, 0, 0, 5, 5]
+    assert said == ["不到 5"] * 4 + ["5 以上"] * 2
     page = office.text(f"/office/sessions/{voting.id}")
     assert "按 5 张一档" in page
+    assert "5 张以上 已投票" in page
+    assert "不到 5" in page, "the others, of whom nobody has voted"
+    for serial in range(7, 13):
+        voting.vote(serial)
+    answer = office.get(address).json
+    assert answer is not None
+    assert answer["figures"]["0-cast"] == "12", "all are in"
+    assert answer["figures"]["total-cast-said"] == "12 张以上"
 
 
 def test_void_and_printed_again(service: Service, office: Secretary) -> None:
@@ -255,6 +266,33 @@ def test_a_range_that_is_none_is_asked_again(
         answer = office.send(f"/office/sessions/{session}/slips/{what}", serials)
         assert answer.status_code == 422
         assert says in words(answer)
+
+
+def test_numbers_that_were_never_printed_are_named(service: Service, office: Secretary) -> None:
+    session = in_phase(service, Phase.PRINTED)
+    serials = {"voter_class": "0", "first": "5", "last": "7"}
+    for what in ("active", "void", "reprint"):
+        answer = office.send(f"/office/sessions/{session}/slips/{what}", serials)
+        assert answer.status_code == 422
+        assert "党员只有 1–6 号。" in words(answer)
+    assert slip_steps.turnout(service, session, exact=True)[0].printed == 6
+
+
+def test_a_sheet_is_fetched_before_another_is_printed(service: Service, office: Secretary) -> None:
+    session = in_phase(service, Phase.PRINTED)
+    path = f"/office/sessions/{session}/slips"
+    serials = {"voter_class": "0", "first": "1", "last": "2", "confirmed": "1"}
+    office.send(f"{path}/reprint", serials)
+    office.wait(session)
+    again = office.send(f"{path}/reprint", {**serials, "first": "3", "last": "4"})
+    assert again.status_code == 409
+    assert "还没有下载" in words(again)
+    name = office.get(f"{path}/sheet.pdf").headers["Content-Disposition"]
+    assert unquote(name).endswith("-党员7-8.pdf")
+    office.send(f"{path}/reprint", {**serials, "first": "3", "last": "4"})
+    office.wait(session)
+    name = office.get(f"{path}/sheet.pdf").headers["Content-Disposition"]
+    assert unquote(name).endswith("-党员9-10.pdf")
 
 
 def test_the_sheet_is_for_who_had_it_made(service: Service, office: Secretary) -> None:
@@ -298,6 +336,26 @@ def test_a_sheet_that_could_not_be_set_is_told_and_printed_again(
         office.wait(session)
     assert slip_steps.turnout(service, session, exact=True)[0].void == 0
     assert office.get(f"{path}/slips/sheet.pdf").data == sheet
+
+
+@pytest.mark.parametrize(
+    ("phase", "says", "code"),
+    [
+        (Phase.PRINTED, "投票还没有开始", False),
+        (Phase.VOTING, "正在投票", False),
+        (Phase.CLOSED, "投票结束，已封箱", True),
+        (Phase.OPENED, "结果已列上公示板", True),
+    ],
+)
+def test_the_screen_shows_one_code_and_only_where_it_is_the_right_one(
+    service: Service, office: Secretary, phase: Phase, says: str, code: bool
+) -> None:
+    """A code to scan while voting would lead to the board instead of the booth."""
+    session = in_phase(service, phase)
+    page = office.get(f"/office/sessions/{session}/screen")
+    assert says in words(page)
+    assert ("board.svg" in page.text) == code
+    assert ("扫您手中" in page.text) != code
 
 
 def test_the_projector_shows_where_to_go(service: Service, office: Secretary) -> None:
