@@ -24,7 +24,7 @@ from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.assets import Assets, template_folder
-from appraisal.web.office import accounts, periods, protection, words
+from appraisal.web.office import accounts, figures, periods, protection, words
 
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
 SECRET: Final = "office"  # noqa: S105 - a name, not a secret
@@ -78,13 +78,14 @@ def _templates(app: Flask, service: Service) -> None:
         base_url=service.settings.base_url,
         class_words=words.class_words,
         date_words=words.date_words,
+        figure_words=figures.figure_words,
         fingerprint_words=_fingerprint,
         fraction_words=words.fraction_words,
         here=_here,
         job_words=words.job_words,
         language_tag=lambda: "en" if words.english() else "zh-Hans",
         may_operate=lambda: current_user.has_role(accounts.OPERATOR),
-        offered_awards=[award for o in periods.OFFERED for award in o.awards],
+        offered_awards=list(dict.fromkeys(a for o in periods.OFFERED for a in o.awards)),
         period_words=words.period_words,
         Phase=Phase,
         phase_words=words.PHASE_WORDS,

@@ -37,7 +37,7 @@ def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
     """A session as most branches hold it: members and others, the three key questions."""
     first = periods.OFFERED[0]
     return Draft(
-        title=f"{organisation}党员民主评议",
+        title=_title(organisation),
         organisation=organisation,
         sector=sector if sector in SECTORS else SECTORS[1],
         period=first.period,
@@ -155,6 +155,21 @@ def draft_of(form: SessionForm, *, earlier: Draft) -> Draft:
     )
 
 
+def follow_organisation(form: SessionForm, *, shown: str) -> None:
+    """Let the title and the first subject follow another organisation than the page has shown.
+
+    Only where they still name the old one, and once: what is then typed again stays.
+    """
+    old, new = shown, form.organisation.text
+    if not new or not old or new == old:
+        return
+    if form.title.text == _title(old):
+        form.title.data = _title(new)
+    rows = form.subjects.entries
+    if rows and rows[0].form.name.text == old:
+        rows[0].form.name.data = new
+
+
 def typed_subjects(form: SessionForm) -> tuple[Subject, ...]:
     """The subjects of the rows that are used."""
     return tuple(
@@ -197,13 +212,29 @@ def notices(draft: Draft) -> list[str]:
     """What is allowed but may be a slip of the pen."""
     names = Counter(s.name for s in draft.subjects)
     twice = {subject.name for subject in _twice(draft.subjects)}
-    return [
+    persons = sum(s.kind is SubjectKind.PERSON for s in draft.subjects)
+    quota = draft.rules.quota
+    found = []
+    if quota > persons:
+        found.append(
+            gettext(
+                "推荐名额是 %(quota)s 人，名单里的个人只有 %(persons)s 个：请核对名额。",
+                quota=quota,
+                persons=persons,
+            )
+        )
+    return found + [
         gettext(
             "有 %(times)s 个评议对象都叫“%(name)s”：请用职务把他们区分开。", times=times, name=name
         )
         for name, times in names.items()
         if times > 1 and name not in twice
     ]
+
+
+def _title(organisation: str) -> str:
+    """What a session is called unless somebody calls it otherwise."""
+    return f"{organisation}党员民主评议"
 
 
 def _twice(subjects: Sequence[Subject]) -> list[Subject]:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (  # type: ignore[attr-defined]  # the types lack SelectChoice
@@ -100,7 +101,7 @@ class WholeNumber(IntegerField):
         self.data = None
         text = valuelist[0].strip()
         if text and not (text.isdecimal() and len(text) <= 9):
-            raise ValueError(str(lazy("请填写整数。")))
+            raise ValueError(gettext("%(field)s：请填写整数。", field=self.label.text))
         self.data = int(text) if text else None
 
 

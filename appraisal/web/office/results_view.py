@@ -68,14 +68,14 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class GroupView:
-    """Issued, returned, valid and spoilt of one group; the last two are unknown while sealed."""
+    """Issued, returned, valid and spoilt of one group; `sealed`: why two are not told."""
 
     label: str
     issued: int
     returned: int
     valid: int | None
     spoilt: int | None
-    opened: bool
+    sealed: str
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,9 @@ def _subject(manifest: Manifest, contest: ContestResult) -> SubjectView:
         number=contest.contest,
         subject=manifest.subject_of(contest.contest),
         outcome=contest.outcome,
-        outcome_words=str(words.OUTCOME_WORDS[contest.outcome]),
+        outcome_words=words.outcome_words(
+            manifest.subject_of(contest.contest).kind, contest.outcome
+        ),
         rank=contest.rank,
         score=_printed(contest.score),
         turnout=contest.turnout.printed,
@@ -165,7 +167,7 @@ def _subject(manifest: Manifest, contest: ContestResult) -> SubjectView:
                 returned=group.returned,
                 valid=group.valid,
                 spoilt=group.spoilt,
-                opened=group.status is GroupStatus.OPENED,
+                sealed=_sealed(manifest, group),
             )
             for group in contest.groups
         ),
@@ -232,19 +234,18 @@ def _verdict(contest: ContestResult, instrument: Instrument) -> list[str]:
 def _further(manifest: Manifest, contest: ContestResult) -> list[str]:
     """What else explains the outcome: boxes not opened, classes without answers, the ranking."""
     said: list[str] = []
-    withheld = [g for g in contest.groups if g.status is GroupStatus.WITHHELD]
     said.extend(
-        gettext(
-            "%(group)s收回不足 %(floor)s 票，未开箱。",
-            group=group_label(manifest, group),
-            floor=manifest.rules.floor,
-        )
-        for group in withheld
+        gettext("%(group)s：%(reason)s。", group=group_label(manifest, group), reason=reason)
+        for group in contest.groups
+        if (reason := _sealed(manifest, group))
     )
+    said.extend(_unanswered(manifest, contest))
+    # A question that nobody answered has no score at all: no weight of it went anywhere.
+    scored = [n for n, question in enumerate(contest.questions) if question.score is not None]
     empty = [
         g
         for g in contest.groups
-        if g.status is GroupStatus.OPENED and any(not q.answers for q in g.questions)
+        if g.status is GroupStatus.OPENED and any(not g.questions[n].answers for n in scored)
     ]
     rule = (
         gettext("权重已按比例分给其他票种")
@@ -288,6 +289,35 @@ def _further(manifest: Manifest, contest: ContestResult) -> list[str]:
         case Outcome.RECOMMENDED | Outcome.NOT_MET | Outcome.WITHHELD:
             pass
     return said
+
+
+def _unanswered(manifest: Manifest, contest: ContestResult) -> list[str]:
+    """The questions without a score, where anything was opened."""
+    if not any(g.status is GroupStatus.OPENED for g in contest.groups):
+        return []
+    without = [n for n, question in enumerate(contest.questions) if question.score is None]
+    if without and len(without) == len(contest.questions):
+        return [gettext("各题都没有得分，所以没有综合得分。")]
+    texts = manifest.instrument_of(contest.contest).questions
+    return [
+        gettext(
+            "“%(question)s”没有得分，综合得分只按其余题平均。",
+            question=words.texted(texts[number].text),
+        )
+        for number in without
+    ]
+
+
+def _sealed(manifest: Manifest, group: GroupResult) -> str:
+    """Why nothing is told of a group, or nothing if it is (protocol §5.1)."""
+    if group.status is GroupStatus.OPENED:
+        return ""
+    if not group.returned:
+        return gettext("没有收到选票")
+    floor = manifest.rules.floor
+    if group.returned < floor:
+        return gettext("收回不足 %(floor)s 张，未开箱", floor=floor)
+    return gettext("有效票不足 %(floor)s 张，不予公布", floor=floor)
 
 
 def _finding(finding: Finding, instrument: Instrument) -> str:

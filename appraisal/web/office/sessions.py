@@ -88,7 +88,7 @@ def freeze(name: str) -> ResponseReturnValue:
         return _refused(row, gettext("评议书已经定稿。"))
     draft = setup.draft_of(service(), SessionId(row.id))
     if drafts.wanting(draft):
-        return redirect(url_for("sessions.edit", name=row.id, check=1))
+        return redirect(url_for("sessions.edit", name=row.id, check=1, _anchor="errors"))
     form = ConfirmForm()
     if form.sent():
         session, work = SessionId(row.id), service()
@@ -97,7 +97,12 @@ def freeze(name: str) -> ResponseReturnValue:
         )
         return redirect(url_for("sessions.show", name=row.id))
     return render_template(
-        "office/confirm_freeze.html", row=row, draft=draft, notices=drafts.notices(draft), form=form
+        "office/confirm_freeze.html",
+        row=row,
+        draft=draft,
+        instrument=instruments.load(draft.instrument),
+        notices=drafts.notices(draft),
+        form=form,
     )
 
 
@@ -159,6 +164,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
             values["turnout"] = slips.turnout(service(), session, exact=True)
         case Phase.OPENED | Phase.VOID:
             values["view"] = results_view(service(), session)
+            values["turnout"] = slips.turnout(service(), session, exact=True)
             values["audit_allowed"] = publish.audit_allowed(service(), session)
         case Phase.FROZEN:
             pass
@@ -174,7 +180,7 @@ def _done() -> str:
     if "saved" in request.args:
         return gettext("已保存。")
     if activated is not None:
-        return gettext("新激活 %(number)s 张选票凭证。", number=activated)
+        return gettext("新启用 %(number)s 张选票凭证。", number=activated)
     if voided is not None:
         return gettext("已作废 %(number)s 张选票凭证。", number=voided)
     return ""
@@ -202,6 +208,7 @@ def _edit(draft: Draft, row: SessionRow | None) -> ResponseReturnValue:
         return _form_page(form, row, errors=wanting)
     if not form.csrf_token.validate(form):
         abort(400)
+    drafts.follow_organisation(form, shown=request.form.get("organisation_shown", ""))
     do = request.form.get("do", "save")
     match do.partition(":")[0]:
         case "save":
@@ -236,8 +243,8 @@ def _saved(form: SessionForm, row: SessionRow | None, *, earlier: Draft) -> Resp
     except AppraisalError as error:
         return _form_page(form, row, errors=[("title", words.refusal_words(error))]), 422
     if drafts.wanting(draft):
-        return redirect(url_for("sessions.edit", name=session, check=1, saved=1))
-    return redirect(url_for("sessions.show", name=session, saved=1))
+        return redirect(url_for("sessions.edit", name=session, check=1, saved=1, _anchor="errors"))
+    return redirect(url_for("sessions.show", name=session, saved=1, _anchor="main"))
 
 
 def _imported(form: SessionForm, row: SessionRow | None) -> ResponseReturnValue:
@@ -306,6 +313,8 @@ def _form_page(
         _append(form.classes)
     return render_template(
         "office/edit.html",
+        # Named, so that what is sent leaves the fragment and the query of this address behind.
+        action=url_for("sessions.edit", name=row.id) if row else url_for("sessions.new"),
         form=form,
         row=row,
         errors=errors or [],

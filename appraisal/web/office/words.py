@@ -46,10 +46,6 @@ PHASE_WORDS: Final[Mapping[Phase, object]] = {
     Phase.OPENED: lazy("已开箱"),
     Phase.VOID: lazy("无效"),
 }
-KIND_WORDS: Final[Mapping[SubjectKind, object]] = {
-    SubjectKind.PERSON: lazy("个人"),
-    SubjectKind.ORGANISATION: lazy("组织"),
-}
 OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
     Outcome.RECOMMENDED: lazy("推荐"),
     Outcome.TIED: lazy("同分并列，待研究"),
@@ -58,6 +54,7 @@ OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
     Outcome.WITHHELD: lazy("不公布结果"),
 }
 
+_QUALIFIED: Final = lazy("符合条件")
 SECTOR_WORDS: Final[Mapping[str, str]] = {
     "农村": lazy("农村"),
     "街道社区": lazy("街道社区"),
@@ -73,6 +70,12 @@ def english() -> bool:
     """Whether the page is in English."""
     locale = get_locale()
     return locale is not None and locale.language == "en"
+
+
+def outcome_words(kind: SubjectKind, outcome: Outcome) -> str:
+    """An outcome in a word or two; the award is for persons, an organisation only qualifies."""
+    qualifies = kind is SubjectKind.ORGANISATION and outcome is Outcome.RECOMMENDED
+    return str(_QUALIFIED if qualifies else OUTCOME_WORDS[outcome])
 
 
 def texted(text: Text) -> str:
@@ -122,24 +125,30 @@ def fraction_words(fraction: tuple[int, int]) -> str:
 
 def import_words(error: ImportRefused) -> str:
     """Why a file could not be read, and what to do."""
-    match error.code:
-        case "file-too-large":
-            return gettext("文件太大。名单文件不能超过 2 MB。")
-        case "file-old-excel":
-            return gettext("这是旧版 Excel 文件（.xls）。请另存为 .xlsx 或 CSV 再上传。")
-        case "file-encoding":
-            return gettext("读不出这个文件里的文字。请另存为 .xlsx 或 UTF-8 编码的 CSV 再上传。")
-        case "file-empty":
-            return gettext("名单是空的：没有找到一个姓名。")
-        case "too-many-rows":
-            return gettext("名单太长：一次评议最多 2000 个对象。")
-        case _:
-            return gettext("这个文件打不开。请上传 .xlsx 或 CSV 文件。")
+    other = gettext("这个文件打不开。请上传 .xlsx 或 CSV 文件。")
+    return {
+        "file-too-large": gettext("文件太大。名单文件不能超过 2 MB。"),
+        "file-old-excel": gettext("这是旧版 Excel 文件（.xls）。请另存为 .xlsx 或 CSV 再上传。"),
+        "file-pdf": gettext("这是 PDF 文件，读不出名单。请上传 .xlsx 或 CSV 文件，或粘贴名单。"),
+        "file-encoding": gettext(
+            "读不出这个文件里的文字。请另存为 .xlsx 或 UTF-8 编码的 CSV 再上传。"
+        ),
+        "file-empty": gettext("名单是空的：没有找到一个姓名。"),
+        "too-many-rows": gettext("名单太长：一次评议最多 2000 个对象。"),
+    }.get(error.code, other)
 
 
 def problem_words(problem: Problem) -> str:
     """What is wrong with one row of a list."""
     values = problem.values
+    if problem.code == "columns-unknown":
+        return gettext("没有认出的列：%(columns)s。这些列没有导入。", **values)
+    if problem.code == "columns-unnamed":
+        return gettext("没有用到的列：第 %(columns)s 列。这些列没有导入。", **values)
+    return gettext("第 %(row)s 行：", row=problem.row) + _row_words(problem, values)
+
+
+def _row_words(problem: Problem, values: Mapping[str, str | int]) -> str:
     match problem.code:
         case "name-missing":
             said = gettext("没有姓名，未导入。")
@@ -159,7 +168,7 @@ def problem_words(problem: Problem) -> str:
             said = gettext("有同名的“%(name)s”，已导入，请核对职务。", **values)
         case _:
             said = gettext("这一行读不出来，未导入。")
-    return gettext("第 %(row)s 行：", row=problem.row) + said
+    return said
 
 
 def refusal_words(error: Exception) -> str:
@@ -220,8 +229,8 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return gettext("第 %(first)s 号到第 %(last)s 号里没有可以作废的凭证。", **values)
         case "too-few-active":
             return gettext(
-                "“%(class)s”只激活了 %(active)s 张，少于公开下限 %(floor)s 张，"
-                "会看出是谁投的。请先再激活一些。",
+                "“%(class)s”只启用了 %(active)s 张，少于公开下限 %(floor)s 张，"
+                "会看出是谁投的。请先再启用一些。",
                 **values,
             )
         case "not-opened":

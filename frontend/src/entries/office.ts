@@ -1,5 +1,6 @@
 // What the office's pages do by script; every one of them works without it, only less at ease.
 
+import { followOrganisation } from "../office/following.ts";
 import { forgetSaved, keepTyped } from "../office/kept.ts";
 import { showProgress } from "../office/progress.ts";
 import { sortable } from "../office/sorting.ts";
@@ -17,4 +18,5 @@ const form = document.querySelector<HTMLFormElement>("form[data-keep]");
 if (form) {
   keepTyped(form);
   showSums(form);
+  followOrganisation(form);
 }

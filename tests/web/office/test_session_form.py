@@ -33,7 +33,7 @@ def test_a_secretary_only_adds_the_subjects(service: Service, secretary: Secreta
     assert (shown["classes-0-weight"], shown["classes-1-weight"]) == ("60", "40")
     sent = secretary.send(NEW, session_form())
     session, draft = made(service)
-    assert sent.location == f"/office/sessions/{session}?saved=1"
+    assert sent.location == f"/office/sessions/{session}?saved=1#main"
     assert draft.subjects == (Subject(SubjectKind.PERSON, "周敏", "社区居民委员会主任"),)
     assert draft.period.theme == "党员作风建设年活动"
     assert (draft.rules.turnout, draft.rules.positive) == ((1, 2), (2, 3))
@@ -261,3 +261,45 @@ def test_the_preview_shows_the_ballot_and_sends_nothing(
         assert word in page
     assert "<form" not in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize(("first", "follows"), [(ORGANISATION, True), ("另一个党支部", False)])
+def test_the_first_subject_follows_the_organisation(
+    service: Service, secretary: Secretary, first: str, follows: bool
+) -> None:
+    """Without script, and once: a name typed again after it stays."""
+    typed = {
+        "title": f"{ORGANISATION}党员民主评议",
+        "subjects-0-kind": "organisation",
+        "subjects-0-name": first,
+        "organisation": "安定门社区党委",
+        "quota": "0",
+    }
+    secretary.send(NEW, session_form(**typed, organisation_shown=ORGANISATION))
+    session, draft = made(service)
+    assert draft.title == "安定门社区党委党员民主评议"
+    assert draft.subjects[0].name == ("安定门社区党委" if follows else first)
+    typed |= {"organisation_shown": "安定门社区党委", "subjects-0-name": ORGANISATION}
+    secretary.send(f"/office/sessions/{session}/edit", session_form(**typed))
+    assert made(service)[1].subjects[0].name == ORGANISATION
+
+
+def test_more_to_recommend_than_there_are_is_pointed_out(
+    service: Service, secretary: Secretary
+) -> None:
+    page = secretary.send(NEW, session_form(quota="2"), follow=True)
+    assert "推荐名额是 2 人，名单里的个人只有 1 个" in words(page)
+    session, _ = made(service)
+    asked = secretary.text(f"/office/sessions/{session}/freeze")
+    assert service.settings.base_url in asked
+    assert "2010年“七一”前党员民主评议" in asked
+    assert ORGANISATION in asked
+
+
+def test_a_form_is_sent_to_an_address_without_a_fragment(secretary: Secretary) -> None:
+    """Otherwise a page with mistakes opens where they cannot be seen."""
+    assert f'<form method="post" action="{NEW}" ' in secretary.get(NEW + "?x=1").text
+    unready = secretary.send(NEW, session_form(**{"classes-0-weight": "50"}))
+    assert unready.location.endswith("?check=1&saved=1#errors")
+    shown = secretary.get(unready.location.partition("#")[0])
+    assert 'id="errors" role="alert"' in shown.text

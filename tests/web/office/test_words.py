@@ -61,7 +61,7 @@ def test_the_page_is_in_english_after_one_tap(secretary: Secretary) -> None:
     assert page.location == "/office/sessions/new"
     shown = secretary.get("/office/sessions/new").text
     assert '<html lang="en">' in shown
-    assert "New appraisal" in shown
+    assert "New session" in shown
     without_data = re.sub(r'value="[^"]*"|中文|和平里社区党支部|党员|群众', "", shown)
     body = re.sub(r"<[^>]+>", "", without_data)
     assert not CHINESE.search(body), CHINESE.findall(body)
