@@ -57,7 +57,7 @@ def open_boxes(
                 session,
                 phases=[Phase.CLOSED],
                 becomes=Phase.VOID if results.status is Status.VOID else Phase.OPENED,
-                counted_at=service.now(),
+                opened_at=service.now(),
                 openings=encoded,
                 results=codec.encode(results),
                 checkpoint=sign_head(service, manifest, entries),
@@ -67,8 +67,8 @@ def open_boxes(
 
 def _slip_count(totals: SlipTotals) -> SlipCount:
     return SlipCount(
-        printed=totals.all,
-        issued=totals.all - totals.void,
+        printed=totals.printed,
+        issued=totals.printed - totals.void,
         drawn=totals.drawn,
         void=totals.void,
     )

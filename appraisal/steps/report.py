@@ -15,7 +15,7 @@ def report_of(service: Service, session: SessionId) -> Report:
     """What the nomination report says of an opened or void session, the public record inside."""
     results = publish.results_of(service, session)
     row = service.row(session)
-    if row.opened_at is None or row.closed_at is None or row.counted_at is None:
+    if row.begun_at is None or row.closed_at is None or row.opened_at is None:
         raise StepError("not-opened", "the boxes have not been opened")
     return Report(
         manifest=manifest_of(service, session),
@@ -23,7 +23,7 @@ def report_of(service: Service, session: SessionId) -> Report:
         checkpoint=publish.checkpoint_of(service, session),
         record=write_archive(publish.public_record(service, session)),
         record_url=f"{service.settings.base_url}/b/{session}",
-        begun=row.opened_at.date(),
+        begun=row.begun_at.date(),
         closed=row.closed_at.date(),
-        counted=row.counted_at.date(),
+        counted=row.opened_at.date(),
     )

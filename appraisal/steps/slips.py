@@ -171,14 +171,13 @@ def turnout(service: Service, session: SessionId, *, exact: bool) -> tuple[Turno
 
 
 def _turnout(totals: SlipTotals, *, cast: int, step: int) -> Turnout:
-    active = totals.active + totals.drawn
     return Turnout(
         voter_class=totals.voter_class,
-        printed=totals.all,
-        active=active,
-        drawn=totals.drawn if totals.drawn == active else totals.drawn // step * step,
+        printed=totals.printed,
+        active=totals.active,
+        drawn=totals.drawn if totals.drawn == totals.active else totals.drawn // step * step,
         void=totals.void,
-        cast=cast if cast == active else cast // step * step,
+        cast=cast if cast == totals.active else cast // step * step,
     )
 
 

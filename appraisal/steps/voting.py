@@ -36,5 +36,5 @@ def begin(service: Service, session: SessionId) -> None:
                 session,
                 phases=[Phase.PRINTED],
                 becomes=Phase.VOTING,
-                opened_at=service.now(),
+                begun_at=service.now(),
             )

@@ -125,13 +125,6 @@ class KeyFolder:
             folder.rmdir()
             _sync(folder.parent)
 
-    def forget(self, session: SessionId) -> None:
-        """Drop a session's keys from memory."""
-        with self._lock:
-            self._boards.pop(session, None)
-            for key in [key for key in self._tokens if key[0] == session]:
-                del self._tokens[key]
-
     def _folder(self, session: SessionId) -> Path:
         return self.path / "sessions" / session
 

@@ -144,7 +144,7 @@ class SessionRow(RegistryBase):
     """A session 评议 as the office keeps it.
 
     `draft` is canonical JSON of a `Draft`; `manifest`, `openings` and `results` are the bytes that
-    are published. `opened_at` is when voting began, `counted_at` when the boxes were opened.
+    are published. `begun_at` is when voting began, `opened_at` when the boxes were opened.
     """
 
     __tablename__ = "session"
@@ -161,9 +161,9 @@ class SessionRow(RegistryBase):
     results: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
-    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    counted_at: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class BoardEntryRow(RegistryBase):

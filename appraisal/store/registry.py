@@ -118,23 +118,32 @@ class Draw:
 
 @dataclass(frozen=True)
 class SlipTotals:
-    """How many slips of a class stand in each state."""
+    """How many slips of a class stand in each state.
+
+    `inactive` slips are printed and no more, `undrawn` ones active; what counts several states is
+    a property.
+    """
 
     voter_class: int
-    printed: int
-    active: int
+    inactive: int
+    undrawn: int
     drawn: int
     void: int
 
     @classmethod
     def none(cls, voter_class: int) -> SlipTotals:
         """Those of a class without a slip."""
-        return cls(voter_class, printed=0, active=0, drawn=0, void=0)
+        return cls(voter_class, inactive=0, undrawn=0, drawn=0, void=0)
 
     @property
-    def all(self) -> int:
+    def printed(self) -> int:
         """Every slip that was ever printed."""
-        return self.printed + self.active + self.drawn + self.void
+        return self.inactive + self.undrawn + self.drawn + self.void
+
+    @property
+    def active(self) -> int:
+        """Every slip made active that is not void, drawn or not."""
+        return self.undrawn + self.drawn
 
 
 class Registry:
@@ -222,8 +231,8 @@ class Registry:
         return {
             voter_class: SlipTotals(
                 voter_class=voter_class,
-                printed=states.get(SlipState.PRINTED, 0),
-                active=states.get(SlipState.ACTIVE, 0),
+                inactive=states.get(SlipState.PRINTED, 0),
+                undrawn=states.get(SlipState.ACTIVE, 0),
                 drawn=states.get(SlipState.DRAWN, 0),
                 void=states.get(SlipState.VOID, 0),
             )

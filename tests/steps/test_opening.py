@@ -88,7 +88,7 @@ def test_more_ballots_than_slips_drawn_void_the_session(
 
     def fewer(self: Registry, *args: Any) -> dict[int, SlipTotals]:
         found = totals(self, *args)
-        found[0] = SlipTotals(0, printed=0, active=6, drawn=2, void=0)
+        found[0] = SlipTotals(0, inactive=0, undrawn=6, drawn=2, void=0)
         return found
 
     monkeypatch.setattr(Registry, "totals", fewer)
