@@ -104,7 +104,9 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     ]
 
     # Anyone checks: the record, and each voter their own receipt.
-    archive = write_archive(publish.record(service, session, kind=RecordKind.AUDIT))
+    # A group stayed sealed: the record with the opening key is for nobody.
+    assert not publish.audit_allowed(service, session)
+    archive = write_archive(publish.record(service, session, kind=RecordKind.PUBLIC))
     record = read_archive(archive)
     report = verifier.verify(record)
     assert report.ok, report.text("en")
