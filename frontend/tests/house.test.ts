@@ -7,7 +7,7 @@ import { test } from "node:test";
 const source = new URL("../src/", import.meta.url);
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts"))
-  .map((path) => path.replaceAll("\\", "/"));
+  .map((path) => path.split("\\").join("/"));
 const text = (path: string): string => readFileSync(new URL(path, source), "utf8");
 const imports = (path: string): string[] =>
   [...text(path).matchAll(/^(?:(?:import|export)\b[^;]*?\bfrom|import) "([^"]+)";/gm)].map(
