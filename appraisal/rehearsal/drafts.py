@@ -5,10 +5,11 @@ The branch and its people are invented.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from appraisal.manifest import BelowFloor, EmptyClass, Period, Rules, Subject, SubjectKind
-from appraisal.steps.draft import ClassDraft, Draft
+from appraisal.manifest import Period, Subject, SubjectKind
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft
 
 ORGANISATION: Final = "中共青松街道银杏社区支部委员会"
 SECTOR: Final = "街道社区"
@@ -16,7 +17,6 @@ PERIOD: Final = Period("2010-04-07", "2010-12-31", "党员作风建设年活动"
 AWARD: Final = "群众心目中的好党员"
 INSTRUMENT: Final = "three-key-questions"
 WEIGHTS: Final = (60, 40)
-FLOOR: Final = 5
 
 BRANCH: Final = Subject(SubjectKind.ORGANISATION, "银杏社区党支部", "")
 MEMBERS: Final = (
@@ -55,16 +55,7 @@ def draft(
             ClassDraft("党员", "Party members", slips[0], WEIGHTS[0]),
             ClassDraft("群众", "Public", slips[1], WEIGHTS[1]),
         ),
-        rules=Rules(
-            floor=FLOOR,
-            below_floor=BelowFloor.WITHHOLD,
-            empty_class=EmptyClass.RENORMALISE,
-            decimals=2,
-            turnout=(1, 2),
-            positive=(2, 3),
-            quota=2,
-            award=AWARD,
-        ),
+        rules=replace(USUAL_RULES, quota=2, award=AWARD),
         publish_keys=False,
         demonstration=demonstration,
     )

@@ -16,9 +16,11 @@ from appraisal.manifest import (
     MAX_CONTESTS,
     MAX_SLIPS,
     MODULUS_SIZE,
+    BelowFloor,
     BoardKey,
     Box,
     Contest,
+    EmptyClass,
     Manifest,
     Opening,
     Period,
@@ -36,6 +38,17 @@ LIMIT: Final = 4 * 2**20
 FULL_WEIGHT: Final = 100
 SIGNERS: Final = (Signer("registrar"),)
 CUSTODIAN: Final = "custodian"
+USUAL_RULES: Final = Rules(
+    floor=5,
+    below_floor=BelowFloor.WITHHOLD,
+    empty_class=EmptyClass.RENORMALISE,
+    decimals=2,
+    turnout=(1, 2),
+    positive=(2, 3),
+    quota=0,
+    award="",
+)
+"""What a new session starts from; quota and award are each session's own."""
 
 
 @dataclass(frozen=True)

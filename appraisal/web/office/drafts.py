@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask_babel import gettext
 
@@ -18,7 +19,7 @@ from appraisal.manifest import (
     SubjectKind,
 )
 from appraisal.manifest_rules import SECTORS
-from appraisal.steps.draft import ClassDraft, Draft
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft
 from appraisal.web.office import periods
 from appraisal.web.office.forms import FRACTIONS, SessionForm, options
 from appraisal.web.office.words import (
@@ -29,7 +30,6 @@ from appraisal.web.office.words import (
     texted,
 )
 
-DEFAULT_FLOOR = 5
 DEFAULT_INSTRUMENT = "three-key-questions"
 
 
@@ -47,16 +47,7 @@ def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
             ClassDraft(name_zh="党员", name_en="Members", slips=24, weight=60),
             ClassDraft(name_zh="群众", name_en="Public", slips=16, weight=40),
         ),
-        rules=Rules(
-            floor=DEFAULT_FLOOR,
-            below_floor=BelowFloor.WITHHOLD,
-            empty_class=EmptyClass.RENORMALISE,
-            decimals=2,
-            turnout=(1, 2),
-            positive=(2, 3),
-            quota=3,
-            award=first.awards[0],
-        ),
+        rules=replace(USUAL_RULES, quota=3, award=first.awards[0]),
         publish_keys=False,
         demonstration=demonstration,
     )
