@@ -166,7 +166,7 @@ def _prepare(service: Service) -> tuple[Manifest, list[bytes], list[bytes]]:
             quota=0,
             award="",
         ),
-        publish_keys=False,
+        publish_factors=False,
         demonstration=True,
     )
     session = setup.create(service, draft, organisation_id=service.office.organisation("测速"))

@@ -57,7 +57,7 @@ def draft(*, subjects: int = 1, slips: Sequence[int] = (8, 6), floor: int = 2) -
             quota=1,
             award="群众心目中的好党员",
         ),
-        publish_keys=False,
+        publish_factors=False,
         demonstration=True,
     )
 

@@ -56,6 +56,6 @@ def draft(
             ClassDraft("群众", "Public", slips[1], WEIGHTS[1]),
         ),
         rules=replace(USUAL_RULES, quota=2, award=AWARD),
-        publish_keys=False,
+        publish_factors=False,
         demonstration=demonstration,
     )

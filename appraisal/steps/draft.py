@@ -15,6 +15,7 @@ from appraisal.manifest import (
     MAX_CLASSES,
     MAX_CONTESTS,
     MAX_SLIPS,
+    MAX_TELLERS,
     MODULUS_SIZE,
     BelowFloor,
     BoardKey,
@@ -36,8 +37,11 @@ from appraisal.manifest_rules import FORMAT, SECTORS, check_date
 
 LIMIT: Final = 4 * 2**20
 FULL_WEIGHT: Final = 100
+MAX_WITNESSES: Final = 4
 SIGNERS: Final = (Signer("registrar"),)
 CUSTODIAN: Final = "custodian"
+RETENTION_MONTHS: Final = 12
+"""For how long the sealed ballots are kept after the opening, unless a session says otherwise."""
 USUAL_RULES: Final = Rules(
     floor=5,
     below_floor=BelowFloor.WITHHOLD,
@@ -65,7 +69,10 @@ class ClassDraft:
 class Draft:
     """What the secretary decides; it may be incomplete until it is frozen.
 
-    `instrument` is an id of `appraisal.instruments`; every subject stands under it.
+    `instrument` is an id of `appraisal.instruments`; every subject stands under it. `tellers` are
+    names, none of them if the service is custodian, and then `quorum` is 0. `signer` is the address
+    of an enrolled second signer, or empty; `witnesses` are addresses too. Ballots are kept for
+    `retention_months` after the opening.
     """
 
     title: Annotated[str, Range(0, 200)]
@@ -76,8 +83,13 @@ class Draft:
     subjects: Annotated[tuple[Subject, ...], Range(0, MAX_CONTESTS)]
     classes: Annotated[tuple[ClassDraft, ...], Range(0, MAX_CLASSES)]
     rules: Rules
-    publish_keys: bool
+    publish_factors: bool
     demonstration: bool
+    tellers: Annotated[tuple[Annotated[str, Range(0, 100)], ...], Range(0, MAX_TELLERS)] = ()
+    quorum: Annotated[int, Range(0, MAX_TELLERS)] = 0
+    signer: Annotated[str, Range(0, 200)] = ""
+    witnesses: Annotated[tuple[Annotated[str, Range(1, 200)], ...], Range(0, MAX_WITNESSES)] = ()
+    retention_months: Annotated[int, Range(1, 120)] = RETENTION_MONTHS
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,8 @@ def check(draft: Draft) -> None:
     _check_description(draft)
     _check_subjects(draft.subjects)
     _check_classes(draft)
+    _check_tellers(draft)
+    _check_witnesses(draft.witnesses)
     try:
         to_manifest(
             draft,
@@ -154,7 +168,7 @@ def to_manifest(
         opening=Opening(
             custodian=True,
             quorum=1,
-            publish_keys=draft.publish_keys,
+            publish_keys=draft.publish_factors,
             tellers=(Teller(CUSTODIAN, keys.opening),),
         ),
         rules=draft.rules,
@@ -224,3 +238,39 @@ def _check_classes(draft: Draft) -> None:
     total = sum(voter_class.weight for voter_class in classes)
     if total != FULL_WEIGHT:
         raise StepError("weights", f"the weights sum to {total}, not to 100", sum=total)
+
+
+def _check_tellers(draft: Draft) -> None:
+    tellers, quorum = draft.tellers, draft.quorum
+    if len(tellers) > MAX_TELLERS:
+        raise StepError(
+            "tellers-too-many", "too many tellers", tellers=len(tellers), most=MAX_TELLERS
+        )
+    for number, name in enumerate(tellers, start=1):
+        if not name.strip():
+            raise StepError("teller-name-missing", "a teller has no name", number=number)
+    for name, times in Counter(tellers).items():
+        if times > 1:
+            raise StepError("teller-twice", "a teller stands twice", name=name)
+    # Without tellers the service is custodian, and no quorum of anybody opens.
+    least, most = (1, len(tellers)) if tellers else (0, 0)
+    if not least <= quorum <= most:
+        raise StepError(
+            "quorum-wrong",
+            f"{quorum} of {len(tellers)} tellers cannot open",
+            quorum=quorum,
+            tellers=len(tellers),
+        )
+
+
+def _check_witnesses(witnesses: Sequence[str]) -> None:
+    if len(witnesses) > MAX_WITNESSES:
+        raise StepError(
+            "witnesses-too-many",
+            "too many witnesses",
+            witnesses=len(witnesses),
+            most=MAX_WITNESSES,
+        )
+    for url, times in Counter(witnesses).items():
+        if times > 1:
+            raise StepError("witness-twice", "a witness stands twice", name=url)

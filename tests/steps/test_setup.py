@@ -14,6 +14,7 @@ from appraisal.config import Settings
 from appraisal.errors import NotOpen, StepError, UnknownSession
 from appraisal.manifest import (
     MAX_CLASSES,
+    MAX_TELLERS,
     Manifest,
     Period,
     SessionId,
@@ -123,6 +124,14 @@ def test_a_freeze_cut_off_is_finished_by_freezing_again(
         ({"classes": (ClassDraft("党员", "", 8, 50),) * 2}, "class-twice"),
         ({"classes": (ClassDraft("党员", "", 1, 100),)}, "below-floor"),
         ({"classes": (ClassDraft("党员", "", 8, 99),)}, "weights"),
+        ({"tellers": ("赵一",) * (MAX_TELLERS + 1), "quorum": 1}, "tellers-too-many"),
+        ({"tellers": ("赵一", " "), "quorum": 1}, "teller-name-missing"),
+        ({"tellers": ("赵一", "赵一"), "quorum": 1}, "teller-twice"),
+        ({"tellers": ("赵一", "钱二")}, "quorum-wrong"),
+        ({"tellers": ("赵一", "钱二"), "quorum": 3}, "quorum-wrong"),
+        ({"quorum": 1}, "quorum-wrong"),
+        ({"witnesses": tuple(f"https://w{n}.example" for n in range(5))}, "witnesses-too-many"),
+        ({"witnesses": ("https://w.example",) * 2}, "witness-twice"),
         ({"rules": replace(draft().rules, turnout=(3, 2))}, "manifest-invalid"),
         ({"rules": replace(draft().rules, decimals=9)}, "manifest-invalid"),
     ],
@@ -272,7 +281,7 @@ def test_keys_are_for_their_owner_only(service: Service) -> None:
     for path in [service.settings.keys, *service.settings.keys.rglob("*")]:
         assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
     assert service.keys.secret("office") == service.keys.secret("office")
-    assert (service.settings.keys / "sessions" / voting_session.id / "board.der").exists()
+    assert (service.settings.keys / "sessions" / voting_session.id / "board.key").exists()
 
 
 def test_time_and_randomness_are_given(settings: Settings) -> None:

@@ -144,12 +144,13 @@ def test_a_board_that_grows_while_its_file_is_made_is_made_again(
 
 
 @pytest.mark.parametrize(
-    ("publish_keys", "others", "published"), [(False, 2, False), (True, 2, True), (True, 1, False)]
+    ("publish_factors", "others", "published"),
+    [(False, 2, False), (True, 2, True), (True, 1, False)],
 )
 def test_the_record_carries_keys_only_if_declared_and_nothing_is_withheld(
-    service: Service, client: FlaskClient, publish_keys: bool, others: int, published: bool
+    service: Service, client: FlaskClient, publish_factors: bool, others: int, published: bool
 ) -> None:
-    voting = prepare(service, given=replace(draft(), publish_keys=publish_keys))
+    voting = prepare(service, given=replace(draft(), publish_factors=publish_factors))
     for voter_class, number in enumerate((3, others)):
         for serial in range(1, number + 1):
             voting.vote(serial, voter_class=voter_class)

@@ -48,7 +48,7 @@ def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
             ClassDraft(name_zh="群众", name_en="Public", slips=16, weight=40),
         ),
         rules=replace(USUAL_RULES, quota=3, award=first.awards[0]),
-        publish_keys=False,
+        publish_factors=False,
         demonstration=demonstration,
     )
 
@@ -97,7 +97,7 @@ def form_data(draft: Draft) -> dict[str, object]:
         "empty_class": rules.empty_class.value,
         "turnout": f"{rules.turnout[0]}/{rules.turnout[1]}",
         "positive": f"{rules.positive[0]}/{rules.positive[1]}",
-        "publish_keys": draft.publish_keys,
+        "publish_factors": draft.publish_factors,
     }
 
 
@@ -141,8 +141,13 @@ def draft_of(form: SessionForm, *, earlier: Draft) -> Draft:
             quota=form.quota.number,
             award=form.award.text,
         ),
-        publish_keys=form.publish_keys.data,
+        publish_factors=form.publish_factors.data,
         demonstration=earlier.demonstration,
+        tellers=earlier.tellers,
+        quorum=earlier.quorum,
+        signer=earlier.signer,
+        witnesses=earlier.witnesses,
+        retention_months=earlier.retention_months,
     )
 
 

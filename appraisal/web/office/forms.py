@@ -267,7 +267,7 @@ class SessionForm(OfficeForm):
     )
     turnout = SelectField(lazy("收回率要求"), choices=[])
     positive = SelectField(lazy("正面评价要求"), choices=[])
-    publish_keys = BooleanField(lazy("开箱后公布开箱密钥"))
+    publish_factors = BooleanField(lazy("开箱后公布开箱密钥"))
 
     def validate_period_start(self, field: Day) -> None:
         """Ask for the beginning of a period that is not one of those offered."""

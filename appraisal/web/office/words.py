@@ -238,6 +238,42 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case "still-sealed":
             return gettext("有票箱没有开箱。开箱密钥也能打开它，所以不提供审计用的评议记录。")
         case _:
+            return _teller_words(error)
+
+
+def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a code
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "tellers-too-many":
+            return gettext("监票人太多，一次最多 %(most)s 位。", **values)
+        case "teller-name-missing":
+            return gettext("第 %(number)s 位监票人没有姓名。", **values)
+        case "teller-twice":
+            return gettext("监票人“%(name)s”写了两次。", **values)
+        case "teller-unknown":
+            return gettext("没有第 %(number)s 位监票人。", **values)
+        case "tellers-missing":
+            return gettext(
+                "还有监票人没有交来开箱公钥：%(names)s。每位监票人核对过自己的钥匙卡，才能定稿。",
+                **values,
+            )
+        case "quorum-wrong":
+            return gettext(
+                "开箱人数不对：共有 %(tellers)s 位监票人，却要 %(quorum)s 位才能开箱。", **values
+            )
+        case "quorum-missing":
+            return gettext(
+                "还不能开箱：要 %(need)s 位监票人交来解密因子，现在有 %(have)s 位。", **values
+            )
+        case "quorum-met":
+            return gettext("已经有足够的监票人交来解密因子，请开箱；不能再宣布无法开箱。")
+        case "custodian":
+            return gettext("这个评议由本服务代管开箱，没有监票人。")
+        case "witnesses-too-many":
+            return gettext("见证方太多，最多 %(most)s 个。", **values)
+        case "witness-twice":
+            return gettext("见证方“%(name)s”选了两次。", **values)
+        case _:
             return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
 
 
