@@ -24,7 +24,8 @@ class Settings:
 
     `registry_url` and `box_url` are SQLAlchemy URLs of two different databases; `base_url` is what
     voters reach, without a slash at its end; `threads` is how many requests are worked on at once;
-    `office_proxies` is how many proxies in front of the office write down who asks.
+    `office_proxies` is how many proxies in front of the office write down who asks;
+    `passphrase_file` holds what opens the private keys, None for one in the data folder.
     """
 
     data: Path
@@ -36,6 +37,7 @@ class Settings:
     port: int
     threads: int
     office_proxies: int = 0
+    passphrase_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -43,6 +45,7 @@ class Settings:
         given = {name: value for name, value in environ.items() if value}
         data = Path(given.get("APPRAISAL_DATA", "var")).absolute()
         host = given.get("APPRAISAL_HOST", "127.0.0.1")
+        passphrase = given.get("APPRAISAL_PASSPHRASE_FILE")
         port = _integer(given, "APPRAISAL_PORT", default=8000, high=65535)
         return cls(
             data=data,
@@ -54,6 +57,7 @@ class Settings:
             port=port,
             threads=_integer(given, "APPRAISAL_THREADS", default=64, high=MAX_THREADS),
             office_proxies=_integer(given, "APPRAISAL_OFFICE_PROXIES", default=0, low=0, high=9),
+            passphrase_file=Path(passphrase).absolute() if passphrase else None,
         )
 
     def __post_init__(self) -> None:

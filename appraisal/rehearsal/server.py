@@ -43,6 +43,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "APPRAISAL_HOST": settings.host,
         "APPRAISAL_PORT": str(settings.port),
         "APPRAISAL_THREADS": str(settings.threads),
+        "APPRAISAL_PASSPHRASE_FILE": str(settings.passphrase_file or ""),
     }
 
 

@@ -21,6 +21,7 @@ from appraisal.store.database import BOX, REGISTRY, Database
 from appraisal.store.keys import KeyFolder
 from appraisal.store.office import Office, Phase, SessionRow
 from appraisal.store.registry import Registry
+from appraisal.store.strongbox import passphrase_of
 
 CACHED_MANIFESTS: Final = 64
 
@@ -107,13 +108,17 @@ def open_service(
     now: Callable[[], datetime] = lambda: datetime.now(UTC).astimezone(),
     rng: Callable[[int], bytes] = os.urandom,
 ) -> Service:
-    """The service of an installation: makes its folders and brings its tables up to date."""
+    """The service of an installation: makes its folders and brings its tables up to date.
+
+    `SettingsError` if its keys do not open.
+    """
     for folder in (settings.data, settings.keys):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     registry = Database(settings.registry_url, name=REGISTRY)
     box = Database(settings.box_url, name=BOX)
     # Two processes may start at once.
     with _locked(settings.data / "locks" / "migrations"):
+        keys = KeyFolder(settings.keys, passphrase=passphrase_of(settings, rng=rng), rng=rng)
         registry.migrate()
         box.migrate()
     office, ballot_box = Office(registry), BallotBox(box)
@@ -122,7 +127,7 @@ def open_service(
         registry=Registry(registry),
         box=ballot_box,
         office=office,
-        keys=KeyFolder(settings.keys, rng=rng),
+        keys=keys,
         now=now,
         rng=rng,
         registrar_manifests=Manifests(office.manifest),

@@ -61,9 +61,9 @@ def test_close_destroys_token_keys_and_forgets_requests(
     voting = session_everywhere
     folder = voting.service.settings.keys / "sessions" / voting.id
     voting.vote(1)
-    assert sorted(path.name for path in folder.iterdir()) == ["board.der", "opening.der", "tokens"]
+    assert sorted(path.name for path in folder.iterdir()) == ["board.key", "opening.key", "tokens"]
     close.close(voting.service, voting.id)
-    assert sorted(path.name for path in folder.iterdir()) == ["board.der", "opening.der"]
+    assert sorted(path.name for path in folder.iterdir()) == ["board.key", "opening.key"]
     assert not voting.service.keys._tokens
     with voting.service.registry.database.read() as tx:
         assert set(tx.execute(select(Slip.request_hash)).scalars()) == {None}
