@@ -25,13 +25,21 @@ MAY_IMPORT = {
     "instruments": SHARED | {"instruments"},
     "store": SHARED | {"ballots", "config", "store"},
     "documents": SHARED | {"ballots", "tally", "documents"},
-    "steps": SHARED | {"ballots", "tally", "store", "documents", "config", "instruments", "steps"},
+    "serving": SHARED | {"config", "serving"},
+    "peers": SHARED | {"ballots", "peers"},
+    "witness": SHARED | {"ballots", "store", "config", "serving", "peers", "witness"},
+    "signer": SHARED | {"ballots", "store", "config", "serving", "peers", "witness", "signer"},
+    "steps": SHARED
+    | {"ballots", "tally", "store", "documents", "config", "instruments", "peers", "signer"}
+    | {"steps"},
     "web": SHARED
-    | {"ballots", "tally", "store", "config", "instruments", "steps", "documents", "web"},
+    | {"ballots", "tally", "store", "config", "instruments", "steps", "documents", "serving"}
+    | {"witness", "web"},
     "rehearsal": SHARED
     | {"ballots", "tally", "verifier", "config", "steps", "documents", "rehearsal"},
     "cli": SHARED
-    | {"tally", "verifier", "config", "steps", "web", "rehearsal", "demonstration", "cli"},
+    | {"tally", "verifier", "config", "steps", "web", "rehearsal", "demonstration", "cli"}
+    | {"signer", "witness"},
     "demonstration": SHARED
     | {"ballots", "store", "steps", "documents", "rehearsal"}
     | {"demonstration"},

@@ -83,8 +83,8 @@ def encode_draw(request: DrawRequest) -> bytes:
     return codec.encode(_Body(request.slip, request.blinded))
 
 
-def decode_draw(data: bytes, manifest: Manifest) -> DrawRequest:
-    """The draw request of a request body.
+def decode_draw(data: bytes, manifest: Manifest, *, signer: int = 0) -> DrawRequest:
+    """The draw request to a signer, of a request body.
 
     Raises `Malformed`, or `SlipUnknown` when the code names a class that the session has not.
     """
@@ -100,6 +100,6 @@ def decode_draw(data: bytes, manifest: Manifest) -> DrawRequest:
         raise Malformed("not one blinded message a box")
     for box, blinded in zip(boxes, body.blinded, strict=True):
         # Big-endian numbers of one length compare as their bytes do.
-        if blinded >= manifest.boxes[box].token_keys[0]:
+        if blinded >= manifest.boxes[box].token_keys[signer]:
             raise Malformed("a blinded message outside the modulus")
     return DrawRequest(code, body.blinded)

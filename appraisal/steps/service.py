@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
 
 from appraisal.config import Settings
 from appraisal.errors import StepError
-from appraisal.manifest import Manifest, SessionId, decode_manifest
+from appraisal.manifest import SessionId
 from appraisal.store.box import BallotBox
 from appraisal.store.database import BOX, REGISTRY, Database
 from appraisal.store.keys import KeyFolder
+from appraisal.store.locks import locked
+from appraisal.store.manifests import Manifests
 from appraisal.store.office import Office, Phase, SessionRow
 from appraisal.store.registry import Registry
 from appraisal.store.strongbox import passphrase_of
-
-CACHED_MANIFESTS: Final = 64
-
-
-class Manifests:
-    """Decoded manifests, the last used; what `load` gives once, it gives for ever."""
-
-    def __init__(self, load: Callable[[SessionId], bytes | None]) -> None:
-        self._load = load
-        self._lock = threading.Lock()
-        self._known: OrderedDict[SessionId, Manifest] = OrderedDict()
-
-    def get(self, session: SessionId) -> Manifest | None:
-        """The manifest of a session; None if there is none, or none yet."""
-        with self._lock:
-            if session in self._known:
-                self._known.move_to_end(session)
-                return self._known[session]
-        data = self._load(session)
-        if data is None:
-            return None
-        manifest = decode_manifest(data)
-        with self._lock:
-            self._known[session] = manifest
-            while len(self._known) > CACHED_MANIFESTS:
-                self._known.popitem(last=False)
-        return manifest
 
 
 @dataclass(frozen=True)
@@ -72,13 +42,13 @@ class Service:
     def step(self, session: SessionId) -> Iterator[None]:
         """One step of a session at a time, in this and in every other process."""
         folder = self.settings.data / "locks"
-        with _locked(folder / session):
+        with locked(folder / session):
             yield
 
     @contextmanager
     def publishing(self, session: SessionId) -> Iterator[None]:
         """One maker of a session's public files at a time, beside whatever step is taken."""
-        with _locked(self.settings.data / "locks" / f"{session}.published"):
+        with locked(self.settings.data / "locks" / f"{session}.published"):
             yield
 
     def row(self, session: SessionId, *phases: Phase) -> SessionRow:
@@ -117,7 +87,7 @@ def open_service(
     registry = Database(settings.registry_url, name=REGISTRY)
     box = Database(settings.box_url, name=BOX)
     # Two processes may start at once.
-    with _locked(settings.data / "locks" / "migrations"):
+    with locked(settings.data / "locks" / "migrations"):
         keys = KeyFolder(settings.keys, passphrase=passphrase_of(settings, rng=rng), rng=rng)
         registry.migrate()
         box.migrate()
@@ -133,11 +103,3 @@ def open_service(
         registrar_manifests=Manifests(office.manifest),
         box_manifests=Manifests(ballot_box.manifest),
     )
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    with path.open("a", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -10,9 +10,8 @@ from __future__ import annotations
 import gzip
 import importlib
 import logging
-import traceback
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -23,6 +22,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from whitenoise import WhiteNoise
 
 from appraisal.errors import Busy, Refusal, StepError
+from appraisal.serving.answers import Public, refuse
 from appraisal.steps.service import Service
 from appraisal.web import board, booth, headers
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
@@ -61,18 +61,6 @@ def create_app(service: Service) -> WSGIApplication:
     return application
 
 
-class Public(Flask):
-    """The public application; an error that nobody foresaw is logged by kind and place only.
-
-    Neither the request nor the error's own text is written, since that may quote what was sent.
-    """
-
-    def log_exception(self, exc_info: Any) -> None:
-        """Log where it happened."""
-        kind, _, trace = exc_info
-        _log.error("unexpected %s\n%s", kind.__name__, "".join(traceback.format_tb(trace)))
-
-
 def create_public(service: Service) -> Flask:
     """The public application: home, booth and board."""
     app = Public("appraisal.web", static_folder=None, template_folder=str(template_folder()))
@@ -91,7 +79,7 @@ def create_public(service: Service) -> Flask:
         response.headers.extend(carried)
         return _finish(response)
 
-    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(Refusal, refuse)
     app.register_error_handler(StepError, _missing)
     app.register_error_handler(HTTPException, _http_error)
     return app
@@ -119,11 +107,6 @@ def _health(service: Service) -> Response:
         _log.error("healthz: %s", type(error).__name__)
         return Response("database\n", status=503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
-
-
-def _refuse(refusal: Refusal) -> tuple[Response, int]:
-    """The JSON of a refusal (protocol §4.11)."""
-    return jsonify(error=refusal.code, detail=str(refusal)), refusal.status
 
 
 def _missing(_error: Exception) -> tuple[str, int]:

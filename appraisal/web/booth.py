@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from appraisal.ballots.cast import CAST_LIMIT
 from appraisal.ballots.tokens import DRAW_LIMIT
 from appraisal.encoding import b64encode
-from appraisal.errors import Malformed, NotJson, TooLarge
 from appraisal.manifest import Manifest, SessionId
+from appraisal.serving.answers import json_body
 from appraisal.steps.cast import cast
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
@@ -78,12 +78,12 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post("/v/<session>/draw")
     def draw_request(session: str) -> Response:
-        signatures = draw(service, SessionId(session), _body(DRAW_LIMIT))
+        signatures = draw(service, SessionId(session), json_body(DRAW_LIMIT))
         return jsonify(signatures=[b64encode(signature) for signature in signatures])
 
     @routes.post("/v/<session>/cast")
     def cast_request(session: str) -> Response:
-        receipts = cast(service, SessionId(session), _body(CAST_LIMIT))
+        receipts = cast(service, SessionId(session), json_body(CAST_LIMIT))
         return jsonify(receipts=[receipt.to_json() for receipt in receipts])
 
     return routes
@@ -101,23 +101,6 @@ def published(service: Service, session: str) -> tuple[Manifest, Phase]:
 def language() -> str:
     """The language asked for in the address: ``en``, or Chinese."""
     return "en" if request.args.get("lang") == "en" else "zh"
-
-
-def _body(limit: int) -> bytes:
-    """The request's body, refused by type and size before anything is read of it."""
-    if request.mimetype != "application/json":
-        raise NotJson("application/json belongs here")
-    # One byte more, since a body of unknown length is cut off at this size without a word.
-    request.max_content_length = limit + 1
-    try:
-        data = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise TooLarge(f"more than {limit} bytes") from None
-    if len(data) > limit:
-        raise TooLarge(f"more than {limit} bytes")
-    if not data:
-        raise Malformed("an empty request")
-    return data
 
 
 @lru_cache(maxsize=64)

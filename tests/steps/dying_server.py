@@ -13,8 +13,8 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from appraisal.config import Settings
+from appraisal.signer import draw as draw_step
 from appraisal.steps import cast as cast_step
-from appraisal.steps import draw as draw_step
 from appraisal.steps.service import open_service
 from appraisal.store import box, registry
 from appraisal.web import booth

@@ -114,9 +114,9 @@ def test_phones_that_keep_their_connection_stop_nobody(
 
 def test_the_limit_of_open_files_is_raised_and_kept() -> None:
     program = (
-        "import resource; from appraisal.web import serve; "
+        "import resource; from appraisal.serving import server; "
         "resource.setrlimit(resource.RLIMIT_NOFILE, (256, {hard})); "
-        "print(serve._connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+        "print(server._connections(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
     )
     for hard, expected in ((4096, "2048 2560"), (1024, "512 1024")):
         command = [sys.executable, "-c", program.format(hard=hard)]

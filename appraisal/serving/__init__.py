@@ -1,0 +1,1 @@
+"""What every process that answers over HTTP shares: the server, and plain JSON answers."""
