@@ -145,6 +145,7 @@ class SessionRow(RegistryBase):
 
     `draft` is canonical JSON of a `Draft`; `manifest`, `openings` and `results` are the bytes that
     are published. `begun_at` is when voting began, `opened_at` when the boxes were opened.
+    `destruction` is canonical JSON, the record of what was destroyed at `destroyed_at`.
     """
 
     __tablename__ = "session"
@@ -164,6 +165,8 @@ class SessionRow(RegistryBase):
     begun_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    destroyed_at: Mapped[datetime | None] = mapped_column(Moment)
+    destruction: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class BoardEntryRow(RegistryBase):
@@ -231,6 +234,11 @@ class Office:
         query = select(SessionRow.phase).where(SessionRow.id == session)
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
+
+    def hold(self, tx: Session, session: SessionId) -> Phase | None:
+        """Where a session stands, and stays until the transaction ends."""
+        query = select(SessionRow.phase).where(SessionRow.id == session).with_for_update()
+        return tx.execute(query).scalar_one_or_none()
 
     def checkpoint(self, session: SessionId) -> str | None:
         """The signed checkpoint of a session's board; None before freezing."""

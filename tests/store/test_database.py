@@ -13,6 +13,7 @@ from appraisal.store.box import BoxBase
 from appraisal.store.database import BOX, REGISTRY, Database, DatabaseName
 from appraisal.store.office import SessionRow
 from appraisal.store.registry import RegistryBase
+from appraisal.store.tellers import TellerRow
 
 REGISTRY_TABLES = {
     "alembic_version",
@@ -23,13 +24,14 @@ REGISTRY_TABLES = {
     "session",
     "sign_in_link",
     "slip",
+    "teller",
     "user",
     "user_role",
 }
 
 
 def _metadata(name: DatabaseName) -> MetaData:
-    assert SessionRow.metadata is RegistryBase.metadata
+    assert SessionRow.metadata is TellerRow.metadata is RegistryBase.metadata
     return {REGISTRY: RegistryBase.metadata, BOX: BoxBase.metadata}[name]
 
 
