@@ -137,3 +137,49 @@ class Busy(Refusal):
     """The store could not take the request now; nothing was kept."""
 
     code, status = "busy", 503
+
+
+class TellerRefusal(Refusal):
+    """A teller's request that is refused; the codes of protocol §4.13."""
+
+
+class LinkUnknown(TellerRefusal):
+    """Nobody's link, or one that was replaced by a new one."""
+
+    code, status = "link-unknown", 403
+
+
+class KeyStanding(TellerRefusal):
+    """A key was handed in before."""
+
+    code, status = "key-standing", 409
+
+
+class NotDraft(TellerRefusal):
+    """The session has been frozen; keys are fixed."""
+
+    code, status = "not-draft", 409
+
+
+class NotClosed(TellerRefusal):
+    """Factors before the session is closed, or after its boxes were opened."""
+
+    code, status = "not-closed", 409
+
+
+class AnswerWrong(TellerRefusal):
+    """The answer to a key check is not what was sealed to the key."""
+
+    code, status = "answer-wrong", 400
+
+
+class FactorsWrong(TellerRefusal):
+    """Decryption factors that are not good; the text says how many."""
+
+    code, status = "factors-wrong", 400
+
+
+class Custodian(TellerRefusal):
+    """The session has no tellers."""
+
+    code, status = "custodian", 409

@@ -11,7 +11,7 @@ import pytest
 from appraisal import errors
 from appraisal.ballots import cast, receipts, sealing, slips, tokens
 from appraisal.cli import main
-from appraisal.errors import Refusal
+from appraisal.errors import Refusal, TellerRefusal
 
 ROOT = Path(__file__).parents[1]
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
@@ -66,8 +66,17 @@ def test_both_readmes_have_the_same_commands_and_pictures() -> None:
 def test_every_refusal_is_in_the_protocol() -> None:
     rows = re.findall(r"^\| (\d{3}) \| `([a-z-]+)` \|", PROTOCOL, re.MULTILINE)
     statuses = {code: int(status) for status, code in rows}
-    known = {kind.code: kind.status for kind in Refusal.__subclasses__()}
+    known = {kind.code: kind.status for kind in Refusal.__subclasses__() if kind != TellerRefusal}
     assert statuses == known
+
+
+def test_every_refusal_of_a_teller_is_in_the_protocol() -> None:
+    sentence = re.search(r"^Refusals are those of §4\.11 and: (.*)$", PROTOCOL, re.MULTILINE)
+    assert sentence
+    statuses = {
+        code: int(status) for status, code in re.findall(r"(\d{3}) `([a-z-]+)`", sentence[1])
+    }
+    assert statuses == {kind.code: kind.status for kind in TellerRefusal.__subclasses__()}
 
 
 def test_every_label_is_in_the_protocol() -> None:

@@ -27,11 +27,19 @@ from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
 from appraisal.steps.slips import PrintedSlip
 from appraisal.store.office import Phase
+from tests.tellers import KeyCard, with_keys
 
 ANSWERS = (1, 2, 0)
 
 
-def draft(*, subjects: int = 1, slips: Sequence[int] = (8, 6), floor: int = 2) -> Draft:
+def draft(
+    *,
+    subjects: int = 1,
+    slips: Sequence[int] = (8, 6),
+    floor: int = 2,
+    tellers: int = 0,
+    quorum: int = 0,
+) -> Draft:
     """A complete draft; the first subject is the branch itself, the others are people."""
     weights = [100 // len(slips)] * len(slips)
     weights[0] += 100 - sum(weights)
@@ -59,6 +67,8 @@ def draft(*, subjects: int = 1, slips: Sequence[int] = (8, 6), floor: int = 2) -
         ),
         publish_factors=False,
         demonstration=True,
+        tellers=tuple(f"监票人{number}" for number in range(tellers)),
+        quorum=quorum,
     )
 
 
@@ -69,6 +79,7 @@ class VotingSession:
     service: Service
     manifest: Manifest
     slips: tuple[PrintedSlip, ...]
+    cards: tuple[KeyCard, ...] = ()
 
     @property
     def id(self) -> SessionId:
@@ -121,13 +132,14 @@ def prepare(
     wanted = given or draft()
     organisation = service.office.organisation(wanted.organisation)
     session = setup.create(service, wanted, organisation_id=organisation)
+    cards = with_keys(service, session)
     manifest = setup.freeze(service, session)
     if phase is Phase.FROZEN:
-        return VotingSession(service, manifest, ())
+        return VotingSession(service, manifest, (), cards)
     printed = slips.print_slips(service, session)
     for number, voter_class in enumerate(manifest.classes if active != 0 else ()):
         last = voter_class.slips if active is None else active
         slips.activate(service, session, voter_class=number, first=1, last=last)
     if phase is Phase.VOTING:
         voting.begin(service, session)
-    return VotingSession(service, manifest, printed)
+    return VotingSession(service, manifest, printed, cards)

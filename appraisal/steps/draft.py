@@ -94,11 +94,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class PublicKeys:
-    """The public keys that freezing adds to a draft; `tokens` has one modulus a box."""
+    """What freezing adds to a draft: who takes part, with their public keys.
 
-    tokens: tuple[bytes, ...]
-    opening: bytes
+    `tokens` has a tuple a box, of one modulus a signer.
+    """
+
+    tokens: tuple[tuple[bytes, ...], ...]
+    tellers: tuple[Teller, ...]
     board: bytes
+    signers: tuple[Signer, ...] = SIGNERS
 
 
 def encode_draft(draft: Draft) -> bytes:
@@ -127,10 +131,13 @@ def check(draft: Draft) -> None:
             keys=PublicKeys(
                 # Any distinct odd numbers of the right length: only the other fields are tried.
                 tokens=tuple(
-                    (1 << 8 * MODULUS_SIZE - 1 | 2 * box + 1).to_bytes(MODULUS_SIZE, "big")
+                    ((1 << 8 * MODULUS_SIZE - 1 | 2 * box + 1).to_bytes(MODULUS_SIZE, "big"),)
                     for box in range(len(draft.subjects) * len(draft.classes))
                 ),
-                opening=bytes(KEY_SIZE),
+                tellers=tuple(
+                    Teller(name, number.to_bytes(KEY_SIZE, "big"))
+                    for number, name in enumerate(draft.tellers or (CUSTODIAN,))
+                ),
                 board=bytes(KEY_SIZE),
             ),
         )
@@ -161,15 +168,15 @@ def to_manifest(
             for c in draft.classes
         ),
         boxes=tuple(
-            Box(contest, number, (modulus,))
-            for (contest, number), modulus in zip(pairs, keys.tokens, strict=True)
+            Box(contest, number, moduli)
+            for (contest, number), moduli in zip(pairs, keys.tokens, strict=True)
         ),
-        signers=SIGNERS,
+        signers=keys.signers,
         opening=Opening(
-            custodian=True,
-            quorum=1,
+            custodian=not draft.tellers,
+            quorum=draft.quorum if draft.tellers else 1,
             publish_keys=draft.publish_factors,
-            tellers=(Teller(CUSTODIAN, keys.opening),),
+            tellers=keys.tellers,
         ),
         rules=draft.rules,
         board=BoardKey(origin, keys.board),

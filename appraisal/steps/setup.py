@@ -8,10 +8,20 @@ from typing import Final
 from appraisal.ballots import board
 from appraisal.encoding import base32encode
 from appraisal.errors import StepError
-from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId
+from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId, Teller
 from appraisal.steps.board import sign_head
-from appraisal.steps.draft import Draft, PublicKeys, check, decode_draft, encode_draft, to_manifest
+from appraisal.steps.draft import (
+    CUSTODIAN,
+    Draft,
+    PublicKeys,
+    check,
+    decode_draft,
+    encode_draft,
+    to_manifest,
+)
 from appraisal.steps.service import Service
+from appraisal.steps.tellers import checked_keys
+from appraisal.store import tellers
 from appraisal.store.admission import Admission
 from appraisal.store.office import Phase
 
@@ -44,6 +54,8 @@ def save(service: Service, session: SessionId, draft: Draft) -> None:
             title=draft.title,
             demonstration=draft.demonstration,
         )
+        # Who is somebody else now, or stands elsewhere, gets a new link.
+        tellers.keep_only(tx, session, draft.tellers)
 
 
 def freeze(
@@ -52,10 +64,16 @@ def freeze(
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Manifest:
-    """DRAFT to FROZEN: makes the keys and the manifest, and puts it on the board."""
+    """DRAFT to FROZEN: makes the keys and the manifest, and puts it on the board.
+
+    Not before every teller's key has been checked.
+    """
     with service.step(session):
-        draft = decode_draft(service.row(session, Phase.DRAFT).draft)
+        encoded = service.row(session, Phase.DRAFT).draft
+        draft = decode_draft(encoded)
         check(draft)
+        with service.office.database.read() as tx:
+            opening = checked_keys(tx, session, draft)
         boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
         moduli: list[bytes] = []
         for box in boxes:
@@ -68,14 +86,19 @@ def freeze(
             frozen=service.now().date().isoformat(),
             origin=f"{service.settings.authority}/b/{session}",
             keys=PublicKeys(
-                tokens=tuple(moduli),
-                opening=service.keys.make_opening_key(session),
+                tokens=tuple((modulus,) for modulus in moduli),
+                tellers=opening or (Teller(CUSTODIAN, service.keys.make_opening_key(session)),),
                 board=service.keys.make_board_key(session),
             ),
         )
         service.box.set_up(session, manifest=manifest.encoded)
         entries = [board.encode(board.ManifestEntry(manifest.hash))]
         with service.office.database.write() as tx:
+            standing = service.office.hold(tx, session)
+            if standing is None or standing.draft != encoded:
+                raise StepError("changed-meanwhile", "the draft has changed meanwhile")
+            if checked_keys(tx, session, draft) != opening:
+                raise StepError("changed-meanwhile", "a teller's key has changed meanwhile")
             service.office.change(
                 tx,
                 session,

@@ -235,9 +235,9 @@ class Office:
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 
-    def hold(self, tx: Session, session: SessionId) -> Phase | None:
-        """Where a session stands, and stays until the transaction ends."""
-        query = select(SessionRow.phase).where(SessionRow.id == session).with_for_update()
+    def hold(self, tx: Session, session: SessionId) -> SessionRow | None:
+        """A session that nobody else changes until the transaction ends."""
+        query = select(SessionRow).where(SessionRow.id == session).with_for_update()
         return tx.execute(query).scalar_one_or_none()
 
     def checkpoint(self, session: SessionId) -> str | None:

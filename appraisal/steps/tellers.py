@@ -1,0 +1,209 @@
+"""The tellers 监票人 of a session: their links, and what they hand in by them (protocol §4.13).
+
+A teller's private key never comes here. What happens at once (two hand-ins, a new link, a changed
+draft, the freezing, the opening) takes its turn at the session's row, which each of them holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeVar
+
+from sqlalchemy.orm import Session
+
+from appraisal import codec
+from appraisal.ballots import key_check
+from appraisal.codec import Range, Size
+from appraisal.encoding import base32encode, json_parse
+from appraisal.errors import (
+    AnswerWrong,
+    CryptoError,
+    Custodian,
+    KeyStanding,
+    LinkUnknown,
+    Malformed,
+    MalformedError,
+    NotDraft,
+    StepError,
+    UnknownSession,
+)
+from appraisal.manifest import KEY_SIZE, SessionId, Teller
+from appraisal.steps.draft import Draft, decode_draft
+from appraisal.steps.service import Service
+from appraisal.store import tellers as store
+from appraisal.store.office import Phase, SessionRow
+from appraisal.store.tellers import TellerRow
+
+Body = TypeVar("Body")  # a request's dataclass
+
+KEY_LIMIT: Final = 4096
+"""Bytes of a request for or with a key check, at most."""
+SECRET_BYTES: Final = 16
+MAX_SECRET: Final = 64
+_ANSWERS: Final = "key-check"
+_LINKS_LIVE: Final = (Phase.DRAFT, Phase.FROZEN, Phase.PRINTED, Phase.VOTING, Phase.CLOSED)
+
+
+@dataclass(frozen=True)
+class TellerStatus:
+    """How far a teller is: has a link, has passed the key check, has handed in factors."""
+
+    number: int
+    name: str
+    invited: bool
+    checked: bool
+    handed_in: bool
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request for a key check."""
+
+    secret: Annotated[str, Range(1, MAX_SECRET)]
+    key: Annotated[bytes, Size(KEY_SIZE)]
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """A key, and what was sealed to it."""
+
+    secret: Annotated[str, Range(1, MAX_SECRET)]
+    key: Annotated[bytes, Size(KEY_SIZE)]
+    answer: Annotated[bytes, Size(key_check.ANSWER_SIZE)]
+
+
+def invite(service: Service, session: SessionId, teller: int) -> str:
+    """The secret of a teller's new link, 26 symbols; the old link is dead.
+
+    In a draft a key that was handed in by the old link is forgotten.
+    """
+    service.row(session)
+    secret = base32encode(service.rng(SECRET_BYTES))
+    with service.office.database.write() as tx:
+        row = service.office.hold(tx, session)
+        if row is None or row.phase not in _LINKS_LIVE:
+            raise StepError("changed-meanwhile", "the session has moved on meanwhile")
+        names = decode_draft(row.draft).tellers
+        if not names:
+            raise StepError("custodian", "the service itself opens this session's boxes")
+        if not 0 <= teller < len(names):
+            raise StepError("teller-unknown", "there is no such teller", number=teller)
+        store.invite(
+            tx,
+            session,
+            number=teller,
+            name=names[teller],
+            link=_hash(secret),
+            forget_key=row.phase is Phase.DRAFT,
+        )
+    return secret
+
+
+def statuses(service: Service, session: SessionId) -> tuple[TellerStatus, ...]:
+    """How far each teller is, in order; none in a custodian session."""
+    names = decode_draft(service.row(session).draft).tellers
+    with service.office.database.read() as tx:
+        rows = {row.number: row for row in store.of_session(tx, session)}
+        handed_in = store.handed_in(tx, session)
+    return tuple(
+        TellerStatus(
+            number=number,
+            name=name,
+            invited=number in rows and rows[number].link is not None,
+            checked=number in rows and rows[number].key is not None,
+            handed_in=number in handed_in,
+        )
+        for number, name in enumerate(names)
+    )
+
+
+def challenge(service: Service, session: SessionId, data: bytes) -> bytes:
+    """What is sealed to the key of a request body (80 bytes); raises a `Refusal`.
+
+    Nothing is kept of it: the answer follows from link and key.
+    """
+    asked = _read(_Asked, data, limit=KEY_LIMIT)
+    with service.office.database.read() as tx:
+        row, teller = _find(service, tx, session, asked.secret)
+        _check_key(tx, row, teller, asked.key)
+        answer = _answer(service, teller, asked.key)
+        number = teller.number
+    try:
+        return key_check.seal_challenge(answer, session=session, teller=number, key=asked.key)
+    except CryptoError as error:
+        raise Malformed(str(error)) from error
+
+
+def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
+    """The number of the teller whose key this is from now on; raises a `Refusal`.
+
+    The same request again gets the same answer.
+    """
+    answered = _read(_Answered, data, limit=KEY_LIMIT)
+    with service.office.database.write() as tx:
+        row, teller = _find(service, tx, session, answered.secret)
+        _check_key(tx, row, teller, answered.key)
+        if not hmac.compare_digest(answered.answer, _answer(service, teller, answered.key)):
+            raise AnswerWrong("this is not what was sealed to the key")
+        teller.key = answered.key
+        return teller.number
+
+
+def checked_keys(tx: Session, session: SessionId, draft: Draft) -> tuple[Teller, ...]:
+    """The tellers of a draft with their keys; `StepError` names those who gave none."""
+    keys = {row.number: row.key for row in store.of_session(tx, session)}
+    missing = [name for number, name in enumerate(draft.tellers) if keys.get(number) is None]
+    if missing:
+        raise StepError(
+            "tellers-missing", "not every teller has handed in a key", names="、".join(missing)
+        )
+    return tuple(
+        Teller(name, key)
+        for number, name in enumerate(draft.tellers)
+        if (key := keys[number]) is not None
+    )
+
+
+def _find(
+    service: Service, tx: Session, session: SessionId, secret: str
+) -> tuple[SessionRow, TellerRow]:
+    """The session, held, and the teller whose link has this secret."""
+    row = service.office.hold(tx, session)
+    if row is None:
+        raise UnknownSession("no such session")
+    if not decode_draft(row.draft).tellers:
+        raise Custodian("this session has no tellers")
+    teller = store.with_link(tx, session, _hash(secret))
+    if teller is None:
+        raise LinkUnknown("nobody's link, or one that was replaced")
+    return row, teller
+
+
+def _check_key(tx: Session, row: SessionRow, teller: TellerRow, key: bytes) -> None:
+    """Refuse a key that cannot become this teller's any more."""
+    if row.phase is not Phase.DRAFT:
+        raise NotDraft("the session has been frozen")
+    if teller.key not in {None, key}:
+        raise KeyStanding("another key was handed in by this link")
+    for other in store.of_session(tx, SessionId(row.id)):
+        if other.number != teller.number and other.key == key:
+            raise KeyStanding("another teller handed in this key")
+
+
+def _answer(service: Service, teller: TellerRow, key: bytes) -> bytes:
+    """What a key check asks for, 32 bytes, which nobody else can work out."""
+    bound = teller.session.encode() + bytes([teller.number]) + (teller.link or b"") + key
+    return hmac.digest(service.keys.secret(_ANSWERS), bound, "sha256")
+
+
+def _read(kind: type[Body], data: bytes, *, limit: int) -> Body:
+    try:
+        return codec.from_json(kind, json_parse(data, limit=limit), where="request")
+    except MalformedError as error:
+        raise Malformed(str(error)) from error
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
