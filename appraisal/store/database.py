@@ -104,25 +104,26 @@ class Database:
     def compact(self, *tables: str) -> None:
         """Rewrite the pages in key order and leave nothing behind in free pages or the WAL.
 
-        SQLite rebuilds the whole file; on PostgreSQL the named tables are clustered by primary key.
+        SQLite rebuilds the whole file; on PostgreSQL the named tables get new ones. Raises
+        `OperationalError` if somebody who reads them does not let go.
         """
         if self.sqlite:
             self._compact_sqlite()
             return
-        options = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        with options.connect() as connection:
+        with self._writing.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}"))
             for table in tables:
-                connection.execute(text(f'CLUSTER "{table}" USING "pk_{table}"'))
-                connection.execute(text(f'VACUUM (FULL, FREEZE) "{table}"'))
+                _rewrite_postgresql(connection, table)
 
     def _compact_sqlite(self) -> None:
         raw = self.engine.raw_connection()
         try:
             cursor = raw.cursor()
+            # The WAL is emptied first: its index, the file -shm, lists the pages of every commit
+            # since the WAL began, and is wiped by the first page of a new one.
+            _empty_wal(cursor)
             cursor.execute("VACUUM")
-            # Waits for readers as long as for a lock; one that stays keeps the old pages.
-            if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                raise OperationalError("wal_checkpoint", None, TimeoutError("a reader stays"))
+            _empty_wal(cursor)
         finally:
             raw.close()
 
@@ -155,6 +156,30 @@ def migration_environment(metadata: MetaData, *, config: Config) -> None:
     connection: Connection = config.attributes["connection"]
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     context.run_migrations()
+
+
+def _empty_wal(cursor: Any) -> None:
+    # Waits for readers as long as for a lock; one that stays keeps the old pages.
+    if cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise OperationalError("wal_checkpoint", None, TimeoutError("a reader stays"))
+
+
+def _rewrite_postgresql(connection: Connection, table: str) -> None:
+    """New files for a table and its indexes: one row version each, all of one transaction.
+
+    Not CLUSTER or VACUUM FULL: those keep deleted versions, each with its own `xmin`, for as long
+    as anybody's snapshot is older. ANALYZE replaces the planner's samples of the voting hours. The
+    first column is the key.
+    """
+    for statement in (
+        f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE',
+        f'CREATE TEMPORARY TABLE rewritten AS TABLE "{table}"',
+        f'TRUNCATE "{table}"',
+        f'INSERT INTO "{table}" TABLE rewritten ORDER BY 1',
+        "DROP TABLE rewritten",
+        f'ANALYZE "{table}"',
+    ):
+        connection.execute(text(statement))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
