@@ -31,8 +31,10 @@ def close(service: Service, session: SessionId) -> Checkpoint:
         with service.office.database.write() as tx:
             service.registry.admit(tx, session, Admission.CLOSED)
         service.box.admit(session, Admission.CLOSED)
-        _settle_slips(service, manifest)
+        # Before the turnout, which says that it has been done (protocol §4.8). A draw that was
+        # admitted in time has its keys in hand already.
         service.keys.destroy_tokens(session)
+        _settle_slips(service, manifest)
         _forget_order(service, session)
         return _complete(service, manifest)
 

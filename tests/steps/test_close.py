@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from appraisal.ballots import board
 from appraisal.ballots.cast import CastBallot, decode_cast, encode_cast
 from appraisal.errors import Closed, NotOpen, Refusal, StepError
-from appraisal.manifest import SessionId
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import close, opening, publish, slips
 from appraisal.steps.cast import cast
 from appraisal.steps.draw import draw
@@ -69,6 +69,61 @@ def test_close_destroys_token_keys_and_forgets_requests(
         assert set(tx.execute(select(Slip.request_hash)).scalars()) == {None}
 
 
+def test_the_token_keys_are_gone_before_the_turnout_is_stated(
+    session: VotingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turnout says that they are (protocol §4.8), so it may not even be worked out before."""
+    tokens = session.service.settings.keys / "sessions" / session.id / "tokens"
+    seen: list[bool] = []
+    settle = close._settle_slips
+
+    def watched(service: Service, manifest: Manifest) -> None:
+        seen.append(tokens.exists() or bool(service.keys._tokens))
+        settle(service, manifest)
+
+    monkeypatch.setattr(close, "_settle_slips", watched)
+    session.vote(1)
+    close.close(session.service, session.id)
+    assert seen == [False]
+
+
+def test_drawing_while_the_session_closes_gets_signatures_or_is_told_that_it_is_closed(
+    service_everywhere: Service,
+) -> None:
+    """Whoever gets signatures is counted as having drawn, and nobody else is."""
+    voting = prepare(service_everywhere, given=draft(slips=(60, 6)))
+    bodies = [draw_body(voting.start(serial)) for serial in range(1, 61)]
+    answered: list[int] = []
+    refused: list[Refusal] = []
+    begun = threading.Event()
+
+    def voter(mine: Sequence[bytes]) -> None:
+        for body in mine:
+            try:
+                answered.append(len(draw(voting.service, voting.id, body)))
+            except Refusal as refusal:
+                refused.append(refusal)
+            if len(answered) > 10:
+                begun.set()
+
+    threads = [threading.Thread(target=voter, args=(bodies[i::6],)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    begun.wait(20)
+    close.close(voting.service, voting.id)
+    for thread in threads:
+        thread.join()
+    assert {type(refusal) for refusal in refused} <= {Closed}
+    assert len(answered) + len(refused) == 60
+    entries = publish.board_entries(voting.service, voting.id)
+    turnout = next(
+        entry
+        for entry in (board.decode(data, voting.manifest) for data in entries)
+        if isinstance(entry, board.Turnout) and entry.voter_class == 0
+    )
+    assert len(turnout.drawn) == len(answered)
+
+
 def test_slips_never_made_active_become_void(service_everywhere: Service) -> None:
     voting = prepare(service_everywhere, active=5)
     voting.vote(1)
@@ -108,8 +163,8 @@ def test_a_close_cut_off_anywhere_is_finished_by_closing_again(
     body = voting.vote(1)
     for owner, name in (
         (BallotBox, "admit"),
-        (close, "_settle_slips"),
         (type(service.keys), "destroy_tokens"),
+        (close, "_settle_slips"),
         (type(service.registry), "forget_requests"),
         (BallotBox, "rewrite"),
         (Database, "compact"),
