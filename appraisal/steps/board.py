@@ -11,6 +11,7 @@ from typing import Final
 
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import sign_checkpoint
+from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
@@ -21,7 +22,10 @@ _AFTER_CLOSE: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 
 def board_entries(service: Service, session: SessionId) -> tuple[bytes, ...]:
     """The encoded entries in order; none before freezing."""
-    phase = service.row(session).phase
+    row = service.row(session)
+    if row.destroyed_at is not None:
+        raise StepError("destroyed", "the ballots have been destroyed")
+    phase = row.phase
     with service.office.database.read() as tx:
         entries = service.office.entries(tx, session)
     return completed(service, session, entries) if phase in _AFTER_CLOSE else entries

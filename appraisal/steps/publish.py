@@ -52,6 +52,7 @@ def results_of(service: Service, session: SessionId) -> Results:
 
 def openings_of(service: Service, session: SessionId) -> bytes:
     """`openings.json` of an opened session, or of one that is void (§4.10)."""
+    _check_kept(service, session)
     return _opened(service, session)[0]
 
 
@@ -60,6 +61,7 @@ def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
 
     No audit record while something stays sealed: the key would open that too (claim A5).
     """
+    _check_kept(service, session)
     openings, results = _opened(service, session)
     if kind is RecordKind.AUDIT and not audit_allowed(service, session):
         raise StepError("still-sealed", "the opening key would open ballots that stay sealed")
@@ -112,6 +114,7 @@ def _made_once(service: Service, session: SessionId, name: str, make: Callable[[
     The folder's name follows from the checkpoint, which binds every byte: another board, after
     the opening or out of a backup, is another file. Whoever deletes one has it made again.
     """
+    _check_kept(service, session)
     while True:
         checkpoint = checkpoint_of(service, session)
         mark = hashlib.sha256(checkpoint.encode()).hexdigest()[:_MARK_SYMBOLS]
@@ -137,6 +140,12 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
+
+
+def _check_kept(service: Service, session: SessionId) -> None:
+    """Refuse what can be told only with the ballots, once they are destroyed."""
+    if service.office.destruction(session) is not None:
+        raise StepError("destroyed", "the ballots have been destroyed")
 
 
 def _opened(service: Service, session: SessionId) -> tuple[bytes, bytes]:

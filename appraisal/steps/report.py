@@ -23,7 +23,7 @@ def report_of(service: Service, session: SessionId) -> Report:
         checkpoint=publish.checkpoint_of(service, session),
         record=write_archive(publish.public_record(service, session)),
         record_url=f"{service.settings.base_url}/b/{session}",
-        begun=row.begun_at.date(),
-        closed=row.closed_at.date(),
-        counted=row.opened_at.date(),
+        begun=service.local(row.begun_at).date(),
+        closed=service.local(row.closed_at).date(),
+        counted=service.local(row.opened_at).date(),
     )

@@ -66,6 +66,10 @@ class Service:
             )
         return row
 
+    def local(self, moment: datetime) -> datetime:
+        """A moment that was kept, in the time zone of the service's clock."""
+        return moment.astimezone(self.now().tzinfo)
+
     def close(self) -> None:
         """Finish what is being written and let the databases go."""
         self.registry.close()

@@ -246,6 +246,12 @@ class Office:
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 
+    def destruction(self, session: SessionId) -> bytes | None:
+        """The record of what was destroyed of a session, canonical JSON; None while it is kept."""
+        query = select(SessionRow.destruction).where(SessionRow.id == session)
+        with self.database.read() as tx:
+            return tx.execute(query).scalar_one_or_none()
+
     def manifest(self, session: SessionId) -> bytes | None:
         """The manifest's canonical bytes; None before freezing."""
         query = select(SessionRow.manifest).where(SessionRow.id == session)

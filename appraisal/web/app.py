@@ -1,8 +1,8 @@
 """The service's web side: the public application, and the office mounted beside it.
 
-The public application (home, booth, board) has no cookies, no sign-in and no secret key; the office
-is another Flask application with its own. A dispatcher sends ``/office`` there, ``/static/`` to the
-built files, and everything else to the public one.
+The public application (home, booth, tellers, board) has no cookies, no sign-in and no secret key;
+the office is another Flask application with its own. A dispatcher sends ``/office`` there,
+``/static/`` to the built files, and everything else to the public one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from whitenoise import WhiteNoise
 from appraisal.errors import Busy, Refusal, StepError
 from appraisal.serving.answers import Public, refuse
 from appraisal.steps.service import Service
-from appraisal.web import board, booth, headers
+from appraisal.web import board, booth, headers, tellers
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
 
 _log: Final = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ _log: Final = logging.getLogger(__name__)
 WORTH_COMPRESSING: Final = 1000
 OFFICE: Final = "/office"
 NOT_FOUND: Final = 404
+GONE: Final = 410
 SERVER_ERROR: Final = 500
 
 
@@ -62,7 +63,7 @@ def create_app(service: Service) -> WSGIApplication:
 
 
 def create_public(service: Service) -> Flask:
-    """The public application: home, booth and board."""
+    """The public application: home, booth, tellers' page and board."""
     app = Public("appraisal.web", static_folder=None, template_folder=str(template_folder()))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.jinja_env.undefined = StrictUndefined
@@ -70,13 +71,15 @@ def create_public(service: Service) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(booth.blueprint(service))
     app.register_blueprint(board.blueprint(service))
+    app.register_blueprint(tellers.blueprint(service))
     app.add_url_rule("/", view_func=_home)
     app.add_url_rule("/healthz", view_func=lambda: _health(service), endpoint="health")
     carried = headers.public(secure=service.settings.secure)
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.extend(carried)
+        for name, value in carried.items():
+            response.headers.setdefault(name, value)
         return _finish(response)
 
     app.register_error_handler(Refusal, refuse)
@@ -109,8 +112,10 @@ def _health(service: Service) -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
-def _missing(_error: Exception) -> tuple[str, int]:
+def _missing(error: Exception) -> Response | tuple[str, int]:
     """There is no such session, or it is not that far: people get one plain page."""
+    if isinstance(error, StepError) and error.code == "destroyed":
+        return Response("410 Gone\n", status=GONE, mimetype="text/plain")
     page = render_template(
         "booth/missing.html", lang=booth.language(), demonstration=False, custodian=False
     )

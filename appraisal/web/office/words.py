@@ -241,7 +241,7 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             return _teller_words(error)
 
 
-def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a code
+def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm a code
     values: dict[str, str | int] = dict(error.values)
     match error.code:
         case "tellers-too-many":
@@ -265,6 +265,8 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a c
             return gettext(
                 "还不能开箱：要 %(need)s 位监票人交来解密因子，现在有 %(have)s 位。", **values
             )
+        case "destroyed":
+            return gettext("选票已经按期销毁，公示板、开箱内容和评议记录不再提供。")
         case "quorum-met":
             return gettext("已经有足够的监票人交来解密因子，请开箱；不能再宣布无法开箱。")
         case "custodian":

@@ -1,0 +1,125 @@
+"""The tellers' addresses: what they answer, what they refuse, what they never do."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from appraisal.encoding import b64decode
+from appraisal.manifest import SessionId
+from appraisal.steps import setup, tellers
+from appraisal.steps.service import Service
+from appraisal.web.app import create_public
+from tests.tellers import KeyCard, invited
+from tests.voting_session import draft, prepare
+
+UNKNOWN = "0000000000"
+JSON = "application/json"
+POSTS = ("challenge", "key", "factors")
+
+
+@pytest.fixture
+def client(service: Service) -> FlaskClient:
+    return create_public(service).test_client()
+
+
+@pytest.fixture
+def session(service: Service) -> SessionId:
+    """A draft with three tellers, two of whom open."""
+    given = draft(tellers=3, quorum=2)
+    organisation = service.office.organisation(given.organisation)
+    return setup.create(service, given, organisation_id=organisation)
+
+
+def posted(client: FlaskClient, address: str, data: bytes) -> Any:
+    return client.post(address, data=data, content_type=JSON)
+
+
+def handed_in(client: FlaskClient, card: KeyCard) -> Any:
+    """The answer to a key that was handed in over HTTP."""
+    asked = posted(client, f"/t/{card.session}/challenge", card.asked())
+    challenge = b64decode(asked.get_json()["challenge"], size=80)
+    return posted(client, f"/t/{card.session}/key", card.answered(challenge))
+
+
+def test_a_key_is_handed_in_over_http(
+    service: Service, client: FlaskClient, session: SessionId
+) -> None:
+    answer = handed_in(client, invited(service, session, 1))
+    assert (answer.status_code, answer.get_json()) == (200, {"teller": 1})
+    assert client.get(f"/t/{session}/status").get_json() == {
+        "session": session,
+        "title": "2010年上半年民主评议",
+        "phase": "draft",
+        "custodian": False,
+        "quorum": 2,
+        "tellers": [
+            {"name": f"监票人{number}", "checked": number == 1, "handed_in": False}
+            for number in range(3)
+        ],
+    }
+
+
+def test_refusals_are_json(service: Service, client: FlaskClient, session: SessionId) -> None:
+    card = invited(service, session, 0)
+    voting = prepare(service)
+    for address, body, status, code in (
+        (f"/t/{session}/challenge", b"{", 400, "malformed"),
+        (f"/t/{session}/challenge", b"", 400, "malformed"),
+        (f"/t/{session}/challenge", card.asked(secret="0" * 26), 403, "link-unknown"),
+        (f"/t/{session}/key", card.asked(answer="A" * 43 + "="), 400, "answer-wrong"),
+        (f"/t/{UNKNOWN}/key", card.asked(answer="A" * 43 + "="), 404, "unknown-session"),
+        (f"/t/{voting.id}/challenge", card.asked(), 409, "custodian"),
+    ):
+        answer = posted(client, address, body)
+        assert (answer.status_code, answer.get_json()["error"]) == (status, code)
+    unknown = client.get(f"/t/{UNKNOWN}/status")
+    assert (unknown.status_code, unknown.get_json()["error"]) == (404, "unknown-session")
+
+
+@pytest.mark.parametrize("name", ["challenge", "key"])
+def test_requests_are_small_and_json(client: FlaskClient, session: SessionId, name: str) -> None:
+    address = f"/t/{session}/{name}"
+    large = posted(client, address, b" " * (tellers.KEY_LIMIT + 1))
+    assert (large.status_code, large.get_json()["error"]) == (413, "too-large")
+    other = client.post(address, data=b"{}", content_type="text/plain")
+    assert (other.status_code, other.get_json()["error"]) == (415, "not-json")
+
+
+def test_only_post_changes_anything(
+    service: Service, client: FlaskClient, session: SessionId
+) -> None:
+    card = invited(service, session, 0)
+    for name in POSTS:
+        for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
+            client.open(f"/t/{session}/{name}", method=method, data=card.asked())
+    assert not any(status.checked for status in tellers.statuses(service, session))
+
+
+def test_no_cookie_is_set_and_nothing_is_logged(
+    service: Service, client: FlaskClient, session: SessionId, caplog: pytest.LogCaptureFixture
+) -> None:
+    card = invited(service, session, 0)
+    with caplog.at_level(logging.DEBUG):
+        answers = [
+            handed_in(client, card),
+            posted(client, f"/t/{session}/key", b"{"),
+            client.get(f"/t/{session}/status"),
+        ]
+    assert not any("Set-Cookie" in answer.headers for answer in answers)
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    assert card.secret not in caplog.text
+
+
+def test_a_links_secret_is_nowhere_in_the_data(service: Service, session: SessionId) -> None:
+    card = invited(service, session, 0)
+    card.hand_in_key()
+    written = b"".join(
+        path.read_bytes() for path in service.settings.data.rglob("*") if path.is_file()
+    )
+    assert card.public in written
+    assert card.secret.encode() not in written
+    assert card.key.private_bytes_raw() not in written
