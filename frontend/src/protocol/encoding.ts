@@ -69,6 +69,23 @@ export function base32encode(bytes: Uint8Array): string {
   return bits ? text + CROCKFORD.charAt((held << (5 - bits)) & 31) : text;
 }
 
+/** The `size` bytes that this base32 encodes; its last symbol must be filled with zero bits. */
+export function base32decode(text: string, size: number): Uint8Array {
+  if (!isBase32(text) || text.length !== Math.ceil((size * 8) / 5)) {
+    throw new Malformed(`base32 of ${size} bytes expected`);
+  }
+  const bytes = new Uint8Array(size);
+  let [held, bits, at] = [0, 0, 0];
+  for (const symbol of text) {
+    held = (held << 5) | CROCKFORD.indexOf(symbol);
+    bits += 5;
+    if (bits >= 8) bytes[at++] = held >> (bits -= 8);
+    held &= (1 << bits) - 1;
+  }
+  if (held !== 0) throw new Malformed("base32 in another spelling");
+  return bytes;
+}
+
 /** What a person typed as base32 in its plain form: upper case, O is 0, I and L are 1. */
 export function base32typed(text: string): string {
   return text

@@ -1,5 +1,5 @@
-// HPKE (RFC 9180): single-shot seal in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and
-// ChaCha20-Poly1305 and empty AAD. One suite and one mode is all that the protocol has (§4.6).
+// HPKE (RFC 9180): single-shot seal and open in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256
+// and ChaCha20-Poly1305 and empty AAD. One suite and one mode is all that the protocol has (§4.6).
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { x25519 } from "@noble/curves/ed25519.js";
@@ -11,6 +11,8 @@ const VERSION = ascii("HPKE-v1");
 const KEM = join(ascii("KEM"), u16(0x0020));
 const SUITE = join(ascii("HPKE"), u16(0x0020), u16(0x0001), u16(0x0003));
 const EMPTY = new Uint8Array(0);
+/** Bytes of an encapsulated key. */
+const ENC = 32;
 
 /** LabeledExtract, RFC 9180 §4. */
 function labeledExtract(suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array) {
@@ -42,6 +44,37 @@ export function seal(
   const ephemeral = random(32);
   const enc = x25519.getPublicKey(ephemeral);
   const shared = x25519.getSharedSecret(ephemeral, publicKey); // throws on a key of low order
+  return join(enc, cipher(shared, enc, publicKey, info).encrypt(plaintext));
+}
+
+/** What `sealed` = enc ‖ ct holds; throws if it was not sealed to this key for this use. */
+export function open(
+  privateKey: Uint8Array,
+  info: Uint8Array,
+  sealed: Uint8Array,
+): Uint8Array {
+  const shared = x25519.getSharedSecret(privateKey, sealed.subarray(0, ENC));
+  return openWith(shared, x25519.getPublicKey(privateKey), info, sealed);
+}
+
+/** What `sealed` holds, from the shared X25519 value alone (§4.6: a decryption factor). */
+export function openWith(
+  shared: Uint8Array,
+  publicKey: Uint8Array,
+  info: Uint8Array,
+  sealed: Uint8Array,
+): Uint8Array {
+  const enc = sealed.subarray(0, ENC);
+  return cipher(shared, enc, publicKey, info).decrypt(sealed.subarray(ENC));
+}
+
+/** ExtractAndExpand of RFC 9180 §4.1, then KeySchedule of §5.1: the cipher for one message. */
+function cipher(
+  shared: Uint8Array,
+  enc: Uint8Array,
+  publicKey: Uint8Array,
+  info: Uint8Array,
+) {
   const eaePrk = labeledExtract(KEM, EMPTY, "eae_prk", shared);
   const secret = labeledExpand(KEM, eaePrk, "shared_secret", join(enc, publicKey), 32);
   const context = join(
@@ -52,5 +85,5 @@ export function seal(
   const prk = labeledExtract(SUITE, secret, "secret", EMPTY);
   const key = labeledExpand(SUITE, prk, "key", context, 32);
   const nonce = labeledExpand(SUITE, prk, "base_nonce", context, 12);
-  return join(enc, chacha20poly1305(key, nonce).encrypt(plaintext));
+  return chacha20poly1305(key, nonce);
 }

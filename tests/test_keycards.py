@@ -1,0 +1,88 @@
+"""Key cards (docs/protocol.md §4.13), read once more from the specification, `cryptography` alone.
+
+The vectors in tests/vectors/keycards.json are what these functions make, and frontend/tests runs
+the page's code against the same file: both cannot be wrong in the same way unnoticed. Only pages
+make and read cards; the service never sees one. `python -m tests.test_keycards` writes the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+FILE = Path(__file__).parent / "vectors" / "keycards.json"
+BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CASES = (
+    ("plain letters", "k3m9x7q2wp", 0, 1, "correct horse"),
+    ("Chinese", "k3m9x7q2wp", 1, 2, "向阳社区第三支部的钥匙"),
+    ("full width is the same as half", "0000000000", 8, 3, "Ａｂｃ１２３４５"),
+)
+
+
+def card(session: str, teller: int, private: bytes, passphrase: str) -> bytes:
+    """82 bytes: version, teller, public key, sealed private key."""
+    public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    head = bytes([1, teller]) + public
+    text = unicodedata.normalize("NFKC", passphrase).encode()
+    key = Scrypt(salt=public, length=32, n=2**15, r=8, p=1).derive(text)
+    bound = f"appraisal/1 key card\0{session}\0".encode() + head
+    return head + ChaCha20Poly1305(key).encrypt(bytes(12), private, bound)
+
+
+def base32(data: bytes) -> str:
+    """Crockford's, most significant bit first, the last symbol filled with zero bits."""
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    return "".join(BASE32[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5))
+
+
+def lines(symbols: str) -> list[str]:
+    """Six lines of 22 symbols and their check symbol."""
+    return [
+        part + BASE32[hashlib.sha256(bytes([number]) + part.encode()).digest()[0] & 31]
+        for number, part in enumerate((symbols[at : at + 22] for at in range(0, 132, 22)), 1)
+    ]
+
+
+def vectors() -> list[dict[str, object]]:
+    """One card a case; private keys are not clamped, RFC 7748 does that in use."""
+    made = []
+    for comment, session, teller, seed, passphrase in CASES:
+        private = hashlib.sha256(bytes([seed])).digest()
+        symbols = base32(card(session, teller, private, passphrase))
+        made.append(
+            {
+                "comment": comment,
+                "session": session,
+                "teller": teller,
+                "privateKey": private.hex(),
+                "passphrase": passphrase,
+                "card": symbols,
+                "lines": lines(symbols),
+            }
+        )
+    return made
+
+
+def written() -> str:
+    return json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n"
+
+
+def test_the_vectors_are_what_the_specification_says() -> None:
+    assert FILE.read_text(encoding="utf-8") == written()
+
+
+def test_lengths_are_those_of_the_specification() -> None:
+    for vector in vectors():
+        assert len(str(vector["card"])) == 132
+        assert [len(line) for line in lines(str(vector["card"]))] == [23] * 6
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")
