@@ -23,12 +23,15 @@ LIMIT: Final = 4 * 2**20
 MAX_CLASSES: Final = 32
 MAX_TELLERS: Final = 9
 MAX_SIGNERS: Final = 4
+MAX_WITNESSES: Final = 4
 MAX_CONTESTS: Final = 2000
 MAX_QUESTIONS: Final = 32
 MAX_GRADES: Final = 250
 MAX_BOXES: Final = 2**16 - 1
 MAX_SLIPS: Final = 1_000_000
 MODULUS_SIZE: Final = 256
+REGISTRAR: Final = 0
+"""The registrar's number among the signers."""
 KEY_SIZE: Final = 32
 SESSION_SYMBOLS: Final = 10
 FINGERPRINT_BYTES: Final = 16
@@ -150,7 +153,7 @@ class Opening:
 
     custodian: bool
     quorum: Annotated[int, Range(1, MAX_TELLERS)]
-    publish_keys: bool
+    publish_factors: bool
     tellers: Annotated[tuple[Teller, ...], Range(1, MAX_TELLERS)]
 
 
@@ -187,9 +190,23 @@ class BoardKey:
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs tokens blindly; the registrar is the first."""
+    """Who signs tokens blindly: the registrar first, who has a name only.
+
+    Each further one has the Ed25519 key (32 bytes) of its statements on the board and the `url`,
+    scheme and host, that draw requests go to.
+    """
 
     name: Annotated[str, Range(1, 100)]
+    key: Annotated[bytes, Size(KEY_SIZE)] | None = None
+    url: Annotated[str, Range(1, 200)] | None = None
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A witness 见证方: name and Ed25519 key (32 bytes), as in its cosignatures (§4.9)."""
+
+    name: Annotated[str, Range(1, 255)]
+    key: Annotated[bytes, Size(KEY_SIZE)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +228,7 @@ class Manifest:
     boxes: Annotated[tuple[Box, ...], Range(1, MAX_BOXES)]
     signers: Annotated[tuple[Signer, ...], Range(1, MAX_SIGNERS)]
     opening: Opening
+    witnesses: Annotated[tuple[Witness, ...], Range(0, MAX_WITNESSES)] = ()
     rules: Rules
     board: BoardKey
 

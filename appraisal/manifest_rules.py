@@ -25,7 +25,9 @@ SECTORS: Final = (
 
 _SESSION: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{10}")
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_ORIGIN: Final = re.compile(r"[!-*,-~]{1,255}")
+_NOTE_NAME: Final = re.compile(r"[!-*,-~]{1,255}")
+"""A key name of c2sp.org/signed-note, here in ASCII: neither spaces nor plus signs."""
+_SIGNER_URL: Final = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?")
 
 
 def check(m: Manifest) -> None:
@@ -36,7 +38,9 @@ def check(m: Manifest) -> None:
     _check_contests(m)
     _check_classes(m)
     _check_boxes(m)
+    _check_signers(m)
     _check_opening(m)
+    _check_witnesses(m)
     for name, (top, bottom) in (("turnout", m.rules.turnout), ("positive", m.rules.positive)):
         if not 0 <= top <= bottom or not bottom:
             raise ManifestError(f"rules.{name}: not a fraction from 0 to 1")
@@ -47,7 +51,7 @@ def _check_description(m: Manifest) -> None:
         raise ManifestError(f"format: not {FORMAT}")
     if not _SESSION.fullmatch(m.session):
         raise ManifestError("session: ten symbols of lower-case base32 belong here")
-    if not _ORIGIN.fullmatch(m.board.origin):
+    if not _NOTE_NAME.fullmatch(m.board.origin):
         raise ManifestError("board.origin: a name without spaces and plus signs belongs here")
     if m.sector not in SECTORS:
         raise ManifestError(f"sector: {m.sector!r} is not one of the seven sectors")
@@ -115,6 +119,34 @@ def _check_boxes(m: Manifest) -> None:
         raise ManifestError("boxes: a token key stands twice")
     if any(key[0] < 0x80 or not key[-1] & 1 for key in moduli):
         raise ManifestError("boxes: a token key is no RSA-2048 modulus")
+
+
+def _check_signers(m: Manifest) -> None:
+    registrar, *further = m.signers
+    if registrar.key is not None or registrar.url is not None:
+        raise ManifestError("signers: the first is the registrar, with a name only")
+    if len({s.name for s in m.signers}) != len(m.signers):
+        raise ManifestError("signers: a name stands twice")
+    for signer in further:
+        if signer.key is None or signer.url is None:
+            raise ManifestError(f"signers: {signer.name} has no key or no url")
+        if not _SIGNER_URL.fullmatch(signer.url):
+            raise ManifestError(f"signers: {signer.url!r} is not scheme and host alone")
+    if len({s.key for s in further}) != len(further):
+        raise ManifestError("signers: a key stands twice")
+    if len({s.url for s in further}) != len(further):
+        raise ManifestError("signers: a url stands twice")
+
+
+def _check_witnesses(m: Manifest) -> None:
+    names = [m.board.origin, *(w.name for w in m.witnesses)]
+    if not all(map(_NOTE_NAME.fullmatch, names)):
+        raise ManifestError("witnesses: a name without spaces and plus signs belongs here")
+    if len(set(names)) != len(names):
+        raise ManifestError("witnesses: a name stands twice, or is the board's")
+    keys = [m.board.key, *(w.key for w in m.witnesses)]
+    if len(set(keys)) != len(keys):
+        raise ManifestError("witnesses: a key stands twice, or is the board's")
 
 
 def _check_opening(m: Manifest) -> None:

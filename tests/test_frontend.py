@@ -144,12 +144,13 @@ def _manifest(
         "opening": {
             "custodian": False,
             "quorum": quorum,
-            "publish_keys": False,
+            "publish_factors": False,
             "tellers": [
                 {"name": f"t{i}", "key": _b64(key.public_key().public_bytes_raw())}
                 for i, key in enumerate(tellers)
             ],
         },
+        "witnesses": [],
         "board": {"origin": f"example.org/b/{SESSION}", "key": _b64(bytes(32))},
     }
 

@@ -12,7 +12,7 @@ import pytest
 
 from appraisal.encoding import b64encode, canonical
 from appraisal.errors import MalformedError, ManifestError
-from appraisal.manifest import LIMIT, Manifest, decode_manifest
+from appraisal.manifest import LIMIT, Manifest, Signer, Witness, decode_manifest
 from tests.world import make_world
 
 MANIFEST = make_world().manifest
@@ -58,6 +58,41 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
 
 
 MODULUS = json.loads(MANIFEST.encoded)["boxes"][0]["token_keys"][0]
+KEY, OTHER_KEY = b64encode(b"\1" * 32), b64encode(b"\2" * 32)
+
+
+def signer(name: str, *, key: str = KEY, url: str = "https://b.example.org") -> dict[str, str]:
+    return {"name": name, "key": key, "url": url}
+
+
+def signers(*further: dict[str, str]) -> Callable[[dict[str, Any]], None]:
+    """The registrar and further signers, each box with a modulus of each."""
+
+    def change(found: dict[str, Any]) -> None:
+        found["signers"] += further
+        moduli = iter(range(1, 100))
+        for box in found["boxes"]:
+            for _ in further:
+                box["token_keys"].append(b64encode(b"\xff" * 255 + bytes([2 * next(moduli) + 1])))
+
+    return change
+
+
+def witness(name: str, key: bytes = b"\1" * 32) -> dict[str, str]:
+    return {"name": name, "key": b64encode(key)}
+
+
+def test_a_second_signer_and_a_witness_belong_in_a_manifest() -> None:
+    def change(found: dict[str, Any]) -> None:
+        signers(signer("区委组织部", url="http://localhost:8081"))(found)
+        found["witnesses"] = [witness("witness.example.org")]
+
+    manifest = decode_manifest(changed(change))
+    assert manifest.signers[1] == Signer("区委组织部", b"\1" * 32, "http://localhost:8081")
+    assert manifest.witnesses == (Witness("witness.example.org", b"\1" * 32),)
+    assert all(len(box.token_keys) == 2 for box in manifest.boxes)
+
+
 WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("format", put("format", value="appraisal-manifest/2")),
     ("session", put("session", value="K3M9X7Q2WP")),
@@ -105,6 +140,34 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("modulus", put("boxes", 0, "token_keys", value=[b64encode(bytes(256))])),
     ("255 bytes where 256", put("boxes", 0, "token_keys", value=[b64encode(bytes(255))])),
     ("signers", put("signers", value=[])),
+    ("with a name only", put("signers", 0, "key", value=KEY)),
+    ("with a name only", put("signers", 0, "url", value="https://example.org")),
+    *(
+        (sentence, signers(*further))
+        for sentence, further in (
+            ("no key or no url", [{"name": "b"}]),
+            ("no key or no url", [{"name": "b", "key": KEY}]),
+            ("no key or no url", [{"name": "b", "url": "https://b.example.org"}]),
+            ("32", [{"name": "b", "key": "AA==", "url": "https://b.example.org"}]),
+            ("scheme and host", [signer("b", url="https://b.example.org/")]),
+            ("scheme and host", [signer("b", url="https://b.example.org/v")]),
+            ("scheme and host", [signer("b", url="ftp://b.example.org")]),
+            ("scheme and host", [signer("b", url="https://u@b.example.org")]),
+            ("scheme and host", [signer("b", url="https://B.example.org")]),
+            ("name stands twice", [signer("registrar")]),
+            ("key stands twice", [signer("b"), signer("c", url="https://c.example.org")]),
+            ("url stands twice", [signer("b"), signer("c", key=OTHER_KEY)]),
+        )
+    ),
+    ("witnesses is missing", drop("witnesses")),
+    ("witnesses", put("witnesses", value=[witness(f"w{n}", bytes([n] * 32)) for n in range(5)])),
+    ("spaces and plus", put("witnesses", value=[witness("a b")])),
+    ("spaces and plus", put("witnesses", value=[witness("a+b")])),
+    ("spaces and plus", put("witnesses", value=[witness("见证方")])),
+    ("is the board's", put("witnesses", value=[witness(MANIFEST.board.origin)])),
+    ("is the board's", put("witnesses", value=[witness("w", MANIFEST.board.key)])),
+    ("name stands twice", put("witnesses", value=[witness("w"), witness("w", b"\2" * 32)])),
+    ("key stands twice", put("witnesses", value=[witness("v"), witness("w")])),
     ("quorum", put("opening", "quorum", value=2)),
     ("quorum", put("opening", "quorum", value=0)),
     (

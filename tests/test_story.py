@@ -13,6 +13,7 @@ from appraisal.ballots.board import parse_lines
 from appraisal.ballots.cast import encode_cast
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import Closed, NotOpen, SlipDrawn, SlipInactive, StepError
+from appraisal.manifest import REGISTRAR
 from appraisal.rehearsal import drafts
 from appraisal.steps import close, opening, publish, setup
 from appraisal.steps import slips as slip_step
@@ -42,7 +43,8 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     # Step 2, slips: printed once; their hashes are on the board before anyone holds one.
     printed = slip_step.print_slips(service, session)
     on_board = b"".join(publish.board_entries(service, session)[1:])
-    assert all(on_board.count(slips.slip_hash(session, slip.code)) == 1 for slip in printed)
+    shown = [slips.credential(slip.code, session=session, signer=REGISTRAR) for slip in printed]
+    assert all(on_board.count(slips.slip_hash(session, one)) == 1 for one in shown)
     slip_step.activate(service, session, voter_class=MEMBERS, first=1, last=7)
     slip_step.activate(service, session, voter_class=PUBLIC, first=1, last=6)
     codes = {(slip.voter_class, slip.serial): slip.code for slip in printed}

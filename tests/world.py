@@ -134,7 +134,7 @@ def make_world(*, subjects: int = 2, tellers: int = 1, quorum: int = 1, **rules:
         opening=Opening(
             custodian=tellers == 1,
             quorum=quorum,
-            publish_keys=False,
+            publish_factors=False,
             tellers=tuple(
                 Teller(f"监票人{i + 1}", key.public_key().public_bytes_raw())
                 for i, key in enumerate(opening_keys)

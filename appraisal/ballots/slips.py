@@ -3,7 +3,8 @@
     07XK9M4TQWE2H8PAZR5DN          the plain form: class number, then 100 random bits
     0-7XK9M-4TQWE-2H8PA-ZR5DN      as people see it
 
-The registry keeps only the slip hash; the code exists on paper and in the QR link's fragment.
+The code exists on paper and in the QR link's fragment. Each signer is shown a credential made from
+it, of the same form and of no use with another signer, and keeps only that credential's slip hash.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, NewType
 
-from appraisal.encoding import CROCKFORD, base32typed
+from appraisal.encoding import CROCKFORD, base32encode, base32typed
 from appraisal.errors import MalformedError
 from appraisal.manifest import Fingerprint, SessionId
 
 LABEL: Final = b"appraisal/1 slip"
+CREDENTIAL_LABEL: Final = b"appraisal/1 credential"
 RANDOM_SYMBOLS: Final = 20
 _RANDOM_BYTES: Final = -(-RANDOM_SYMBOLS * 5 // 8)
 
 SlipCode = NewType("SlipCode", str)
-"""A slip code in its plain form, 21 symbols of base32. Secret until the slip is drawn."""
+"""A slip code or credential in its plain form, 21 symbols of base32. Secret until it is drawn."""
 
 SlipHash = NewType("SlipHash", bytes)
 """What the registry and the board know of a slip: 32 bytes."""
@@ -58,9 +60,17 @@ def grouped(code: SlipCode) -> str:
     return "-".join([code[0], *(code[i : i + 5] for i in range(1, len(code), 5))])
 
 
-def slip_hash(session: SessionId, code: SlipCode) -> SlipHash:
-    """SHA-256 over label, session and code, separated by zero bytes."""
-    return SlipHash(hashlib.sha256(b"\x00".join([LABEL, session.encode(), code.encode()])).digest())
+def credential(code: SlipCode, *, session: SessionId, signer: int) -> SlipCode:
+    """What a signer, by number from 0, is shown of a code: its class, then 100 bits of a hash."""
+    named = [CREDENTIAL_LABEL, session.encode(), bytes([signer]) + code.encode()]
+    symbols = base32encode(hashlib.sha256(b"\x00".join(named)).digest())
+    return SlipCode(code[0] + symbols[:RANDOM_SYMBOLS])
+
+
+def slip_hash(session: SessionId, shown: SlipCode) -> SlipHash:
+    """What a signer keeps of a credential: SHA-256 over label, session and credential."""
+    named = [LABEL, session.encode(), shown.encode()]
+    return SlipHash(hashlib.sha256(b"\x00".join(named)).digest())
 
 
 def slip_link(

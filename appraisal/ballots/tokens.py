@@ -37,7 +37,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest:
-    """A voter's request: the slip code, and one blinded message a box of its class."""
+    """A voter's request to a signer: its credential, one blinded message a box of the class."""
 
     slip: SlipCode
     blinded: tuple[bytes, ...]

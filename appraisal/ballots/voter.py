@@ -15,19 +15,26 @@ from appraisal.ballots.ballot import TRACKER_SIZE, Ballot, encode_ballot
 from appraisal.ballots.blind_rsa import PREFIX_SIZE
 from appraisal.ballots.cast import CastBallot, sign_ballot
 from appraisal.ballots.sealing import seal
-from appraisal.ballots.slips import SlipCode, class_of
+from appraisal.ballots.slips import SlipCode, class_of, credential
 from appraisal.ballots.tokens import DrawRequest, Token
 from appraisal.manifest import BoxNumber, Manifest
 
 
 @dataclass(frozen=True)
+class _Blinding:
+    """One token on its way: the message as prepared for a signer, and blinded."""
+
+    prepared: bytes
+    blinded: blind_rsa.Blinded
+
+
+@dataclass(frozen=True)
 class _Blank:
-    """One ballot key on its way to a token."""
+    """One ballot key on its way to its tokens, one a signer."""
 
     box: BoxNumber
     key: Ed25519PrivateKey
-    prepared: bytes
-    blinded: blind_rsa.Blinded
+    blindings: tuple[_Blinding, ...]
 
 
 @dataclass(frozen=True)
@@ -40,21 +47,33 @@ class Drawing:
 
     @property
     def request(self) -> DrawRequest:
-        """The draw request."""
-        return DrawRequest(self.slip, tuple(blank.blinded.message for blank in self.blanks))
+        """The draw request to the registrar, the first signer."""
+        return self.requests[0]
+
+    @property
+    def requests(self) -> tuple[DrawRequest, ...]:
+        """The draw requests, one a signer, each with that signer's credential."""
+        session = self.manifest.session
+        return tuple(
+            DrawRequest(
+                credential(self.slip, session=session, signer=signer),
+                tuple(blank.blindings[signer].blinded.message for blank in self.blanks),
+            )
+            for signer in range(len(self.manifest.signers))
+        )
 
 
 @dataclass(frozen=True)
 class BlankBallot:
-    """A ballot key with its token: the right to one anonymous ballot in one box."""
+    """A ballot key with a token of every signer: the right to one anonymous ballot in one box."""
 
     box: BoxNumber
     key: Ed25519PrivateKey
-    token: Token
+    tokens: tuple[Token, ...]
 
 
 def start_drawing(manifest: Manifest, slip: SlipCode, *, rng: Callable[[int], bytes]) -> Drawing:
-    """Step 3: a fresh ballot key per box of the slip's class, blinded."""
+    """Step 3: a fresh ballot key per box of the slip's class, blinded once for each signer."""
     return Drawing(
         manifest,
         slip,
@@ -65,23 +84,42 @@ def start_drawing(manifest: Manifest, slip: SlipCode, *, rng: Callable[[int], by
 def _blank(manifest: Manifest, box: BoxNumber, rng: Callable[[int], bytes]) -> _Blank:
     key = Ed25519PrivateKey.from_private_bytes(rng(32))
     message = tokens.message(manifest, box, key.public_key().public_bytes_raw())
-    prepared = blind_rsa.prepare(message, rng=rng)
-    public = tokens.token_key(manifest.boxes[box].token_keys[0])
-    return _Blank(box, key, prepared, blind_rsa.blind(public, prepared, rng=rng))
+    blindings = []
+    for modulus in manifest.boxes[box].token_keys:
+        prepared = blind_rsa.prepare(message, rng=rng)
+        blinded = blind_rsa.blind(tokens.token_key(modulus), prepared, rng=rng)
+        blindings.append(_Blinding(prepared, blinded))
+    return _Blank(box, key, tuple(blindings))
 
 
-def finish_drawing(drawing: Drawing, signatures: Sequence[bytes]) -> tuple[BlankBallot, ...]:
-    """Step 3, the answer: unblinds and verifies every token; `CryptoError` if one is false."""
-    found = []
-    for blank, blind_signature in zip(drawing.blanks, signatures, strict=True):
-        public = tokens.token_key(drawing.manifest.boxes[blank.box].token_keys[0])
-        signature = blind_rsa.finalize(
-            public, blank.prepared, blind_signature, blank.blinded.inverse
+def finish_drawing(drawing: Drawing, *signatures: Sequence[bytes]) -> tuple[BlankBallot, ...]:
+    """Step 3, the answers: unblinds and verifies every token; `CryptoError` if one is false.
+
+    `signatures` are one signer's answer each, in order of signer.
+    """
+    return tuple(
+        BlankBallot(
+            blank.box,
+            blank.key,
+            tuple(
+                _token(modulus, blinding, blind_signature)
+                for modulus, blinding, blind_signature in zip(
+                    drawing.manifest.boxes[blank.box].token_keys,
+                    blank.blindings,
+                    answers,
+                    strict=True,
+                )
+            ),
         )
-        found.append(
-            BlankBallot(blank.box, blank.key, Token(blank.prepared[:PREFIX_SIZE], signature))
-        )
-    return tuple(found)
+        for blank, *answers in zip(drawing.blanks, *signatures, strict=True)
+    )
+
+
+def _token(modulus: bytes, blinding: _Blinding, blind_signature: bytes) -> Token:
+    signature = blind_rsa.finalize(
+        tokens.token_key(modulus), blinding.prepared, blind_signature, blinding.blinded.inverse
+    )
+    return Token(blinding.prepared[:PREFIX_SIZE], signature)
 
 
 def fill_in(
@@ -97,7 +135,7 @@ def fill_in(
             manifest,
             box=blank.box,
             key=blank.key,
-            ballot_tokens=(blank.token,),
+            ballot_tokens=blank.tokens,
             sealed=seal(
                 encode_ballot(Ballot(rng(TRACKER_SIZE), tuple(choice))),
                 manifest=manifest,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from appraisal.ballots.blind_rsa import blind_sign
 from appraisal.ballots.slips import class_of, slip_hash
@@ -15,8 +14,6 @@ from appraisal.store.admission import refusal_of
 from appraisal.store.keys import KeyFolder
 from appraisal.store.manifests import Manifests
 from appraisal.store.registry import Draw, Registry
-
-REGISTRAR: Final = 0
 
 
 @dataclass(frozen=True)

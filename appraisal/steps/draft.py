@@ -16,6 +16,7 @@ from appraisal.manifest import (
     MAX_CONTESTS,
     MAX_SLIPS,
     MAX_TELLERS,
+    MAX_WITNESSES,
     MODULUS_SIZE,
     BelowFloor,
     BoardKey,
@@ -37,7 +38,6 @@ from appraisal.manifest_rules import FORMAT, SECTORS, check_date
 
 LIMIT: Final = 4 * 2**20
 FULL_WEIGHT: Final = 100
-MAX_WITNESSES: Final = 4
 SIGNERS: Final = (Signer("registrar"),)
 CUSTODIAN: Final = "custodian"
 RETENTION_MONTHS: Final = 12
@@ -175,7 +175,7 @@ def to_manifest(
         opening=Opening(
             custodian=not draft.tellers,
             quorum=draft.quorum if draft.tellers else 1,
-            publish_keys=draft.publish_factors,
+            publish_factors=draft.publish_factors,
             tellers=keys.tellers,
         ),
         rules=draft.rules,

@@ -5,8 +5,8 @@ Only the registry and the token keys are touched here; the box has no part in it
 
 from __future__ import annotations
 
-from appraisal.manifest import SessionId
-from appraisal.signer.draw import REGISTRAR, Signing
+from appraisal.manifest import REGISTRAR, SessionId
+from appraisal.signer.draw import Signing
 from appraisal.signer.draw import draw as draw_from
 from appraisal.steps.service import Service
 

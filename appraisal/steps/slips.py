@@ -14,9 +14,9 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from appraisal.ballots import board
-from appraisal.ballots.slips import SlipCode, new_code, slip_hash
+from appraisal.ballots.slips import SlipCode, credential, new_code, slip_hash
 from appraisal.errors import StepError
-from appraisal.manifest import Manifest, SessionId
+from appraisal.manifest import REGISTRAR, Manifest, SessionId
 from appraisal.steps.board import sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -241,7 +241,10 @@ def _keep(
     new: list[bytes] = []
     for number, group in groupby(printed, key=attrgetter("voter_class")):
         slips = list(group)
-        hashes = [slip_hash(session, slip.code) for slip in slips]
+        hashes = [
+            slip_hash(session, credential(slip.code, session=session, signer=REGISTRAR))
+            for slip in slips
+        ]
         first = slips[0].serial
         service.registry.add(tx, session, voter_class=number, first=first, hashes=hashes)
         new.append(board.encode(board.Printed(number, tuple(sorted(hashes)))))

@@ -5,7 +5,7 @@
 A folder, or the one ZIP archive of it (`archive.py`). `results.json` has the fields of
 `results.Results`, by the codec's rules. The audit record adds the tellers' keys, with which opening
 can be done again. They would open withheld boxes too (`nothing_withheld`); everyone gets it only
-where the manifest says `publish_keys` as well (`publishes_keys`).
+where the manifest says `publish_factors` as well (`publishes_keys`).
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def nothing_withheld(openings: Openings) -> bool:
 
 def publishes_keys(manifest: Manifest, openings: Openings) -> bool:
     """Whether everyone may have the audit record: the manifest says so and nothing is withheld."""
-    return manifest.opening.publish_keys and nothing_withheld(openings)
+    return manifest.opening.publish_factors and nothing_withheld(openings)
 
 
 def decode_results(data: bytes) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from appraisal.ballots import slips, tokens, voter
 from appraisal.ballots.slips import SlipCode
-from appraisal.encoding import b64encode
+from appraisal.encoding import CROCKFORD, b64encode
 from appraisal.errors import Malformed, MalformedError, SlipUnknown, TokenInvalid
 from appraisal.manifest import BoxNumber, Fingerprint, SessionId
 from tests.world import SESSION, World, make_world, source
@@ -74,6 +75,31 @@ def test_a_hash_belongs_to_one_session() -> None:
     assert len(slips.slip_hash(SESSION, CODE)) == 32
 
 
+def test_the_credentials_of_the_specification() -> None:
+    """Written out once more from §4.2, with nothing of the module's."""
+    for signer in (0, 1, 3):
+        hashed = b"appraisal/1 credential\0k3m9x7q2wp\0" + bytes([signer]) + CODE.encode()
+        number = int.from_bytes(hashlib.sha256(hashed).digest(), "big") >> 256 - 100
+        symbols = [CROCKFORD[number >> 5 * place & 31] for place in range(19, -1, -1)]
+        assert slips.credential(CODE, session=SESSION, signer=signer) == "0" + "".join(symbols)
+
+
+@given(voter_class=st.integers(0, 31), seed=st.integers(0))
+def test_a_credential_is_a_code_of_its_class_and_of_one_signer(voter_class: int, seed: int) -> None:
+    code = slips.new_code(voter_class, rng=source(seed))
+    shown = [slips.credential(code, session=SESSION, signer=signer) for signer in range(4)]
+    assert len({code, *shown}) == 5
+    assert all(slips.parse_code(one) == one for one in shown)
+    assert {slips.class_of(one) for one in shown} == {voter_class}
+
+
+def test_a_draw_request_shows_the_credential_and_never_the_code(world: World) -> None:
+    code = slips.new_code(1, rng=os.urandom)
+    request = voter.start_drawing(world.manifest, code, rng=os.urandom).request
+    assert request.slip == slips.credential(code, session=SESSION, signer=0)
+    assert code.encode() not in tokens.encode_draw(request)
+
+
 def test_a_draw_request_survives_the_wire(world: World) -> None:
     code = slips.new_code(1, rng=os.urandom)
     request = voter.start_drawing(world.manifest, code, rng=os.urandom).request
@@ -121,15 +147,17 @@ def test_a_code_of_a_class_that_the_session_has_not(world: World) -> None:
 def test_a_token_is_for_its_box_key_and_prefix(world: World) -> None:
     blank = world.draw(0, os.urandom)[0]
     key = blank.key.public_key().public_bytes_raw()
-    tokens.verify_token(blank.token, manifest=world.manifest, box=BoxNumber(0), key=key, signer=0)
+    tokens.verify_token(
+        blank.tokens[0], manifest=world.manifest, box=BoxNumber(0), key=key, signer=0
+    )
     with pytest.raises(TokenInvalid):
         tokens.verify_token(
-            blank.token, manifest=world.manifest, box=BoxNumber(1), key=key, signer=0
+            blank.tokens[0], manifest=world.manifest, box=BoxNumber(1), key=key, signer=0
         )
     with pytest.raises(TokenInvalid):
         tokens.verify_token(
-            blank.token, manifest=world.manifest, box=BoxNumber(0), key=bytes(32), signer=0
+            blank.tokens[0], manifest=world.manifest, box=BoxNumber(0), key=bytes(32), signer=0
         )
-    swapped = tokens.Token(bytes(32), blank.token.signature)
+    swapped = tokens.Token(bytes(32), blank.tokens[0].signature)
     with pytest.raises(TokenInvalid):
         tokens.verify_token(swapped, manifest=world.manifest, box=BoxNumber(0), key=key, signer=0)

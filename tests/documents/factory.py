@@ -101,7 +101,7 @@ def manifest(
         opening=Opening(
             custodian=custodian,
             quorum=1 if custodian else max(1, len(tellers) - 1),
-            publish_keys=False,
+            publish_factors=False,
             tellers=tuple(Teller(name, source(32)) for name in tellers),
         ),
         rules=Rules(

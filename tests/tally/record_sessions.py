@@ -142,7 +142,7 @@ def _sealed(world: World, plain: bytes, seed: int, sealed: bytes = b"") -> CastB
     (blank,) = world.draw(0, rng)
     sealed = sealed or seal(plain, manifest=world.manifest, box=blank.box, rng=rng)
     return sign_ballot(
-        world.manifest, box=blank.box, key=blank.key, ballot_tokens=(blank.token,), sealed=sealed
+        world.manifest, box=blank.box, key=blank.key, ballot_tokens=blank.tokens, sealed=sealed
     )
 
 

@@ -44,7 +44,7 @@ def holding(world: World, plain: bytes, box: int = 0) -> CastBallot:
     (blank,) = world.draw(world.manifest.boxes[box].voter_class, RNG)
     sealed = seal(plain, manifest=world.manifest, box=blank.box, rng=RNG)
     return sign_ballot(
-        world.manifest, box=blank.box, key=blank.key, ballot_tokens=(blank.token,), sealed=sealed
+        world.manifest, box=blank.box, key=blank.key, ballot_tokens=blank.tokens, sealed=sealed
     )
 
 

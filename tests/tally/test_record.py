@@ -97,7 +97,7 @@ def test_the_head_in_another_form_is_refused() -> None:
 def test_keys_are_for_everyone_only_where_nothing_stayed_sealed() -> None:
     def everyone(publish: bool, votes: dict[int, list[list[list[int]]]], drawn: int = 9) -> bool:
         world = make_world(subjects=1)
-        opening = replace(world.manifest.opening, publish_keys=publish)
+        opening = replace(world.manifest.opening, publish_factors=publish)
         world = replace(world, manifest=replace(world.manifest, opening=opening))
         held = hold(world, votes)
         openings = opened(world, held.ballots, [drawn, drawn])
