@@ -33,6 +33,7 @@ from appraisal.manifest import (
     Teller,
     Text,
     VoterClass,
+    Witness,
 )
 from appraisal.manifest_rules import FORMAT, SECTORS, check_date
 
@@ -103,6 +104,7 @@ class PublicKeys:
     tellers: tuple[Teller, ...]
     board: bytes
     signers: tuple[Signer, ...] = SIGNERS
+    witnesses: tuple[Witness, ...] = ()
 
 
 def encode_draft(draft: Draft) -> bytes:
@@ -178,6 +180,7 @@ def to_manifest(
             publish_factors=draft.publish_factors,
             tellers=keys.tellers,
         ),
+        witnesses=keys.witnesses,
         rules=draft.rules,
         board=BoardKey(origin, keys.board),
     )

@@ -22,6 +22,7 @@ from appraisal.steps.cast import cast
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
+from appraisal.web import headers
 
 PUBLIC_PHASE: Final = {
     Phase.FROZEN: "preparing",
@@ -51,18 +52,26 @@ def blueprint(service: Service) -> Blueprint:
         return redirect("/v", 308)
 
     @routes.get("/v/<session>")
-    def page(session: str) -> str:
+    def page(session: str) -> Response:
         manifest, phase = published(service, session)
-        return render_template(
+        opening = manifest.opening
+        text = render_template(
             "booth/page.html",
             session=session,
             title=manifest.title,
             organisation=manifest.organisation,
             phase=PUBLIC_PHASE[phase],
-            custodian=manifest.opening.custodian,
+            custodian=opening.custodian,
+            tellers=[] if opening.custodian else [teller.name for teller in opening.tellers],
+            quorum=opening.quorum,
+            signers=len(manifest.signers),
             demonstration=manifest.demonstration,
             lang=language(),
         )
+        # The phone draws from every signer of this session, and talks to nobody else.
+        elsewhere = [signer.url for signer in manifest.signers if signer.url is not None]
+        policy = headers.connecting_to(elsewhere)
+        return Response(text, mimetype="text/html", headers={"Content-Security-Policy": policy})
 
     @routes.get("/v/<session>/manifest.json")
     def manifest_json(session: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -18,7 +19,7 @@ SHARED: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 PUBLIC: Final = {**SHARED, "Referrer-Policy": "no-referrer"}
-"""Booth and board: nothing from elsewhere runs, frames, or learns the address."""
+"""Booth, board and tellers' page: nothing from elsewhere runs, frames, or learns the address."""
 OFFICE: Final = {
     **SHARED,
     # A form's token is checked together with the page it came from.
@@ -31,8 +32,15 @@ _TRANSPORT: Final = {"Strict-Transport-Security": "max-age=31536000"}
 """Seconds for which a browser that came over TLS comes by nothing else."""
 
 
+def connecting_to(origins: Iterable[str]) -> str:
+    """The policy of a page that may also send requests to these origins, and to no others."""
+    return CONTENT_SECURITY_POLICY.replace(
+        "connect-src 'self'", " ".join(["connect-src 'self'", *origins])
+    )
+
+
 def public(*, secure: bool) -> dict[str, str]:
-    """The headers of booth and board; `secure` where browsers reach them over TLS."""
+    """The headers of the public pages; `secure` where browsers reach them over TLS."""
     return PUBLIC | (_TRANSPORT if secure else {})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ from appraisal.ballots.merkle import LeafHash
 from appraisal.ballots.receipts import Receipt
 from appraisal.config import Settings
 from appraisal.encoding import b64decode, b64encode
-from appraisal.errors import Refusal
-from appraisal.manifest import decode_manifest
+from appraisal.errors import Refusal, TellerRefusal
+from appraisal.manifest import Signer, decode_manifest
 from appraisal.steps import close, slips
 from appraisal.steps.service import Service, open_service
 from appraisal.store.office import Phase
@@ -314,7 +315,8 @@ def test_every_refusal_is_of_the_protocol(app: Flask) -> None:
         for line in section.splitlines()
         if line.startswith("| ") and "`" in line
     }
-    assert written == {(kind.status, kind.code) for kind in Refusal.__subclasses__()}
+    kinds = [kind for kind in Refusal.__subclasses__() if kind is not TellerRefusal]
+    assert written == {(kind.status, kind.code) for kind in kinds}
 
 
 @pytest.mark.parametrize("address", ["/", "/v", "/v/{id}", "/b/{id}", "/v/0000000000", "/nothing"])
@@ -334,14 +336,39 @@ def test_public_pages_set_no_cookie_and_allow_nothing_foreign(
     assert answer.status_code in {200, 404}
 
 
+def test_the_voters_page_may_ask_the_sessions_further_signers_and_nobody_else(
+    session: VotingSession, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connections() -> str:
+        policy = client.get(f"/v/{session.id}").headers.getlist("Content-Security-Policy")
+        assert len(policy) == 1
+        return next(part for part in policy[0].split("; ") if part.startswith("connect-src"))
+
+    assert connections() == "connect-src 'self'"
+    one = session.manifest
+    further = Signer("区委组织部", bytes(32), "https://signer.example.org:8443")
+    two = replace(
+        one,
+        signers=(*one.signers, further),
+        boxes=tuple(
+            replace(box, token_keys=(*box.token_keys, bytes([255 - box.contest, *[1] * 255])))
+            if box.voter_class == 0
+            else replace(box, token_keys=(*box.token_keys, bytes([128 + box.contest, *[1] * 255])))
+            for box in one.boxes
+        ),
+    )
+    monkeypatch.setattr(session.service.registrar_manifests, "get", lambda _session: two)
+    assert connections() == "connect-src 'self' https://signer.example.org:8443"
+    board = client.get(f"/b/{session.id}").headers["Content-Security-Policy"]
+    assert "signer.example.org" not in board
+
+
 def test_the_public_application_has_no_secret(app: Flask) -> None:
     assert app.secret_key is None
     assert app.config["SECRET_KEY"] is None
 
 
 def test_transport_security_where_there_is_tls(session: VotingSession) -> None:
-    from dataclasses import replace
-
     settings = replace(session.service.settings, base_url="https://example.org")
     secure = create_public(replace(session.service, settings=settings)).test_client()
     assert "max-age" in secure.get("/healthz").headers["Strict-Transport-Security"]
