@@ -24,6 +24,20 @@ test("the protocol stands on itself and on @noble alone", () => {
   }
 });
 
+test("recounting stands on itself, on what the protocol encodes and on @noble alone", () => {
+  const recount = files.filter((path) => path.startsWith("recount/"));
+  assert.ok(recount.length > 15);
+  for (const path of recount) {
+    for (const from of imports(path)) {
+      assert.match(from, /^(\.\/[\w-]+\.ts|\.\.\/protocol\/[\w-]+\.ts|@noble\/)/, path);
+      // What a voter's phone makes its ballots with is not what they are verified with.
+      assert.doesNotMatch(from, /protocol\/(token|rfc9474|ballot|sealing|receipt|slip|openings)\.ts$/, path);
+    }
+    const code = text(path).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
+    assert.doesNotMatch(code, /\b(document|window|localStorage|fetch|Date|Math\.random|crypto)\b/, path);
+  }
+});
+
 test("the booth, the board and the office do not know each other's rooms", () => {
   for (const path of files.filter((path) => /^(ui|i18n)\//.test(path))) {
     for (const from of imports(path)) assert.doesNotMatch(from, /\/(booth|board|office)\//, path);

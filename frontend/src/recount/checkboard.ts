@@ -1,0 +1,115 @@
+// The board's own checks, 2 to 9: all that can be said before the boxes are opened, and with it
+// which ballots a teller is to open (§4.13).
+
+import { equal, Malformed } from "../protocol/encoding.ts";
+import type { Ballot } from "./ballot.ts";
+import { checkForms, checkSignatures } from "./ballots.ts";
+import { decodeEntry, type Entry, leafOf, linesOf } from "./board.ts";
+import { Findings, type Finding, type Work } from "./findings.ts";
+import { type Group, groupsOf } from "./groups.ts";
+import { checkHead, type Cosigned } from "./head.ts";
+import { decodeManifest, type Manifest } from "./manifest.ts";
+import { rootOf } from "./merkle.ts";
+import { type Checkpoint, decodeCheckpoint } from "./note.ts";
+import { checkManifest, checkOrder, compare } from "./order.ts";
+import { checkNumbers, checkSlips, countSlips, isOverfull, returnedIn, type SlipCounts } from "./slips.ts";
+
+/** What a board says, as far as it could be read. */
+export interface Board {
+  readonly entries: readonly Entry[];
+  readonly root: Uint8Array;
+  /** Those whose form is right, by leaf hash. */
+  readonly ballots: readonly Ballot[];
+  readonly slips: SlipCounts;
+  /** By box. */
+  readonly returned: readonly number[];
+  readonly overfull: boolean;
+  readonly groups: readonly Group[];
+  readonly cosigned: Cosigned;
+}
+
+/** Checks 2 to 9 of a board whose files could be read. `opened`: whether it is complete. */
+export function* checkEntries(
+  manifest: Manifest,
+  lines: readonly Uint8Array[],
+  checkpoint: Checkpoint | undefined,
+  opened: boolean,
+  findings: Findings,
+): Work<Board> {
+  const leaves: Uint8Array[] = [];
+  const entries: Entry[] = [];
+  for (const [place, bytes] of lines.entries()) {
+    yield { phase: "board", done: place, all: lines.length };
+    const leaf = leafOf(bytes);
+    leaves.push(leaf);
+    try {
+      entries.push(decodeEntry(bytes, place, leaf));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      findings.add(1, `公示板条目写法不对（${error.message}）`, error.message, `board.txt:${place + 1}`);
+    }
+  }
+  const root = rootOf(leaves);
+  checkManifest(manifest, entries, findings); // 2
+  checkOrder(manifest, entries, opened, findings); // 3
+  const head = { size: lines.length, root };
+  const cosigned = checkpoint ? checkHead(manifest, checkpoint, head, opened, findings) : new Map(); // 4
+  checkSlips(manifest, entries, findings); // 5
+  const cast = entries.flatMap((entry) => (entry.kind === "ballot" ? [entry] : []));
+  const ballots = checkForms(manifest, cast, findings); // 6
+  yield* checkSignatures(manifest, ballots, findings); // 7, 8
+  const slips = countSlips(manifest, entries);
+  const returned = returnedIn(manifest, ballots);
+  checkNumbers(manifest, slips, returned, findings); // 9
+  return {
+    entries,
+    root,
+    ballots: [...ballots].sort((a, b) => compare(a.leaf, b.leaf)),
+    slips,
+    returned,
+    overfull: isOverfull(manifest, slips, returned),
+    groups: groupsOf(manifest, returned),
+    cosigned,
+  };
+}
+
+/** A closed board as a teller sees it before opening. */
+export interface ClosedBoard extends Board {
+  readonly manifest: Manifest;
+  readonly findings: readonly Finding[];
+  /** The names of witnesses that have not cosigned yet. */
+  readonly uncosigned: readonly string[];
+  /** The ballots that tellers open (§5.1), by leaf hash: one factor each is handed in. */
+  readonly toOpen: readonly Ballot[];
+}
+
+/**
+ * Checks 2 to 9 of a closed board, before anything is opened (§4.13).
+ *
+ * The bytes are those of `manifest.json`, `board.txt` and `checkpoint.txt`. Throws `Malformed` if one
+ * of them is not of its form. A teller whose `findings` are not empty should not open.
+ */
+export function* checkClosedBoard(
+  manifestBytes: Uint8Array,
+  board: Uint8Array,
+  checkpoint: Uint8Array,
+): Work<ClosedBoard> {
+  yield { phase: "reading", done: 0, all: 1 };
+  const manifest = decodeManifest(manifestBytes);
+  const findings = new Findings();
+  const head = decodeCheckpoint(checkpoint);
+  const checked = yield* checkEntries(manifest, linesOf(board), head, false, findings);
+  const open = new Set(checked.overfull ? [] : checked.groups.flatMap(({ boxes, sealed }) =>
+    sealed ? [] : boxes));
+  return {
+    ...checked,
+    manifest,
+    findings: findings.told,
+    uncosigned: manifest.witnesses.flatMap(({ name }, i) => (checked.cosigned.has(i) ? [] : [name])),
+    toOpen: checked.ballots.filter(({ box }) => open.has(box)),
+  };
+}
+
+/** Whether an entry of the board names these bytes by their hash. */
+export const named = (entries: readonly Entry[], hash: Uint8Array): number =>
+  entries.filter((entry) => entry.kind === "opened" && equal(entry.hash, hash)).length;

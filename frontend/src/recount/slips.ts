@@ -1,0 +1,150 @@
+// Slips 选票凭证 (check 5), and how many ballots they allow (check 9).
+
+import { ascii, join } from "../protocol/encoding.ts";
+import type { Ballot } from "./ballot.ts";
+import type { Entry, Printed, Turnout } from "./board.ts";
+import type { Findings } from "./findings.ts";
+import type { Manifest } from "./manifest.ts";
+import { verifies } from "./note.ts";
+
+const SIGNER = "appraisal/1 signer";
+
+/** One class's slips with one signer. */
+export interface SlipCount {
+  readonly printed: number;
+  readonly drawn: number;
+  readonly void: number;
+}
+
+/** By signer, then class. */
+export type SlipCounts = readonly (readonly SlipCount[])[];
+
+export function countSlips(manifest: Manifest, entries: readonly Entry[]): SlipCounts {
+  return manifest.signers.map((_, signer) => manifest.classes.map((_, voterClass) => {
+    const { printings, turnout } = listsOf(entries, signer, voterClass);
+    return {
+      printed: printings.reduce((sum, { slips }) => sum + slips.length, 0),
+      drawn: turnout?.drawn.length ?? 0,
+      void: turnout?.voided.length ?? 0,
+    };
+  }));
+}
+
+function listsOf(entries: readonly Entry[], signer: number, voterClass: number) {
+  const mine = (entry: Printed | Turnout) =>
+    entry.signer === signer && entry.voterClass === voterClass;
+  return {
+    printings: entries.filter((e): e is Printed => e.kind === "printed" && mine(e)),
+    turnout: entries.find((e): e is Turnout => e.kind === "turnout" && mine(e)),
+  };
+}
+
+/** Check 5: no slip twice, what was drawn or void was printed, and statements verify. */
+export function checkSlips(
+  manifest: Manifest,
+  entries: readonly Entry[],
+  findings: Findings,
+): void {
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind !== "printed" && entry.kind !== "turnout") continue;
+    const { signer, voterClass, place } = entry;
+    const where = `board.txt:${place + 1}`;
+    const key = manifest.signerKeys[signer];
+    if (!manifest.signers[signer] || !manifest.classes[voterClass]) {
+      findings.add(5, "签发方或票种不存在", "a signer or class that there is not", where);
+    }
+    if (key) {
+      const message = join(ascii(SIGNER), Uint8Array.of(0), manifest.hash, entry.stated);
+      if (!verifies(entry.statement, message, key)) {
+        findings.add(5, "第二签发方的声明签名无效", "the signer's statement does not verify", where);
+      }
+    }
+    if (entry.kind !== "printed") continue;
+    const again = entry.slips.filter((slip) => seen.size === seen.add(slip).size).length;
+    if (again) {
+      findings.add(5, `${again} 个凭证重复`, `${again} slips stand twice`, where);
+    }
+  }
+  manifest.signers.forEach((_, signer) => manifest.classes.forEach((_, voterClass) =>
+    checkClass(manifest, entries, { signer, voterClass }, findings)));
+  findings.made(5);
+}
+
+function checkClass(
+  manifest: Manifest,
+  entries: readonly Entry[],
+  { signer, voterClass }: { readonly signer: number; readonly voterClass: number },
+  findings: Findings,
+): void {
+  const { printings, turnout } = listsOf(entries, signer, voterClass);
+  const { name, slips: said = 0 } = manifest.classes[voterClass] ?? {};
+  const add = (zh: string, en: string) => findings.add(5, zh, en, whose(manifest, signer, name?.zh));
+  const first = printings[0]?.slips.length ?? 0;
+  if (first !== said) {
+    add(`首次印制 ${first} 张，评议书规定 ${said} 张`,
+      `the first printing has ${first} slips, the manifest says ${said}`);
+  }
+  if (signer && printings.length > 1) {
+    add("第二签发方收了不止一批凭证", "a further signer has more than one printing");
+  }
+  if (!turnout) return;
+  const printed = new Set(printings.flatMap(({ slips }) => slips));
+  const drawn = new Set(turnout.drawn);
+  const strange = [...turnout.drawn, ...turnout.voided].filter((slip) => !printed.has(slip)).length;
+  if (strange) add(`${strange} 个凭证没有印制过`, `${strange} slips were never printed`);
+  const both = turnout.voided.filter((slip) => drawn.has(slip)).length;
+  if (both) add(`${both} 个凭证又领取又作废`, `${both} slips are both drawn and void`);
+  const repeated =
+    turnout.drawn.length - drawn.size + turnout.voided.length - new Set(turnout.voided).size;
+  if (repeated) add(`${repeated} 个凭证重复登记`, `${repeated} slips are listed twice`);
+  if (signer && turnout.voided.length) {
+    add("第二签发方不能作废凭证", "nothing is void with a further signer");
+  }
+}
+
+const whose = (manifest: Manifest, signer: number, name = ""): string =>
+  signer ? `${manifest.signers[signer]?.name ?? ""} · ${name}` : name;
+
+/** How many ballots each box holds. */
+export function returnedIn(manifest: Manifest, ballots: readonly Ballot[]): number[] {
+  const returned = manifest.boxes.map(() => 0);
+  for (const { box } of ballots) returned[box] = (returned[box] ?? 0) + 1;
+  return returned;
+}
+
+/** Whether some box holds more ballots than slips of its class were drawn with some signer. */
+export const isOverfull = (
+  manifest: Manifest,
+  slips: SlipCounts,
+  returned: readonly number[],
+): boolean =>
+  manifest.boxes.some((box, number) =>
+    slips.some((classes) => (returned[number] ?? 0) > (classes[box.class]?.drawn ?? 0)));
+
+/** Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed, ballots ≤ drawn with every signer. */
+export function checkNumbers(
+  manifest: Manifest,
+  slips: SlipCounts,
+  returned: readonly number[],
+  findings: Findings,
+): void {
+  manifest.classes.forEach(({ name }, voterClass) => {
+    const { printed, drawn, void: voided } = slips[0]?.[voterClass] as SlipCount;
+    const issued = printed - voided;
+    if (issued < 0 || drawn > issued) {
+      findings.add(9, `领取 ${drawn} 张，发出只有 ${issued} 张`,
+        `${drawn} drawn, only ${issued} issued`, name.zh);
+    }
+  });
+  manifest.boxes.forEach((box, number) => slips.forEach((classes, signer) => {
+    const cast = returned[number] ?? 0;
+    const drawn = classes[box.class]?.drawn ?? 0;
+    if (cast > drawn) {
+      findings.add(9, `收回 ${cast} 张，领取只有 ${drawn} 张`,
+        `${cast} ballots, only ${drawn} drawn`,
+        whose(manifest, signer, manifest.classes[box.class]?.name.zh));
+    }
+  }));
+  findings.made(9);
+}
