@@ -31,11 +31,10 @@ from appraisal.ballots import board
 from appraisal.ballots.ballot import Spoilt
 from appraisal.ballots.board import Opened
 from appraisal.ballots.cast import CastBallot
-from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.codec import decode, encode
 from appraisal.errors import CryptoError, MalformedError
 from appraisal.manifest import Manifest, decode_manifest
-from appraisal.tally import board_checks, disclosure, record
+from appraisal.tally import board_checks, disclosure, head_checks, record
 from appraisal.tally.canvass import canvass
 from appraisal.tally.findings import Findings, Report, Summary
 from appraisal.tally.opening import (
@@ -91,7 +90,8 @@ class _Verification:
             )
         if manifest is None or raw is None:
             return found.report(kind, None)
-        root = self._checkpoint(manifest, raw)  # 1, 4
+        checkpoint = self._files.get(record.CHECKPOINT)
+        root, _ = head_checks.signed_head(manifest, raw, checkpoint, found)  # 1, 4
         entries = board_checks.decode_entries(manifest, raw, found)  # 1, 6
         found.made(1)
         board_checks.names_manifest(manifest, entries, found)  # 2
@@ -113,7 +113,7 @@ class _Verification:
             if keys is not None:
                 self._reopen(manifest, keys, ballots, openings, drawn=drawn)  # 12
         of = (manifest.title, manifest.organisation, manifest.session, manifest.fingerprint)
-        return found.report(kind, Summary(*of, root=root, ballots=len(ballots), void=void))
+        return found.report(kind, Summary(*of, root=root.hex(), ballots=len(ballots), void=void))
 
     def _complete(self, kind: RecordKind) -> None:
         """Check 1: exactly the files of the kind, in a folder or archive without flaws."""
@@ -138,28 +138,6 @@ class _Verification:
             zh = f"不符合规定的写法（{error}）"
             self._found.add(1, zh=zh, en=str(error), where=name)
             return None
-
-    def _checkpoint(self, manifest: Manifest, raw: Sequence[bytes]) -> str:
-        """Check 4: size, root and signature of the checkpoint. The entries' root in hex."""
-        head = board.head(raw, origin=manifest.board.origin)
-        try:
-            signed = self._read(
-                record.CHECKPOINT, lambda data: verify_checkpoint(_text(data), manifest.board)
-            )
-        except CryptoError as error:
-            zh = f"检查点不是公示板签名的（{error}）"
-            self._found.add(4, zh=zh, en=str(error), where=record.CHECKPOINT)
-            return head.root.hex()
-        if signed is not None:
-            if signed.size != head.size:
-                zh = f"检查点写 {signed.size} 条，公示板有 {head.size} 条"
-                en = f"the checkpoint says {signed.size} entries, the board has {head.size}"
-                self._found.add(4, zh=zh, en=en, where=record.CHECKPOINT)
-            if signed.root != head.root:
-                zh, en = "检查点的根与公示板不符", "the root is not that of the board's entries"
-                self._found.add(4, zh=zh, en=en, where=record.CHECKPOINT)
-            self._found.made(4)
-        return head.root.hex()
 
     def _signatures(self, manifest: Manifest, entries: board_checks.Entries) -> None:
         """Checks 7 and 8: every token, every ballot signature."""

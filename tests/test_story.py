@@ -114,7 +114,7 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     assert report.ok, report.text("en")
     entries = parse_lines(record.files["board.txt"].decode())
     leaves = [merkle.leaf_hash(entry) for entry in entries]
-    head = verify_checkpoint(record.files["checkpoint.txt"].decode(), manifest.board)
+    head = verify_checkpoint(record.files["checkpoint.txt"].decode(), manifest.board, ()).checkpoint
     for receipt in (receipt for one in got for receipt in one):
         receipts.verify_receipt(receipt, manifest)
         index = leaves.index(receipt.ballot)

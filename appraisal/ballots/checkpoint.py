@@ -1,5 +1,7 @@
 """Checkpoints: the board's signed tree head (c2sp.org/tlog-checkpoint, c2sp.org/signed-note).
 
+Below the board's signature stand those of witnesses (c2sp.org/tlog-cosignature, Ed25519).
+
 example.org/b/k3m9x7q2wp
 1276
 nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=
@@ -10,7 +12,9 @@ nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -19,13 +23,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from appraisal.ballots.merkle import RootHash
 from appraisal.encoding import b64decode, b64encode
 from appraisal.errors import CryptoError, MalformedError
-from appraisal.manifest import BoardKey
+from appraisal.manifest import BoardKey, Witness
 
 MAX_SIZE: Final = 4096
 MAX_DIGITS: Final = 18
+MAX_SECONDS: Final = 2**63 - 1
 _ED25519: Final = b"\x01"
+_COSIGNATURE: Final = b"\x04"
 _HASH_SIZE: Final = 32
 _ID_SIZE: Final = 4
+_TIME_SIZE: Final = 8
+_SIGNATURE_SIZE: Final = 64
 _LINES: Final = 4
 
 
@@ -43,10 +51,26 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{b64encode(self.root)}\n"
 
 
+@dataclass(frozen=True)
+class SignedHead:
+    """A verified checkpoint, and who cosigned it: (witness number, seconds since 1970)."""
+
+    checkpoint: Checkpoint
+    cosigned: tuple[tuple[int, int], ...]
+
+
 def key_id(board: BoardKey) -> bytes:
     """The first 4 bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)."""
-    named = board.origin.encode() + b"\n" + _ED25519 + board.key
-    return hashlib.sha256(named).digest()[:_ID_SIZE]
+    return _key_id(board.origin, _ED25519, board.key)
+
+
+def cosigner_id(witness: Witness) -> bytes:
+    """The first 4 bytes of SHA-256(name ‖ 0x0A ‖ 0x04 ‖ public key)."""
+    return _key_id(witness.name, _COSIGNATURE, witness.key)
+
+
+def _key_id(name: str, kind: bytes, key: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + kind + key).digest()[:_ID_SIZE]
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
@@ -71,24 +95,98 @@ def parse_checkpoint(text: str) -> tuple[Checkpoint, str]:
     return Checkpoint(origin, int(size), RootHash(b64decode(root, size=_HASH_SIZE))), signatures
 
 
-def verify_checkpoint(text: str, board: BoardKey) -> Checkpoint:
-    """The checkpoint of a note signed by the board, and by no one else.
+def cosign(checkpoint: Checkpoint, *, name: str, key: Ed25519PrivateKey, seconds: int) -> str:
+    """A witness's line below a checkpoint: that it continues every head cosigned before.
 
-    Raises `MalformedError` for another form, `CryptoError` for another signer or a wrong signature.
+    `seconds` since 1970 is when.
+    """
+    witness = Witness(name, key.public_key().public_bytes_raw())
+    signature = key.sign(_cosigned_message(checkpoint, seconds))
+    line = cosigner_id(witness) + seconds.to_bytes(_TIME_SIZE, "big") + signature
+    return f"— {name} {b64encode(line)}\n"
+
+
+def verify_checkpoint(text: str, board: BoardKey, witnesses: Sequence[Witness]) -> SignedHead:
+    """The checkpoint of a note signed by the board, then by witnesses in their order, no one else.
+
+    Not every witness need have signed. Raises `MalformedError` for another form, `CryptoError` for
+    another signer or a wrong signature.
     """
     checkpoint, signatures = parse_checkpoint(text)
     if checkpoint.origin != board.origin:
         raise CryptoError("a checkpoint of another board")
-    prefix = f"— {board.origin} "
-    if not signatures.startswith(prefix) or not signatures.endswith("\n"):
-        raise MalformedError("no signature line of this board")
-    signature = b64decode(signatures.removeprefix(prefix)[:-1], size=_ID_SIZE + 64)
+    own, *lines = _lines(signatures)
+    signature = _signature(own, name=board.origin, size=_ID_SIZE + _SIGNATURE_SIZE)
     if signature[:_ID_SIZE] != key_id(board):
         raise CryptoError("a checkpoint signed by another key")
+    if not _verifies(board.key, signature[_ID_SIZE:], checkpoint.text.encode()):
+        raise CryptoError("the checkpoint's signature does not verify")
+    cosigned = tuple(_cosignature(line, checkpoint, witnesses) for line in lines)
+    if any(a >= b for (a, _), (b, _) in pairwise(cosigned)):
+        raise CryptoError("a witness cosigned twice, or cosignatures out of order")
+    return SignedHead(checkpoint, cosigned)
+
+
+def with_cosignatures(text: str, lines: str, witnesses: Sequence[Witness]) -> str:
+    """The note with further cosignatures, in the witnesses' order.
+
+    Lines that are nobody's, or that do not verify, are left out; of two of one witness the one that
+    stands already stays.
+    """
+    checkpoint, signatures = parse_checkpoint(text)
+    own, *standing = _lines(signatures)
+    found: dict[int, str] = {}
+    for line in [*standing, *(_lines(lines) if lines else [])]:
+        try:
+            number, _ = _cosignature(line, checkpoint, witnesses)
+        except (CryptoError, MalformedError):
+            continue
+        found.setdefault(number, line)
+    kept = [own, *(found[number] for number in sorted(found))]
+    return f"{checkpoint.text}\n" + "".join(line + "\n" for line in kept)
+
+
+def _lines(signatures: str) -> list[str]:
+    *lines, last = signatures.split("\n")
+    if last or not lines:
+        raise MalformedError("signature lines that do not end with a line's end")
+    return lines
+
+
+def _signature(line: str, *, name: str, size: int) -> bytes:
+    """What stands on a signature line of this name."""
+    prefix = f"— {name} "
+    if not line.startswith(prefix):
+        raise MalformedError(f"no signature line of {name}")
+    return b64decode(line.removeprefix(prefix), size=size)
+
+
+def _cosignature(
+    line: str, checkpoint: Checkpoint, witnesses: Sequence[Witness]
+) -> tuple[int, int]:
+    """Which witness cosigned this checkpoint, and when."""
+    for number, witness in enumerate(witnesses):
+        if not line.startswith(f"— {witness.name} "):
+            continue
+        size = _ID_SIZE + _TIME_SIZE + _SIGNATURE_SIZE
+        data = _signature(line, name=witness.name, size=size)
+        seconds = int.from_bytes(data[_ID_SIZE : _ID_SIZE + _TIME_SIZE], "big")
+        if data[:_ID_SIZE] != cosigner_id(witness) or seconds > MAX_SECONDS:
+            raise CryptoError(f"a cosignature of {witness.name} by another key")
+        message = _cosigned_message(checkpoint, seconds)
+        if not _verifies(witness.key, data[_ID_SIZE + _TIME_SIZE :], message):
+            raise CryptoError(f"the cosignature of {witness.name} does not verify")
+        return number, seconds
+    raise CryptoError("a cosignature of nobody whom the manifest names")
+
+
+def _cosigned_message(checkpoint: Checkpoint, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{checkpoint.text}".encode()
+
+
+def _verifies(key: bytes, signature: bytes, message: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(board.key).verify(
-            signature[_ID_SIZE:], checkpoint.text.encode()
-        )
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, ValueError):
-        raise CryptoError("the checkpoint's signature does not verify") from None
-    return checkpoint
+        return False
+    return True

@@ -109,7 +109,7 @@ def test_a_checkpoint_is_a_signed_note() -> None:
     lines = NOTE.split("\n")
     assert lines[:4] == [ORIGIN, "1276", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", ""]
     assert lines[4].startswith(f"— {ORIGIN} ")
-    assert checkpoint.verify_checkpoint(NOTE, BOARD) == HEAD
+    assert checkpoint.verify_checkpoint(NOTE, BOARD, ()).checkpoint == HEAD
 
 
 def test_the_published_checkpoint_of_c2sp_parses() -> None:
@@ -133,7 +133,7 @@ def test_every_changed_character_of_a_checkpoint_is_found() -> None:
     for i, character in enumerate(NOTE):
         changed = NOTE[:i] + ("x" if character != "x" else "y") + NOTE[i + 1 :]
         with pytest.raises(AppraisalError):
-            checkpoint.verify_checkpoint(changed, BOARD)
+            checkpoint.verify_checkpoint(changed, BOARD, ())
 
 
 @pytest.mark.parametrize(
@@ -142,18 +142,18 @@ def test_every_changed_character_of_a_checkpoint_is_found() -> None:
 )
 def test_notes_of_another_form(text: str) -> None:
     with pytest.raises(AppraisalError):
-        checkpoint.verify_checkpoint(text, BOARD)
+        checkpoint.verify_checkpoint(text, BOARD, ())
 
 
 def test_another_board_and_another_key() -> None:
     with pytest.raises(CryptoError, match="another board"):
-        checkpoint.verify_checkpoint(NOTE, BoardKey("example.org/b/other", BOARD.key))
+        checkpoint.verify_checkpoint(NOTE, BoardKey("example.org/b/other", BOARD.key), ())
     with pytest.raises(CryptoError, match="another key"):
-        checkpoint.verify_checkpoint(NOTE, BoardKey(ORIGIN, bytes(32)))
+        checkpoint.verify_checkpoint(NOTE, BoardKey(ORIGIN, bytes(32)), ())
     forged = checkpoint.sign_checkpoint(Checkpoint(ORIGIN, 1277, HEAD.root), KEY)
     mixed = forged.split("\n\n")[0] + "\n\n" + NOTE.split("\n\n")[1]
     with pytest.raises(CryptoError, match="does not verify"):
-        checkpoint.verify_checkpoint(mixed, BOARD)
+        checkpoint.verify_checkpoint(mixed, BOARD, ())
 
 
 def test_the_head_of_the_entries() -> None:

@@ -33,9 +33,8 @@ def checked(client: FlaskClient, manifest: Manifest) -> list[int]:
     """The tags of the board's entries, after their checkpoint was verified."""
     entries = board.parse_lines(client.get(f"/b/{manifest.session}/board.txt", buffered=True).text)
     note = client.get(f"/b/{manifest.session}/checkpoint.txt").text
-    assert verify_checkpoint(note, manifest.board) == board.head(
-        entries, origin=manifest.board.origin
-    )
+    head = verify_checkpoint(note, manifest.board, manifest.witnesses).checkpoint
+    assert head == board.head(entries, origin=manifest.board.origin)
     return [entry[0] for entry in entries]
 
 
