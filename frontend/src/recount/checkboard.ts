@@ -51,12 +51,15 @@ export function* checkEntries(
   }
   const root = rootOf(leaves);
   checkManifest(manifest, entries, findings); // 2
-  checkOrder(manifest, entries, opened, findings); // 3
+  const cast = entries.flatMap((entry) => (entry.kind === "ballot" ? [entry] : []));
+  const ballots = checkForms(manifest, cast, findings); // 6
+  // What has not the form of a ballot has no place among them either.
+  const formed = new Set(ballots.map(({ place }) => place));
+  const placed = entries.filter(({ kind, place }) => kind !== "ballot" || formed.has(place));
+  checkOrder(manifest, placed, opened, findings); // 3
   const head = { size: lines.length, root };
   const cosigned = checkpoint ? checkHead(manifest, checkpoint, head, opened, findings) : new Map(); // 4
   checkSlips(manifest, entries, findings); // 5
-  const cast = entries.flatMap((entry) => (entry.kind === "ballot" ? [entry] : []));
-  const ballots = checkForms(manifest, cast, findings); // 6
   yield* checkSignatures(manifest, ballots, findings); // 7, 8
   const slips = countSlips(manifest, entries);
   const returned = returnedIn(manifest, ballots);

@@ -126,6 +126,7 @@ export function isCountable(manifest: Manifest, { groups, void: reason }: Openin
   return boxes.length === manifest.boxes.length && boxes.every((box, i) => box === i) &&
     groups.every((group) =>
       new Set(group.boxes.map((box) => manifest.boxes[box]?.contest)).size === 1 &&
-      (!isPublished(group) || (group.opened !== undefined && group.spoilt !== undefined)) &&
+      isPublished(group) === (group.opened !== undefined) &&
+      (!isPublished(group) || group.spoilt !== undefined) &&
       (group.opened ?? []).every((ballot) => answersFit(manifest, group.boxes, ballot)));
 }
