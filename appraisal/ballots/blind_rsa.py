@@ -4,7 +4,7 @@
     blinded = blind(public, prepared, rng=rng)                 voter → signer
     blind_signature = blind_sign(private, blinded.message, rng=rng)    signer → voter
     signature = finalize(public, prepared, blind_signature, blinded.inverse)
-    verify(public, prepared, signature)                        anyone
+    verify(public, prepared, signature)                        anyone (`rsa_pss`)
 
 The signer learns nothing of the message: for every message there is a blinding that explains what
 it saw, so unlinkability does not rest on any assumption (RFC 9474 §7.1).
@@ -15,51 +15,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Self
 
 import gmpy2
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from gmpy2 import mpz
 
+from appraisal.ballots.rsa_pss import EXPONENT, PREFIX_SIZE, SALT_SIZE, PublicKey, verify
 from appraisal.errors import CryptoError
 
-EXPONENT: Final = 65537
 MODULUS_BITS: Final = 2048
-PREFIX_SIZE: Final = 32
-SALT_SIZE: Final = 48
 _HASH_SIZE: Final = 48
-_PSS: Final = padding.PSS(padding.MGF1(hashes.SHA384()), SALT_SIZE)
-_SHA384: Final = hashes.SHA384()
-
-
-@dataclass(frozen=True)
-class PublicKey:
-    """A token key's public half: the modulus, with the exponent 65537."""
-
-    modulus: int
-    exponent: int = EXPONENT
-
-    @classmethod
-    def from_bytes(cls, modulus: bytes) -> Self:
-        """The key of a big-endian modulus."""
-        return cls(int.from_bytes(modulus, "big"))
-
-    @property
-    def size(self) -> int:
-        """The length of a signature in bytes."""
-        return (self.modulus.bit_length() + 7) // 8
-
-    def to_bytes(self) -> bytes:
-        """The modulus, big-endian."""
-        return self.modulus.to_bytes(self.size, "big")
-
-    @cached_property
-    def verifier(self) -> rsa.RSAPublicKey:
-        """OpenSSL's key, which checks the padding."""
-        return rsa.RSAPublicNumbers(self.exponent, self.modulus).public_key()
 
 
 @dataclass(frozen=True)
@@ -172,14 +139,6 @@ def finalize(public: PublicKey, prepared: bytes, blind_signature: bytes, inverse
     signature = _to_bytes(z * inverse % public.modulus, public.size)
     verify(public, prepared, signature)
     return signature
-
-
-def verify(public: PublicKey, prepared: bytes, signature: bytes) -> None:
-    """RSASSA-PSS verification (RFC 8017 §8.1.2), SHA-384, salt 48 bytes."""
-    try:
-        public.verifier.verify(signature, prepared, _PSS, _SHA384)
-    except InvalidSignature:
-        raise CryptoError("the token signature does not verify") from None
 
 
 def _crt(private: PrivateKey, base: mpz) -> mpz:

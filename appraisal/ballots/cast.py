@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from appraisal import codec
 from appraisal.ballots import merkle, tokens
-from appraisal.ballots.blind_rsa import PREFIX_SIZE
+from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.sealing import sealed_size
 from appraisal.ballots.tokens import Token
 from appraisal.encoding import json_parse

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Final
 
 from appraisal import codec
-from appraisal.ballots import blind_rsa
+from appraisal.ballots import rsa_pss
 from appraisal.ballots.slips import SlipCode, class_of, parse_code
 from appraisal.codec import Size
 from appraisal.encoding import json_parse
@@ -19,7 +19,7 @@ from appraisal.errors import CryptoError, Malformed, MalformedError, SlipUnknown
 from appraisal.manifest import MODULUS_SIZE, BoxNumber, Manifest, binding
 
 LABEL: Final = "appraisal/1 token"
-SIZE: Final = blind_rsa.PREFIX_SIZE + MODULUS_SIZE
+SIZE: Final = rsa_pss.PREFIX_SIZE + MODULUS_SIZE
 DRAW_LIMIT: Final = 2**20
 
 
@@ -54,9 +54,9 @@ def message(manifest: Manifest, box: BoxNumber, key: bytes) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def token_key(modulus: bytes) -> blind_rsa.PublicKey:
+def token_key(modulus: bytes) -> rsa_pss.PublicKey:
     """The public key of a modulus, built once."""
-    return blind_rsa.PublicKey.from_bytes(modulus)
+    return rsa_pss.PublicKey.from_bytes(modulus)
 
 
 def verify_token(
@@ -65,7 +65,7 @@ def verify_token(
     """Raise `TokenInvalid` unless the signer signed this key for this box."""
     public = token_key(manifest.boxes[box].token_keys[signer])
     try:
-        blind_rsa.verify(public, token.prefix + message(manifest, box, key), token.signature)
+        rsa_pss.verify(public, token.prefix + message(manifest, box, key), token.signature)
     except CryptoError as error:
         raise TokenInvalid(str(error)) from error
 
