@@ -29,9 +29,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from appraisal.ballots import tokens
 from appraisal.ballots.ballot_box import is_repetition
-from appraisal.ballots.blind_rsa import PREFIX_SIZE
 from appraisal.ballots.cast import SIGNATURE_SIZE, BallotKey, CastBallot
 from appraisal.ballots.merkle import LeafHash
+from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.tokens import Token
 from appraisal.errors import KeyUsed, Refusal, UnknownSession
 from appraisal.manifest import KEY_SIZE, SESSION_SYMBOLS, BoxNumber, SessionId
