@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from appraisal.ballots import board
+from appraisal.ballots.board import Turnout
 from appraisal.ballots.checkpoint import sign_checkpoint
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
 
+_TURNOUT_TAG: Final = 3
 _OPENED_TAG: Final = 5
 _AFTER_CLOSE: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 
@@ -23,7 +25,7 @@ _AFTER_CLOSE: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 def board_entries(service: Service, session: SessionId) -> tuple[bytes, ...]:
     """The encoded entries in order; none before freezing."""
     row = service.row(session)
-    if row.destroyed_at is not None:
+    if row.destruction is not None:
         raise StepError("destroyed", "the ballots have been destroyed")
     phase = row.phase
     with service.office.database.read() as tx:
@@ -37,6 +39,14 @@ def completed(service: Service, session: SessionId, entries: Sequence[bytes]) ->
     after = [entry for entry in entries if entry[0] == _OPENED_TAG]
     ballots = [ballot.entry for ballot in service.box.ballots(session)]
     return (*before, *ballots, *after)
+
+
+def turnouts(service: Service, manifest: Manifest) -> tuple[Turnout, ...]:
+    """What every signer has stated at close, one a class; nothing before."""
+    with service.office.database.read() as tx:
+        entries = service.office.entries(tx, manifest.session)
+    stated = (board.decode(entry, manifest) for entry in entries if entry[0] == _TURNOUT_TAG)
+    return tuple(entry for entry in stated if isinstance(entry, Turnout))
 
 
 def sign_head(service: Service, manifest: Manifest, entries: Sequence[bytes]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from appraisal.ballots import board
-from appraisal.errors import StepError
+from appraisal.ballots import board, merkle, tiles
+from appraisal.errors import CryptoError, MalformedError, StepError
 from appraisal.manifest import SessionId
 from appraisal.steps.board import board_entries
 from appraisal.steps.service import Service
@@ -31,6 +32,9 @@ __all__ = ["audit_allowed", "board_entries", "checkpoint_of", "openings_of", "re
 
 PUBLISHED: Final = "published"
 """The folder, below the data, of files that everyone may fetch: SESSION/MARK/NAME."""
+LEAVES: Final = "leaves"
+"""The file of the leaf hashes, 32 bytes each, which tiles are made of."""
+HASH_SIZE: Final = 32
 _MARK_SYMBOLS: Final = 32
 
 
@@ -46,8 +50,11 @@ def checkpoint_of(service: Service, session: SessionId) -> str:
 
 
 def results_of(service: Service, session: SessionId) -> Results:
-    """The results of an opened session, or of one that is void."""
-    return decode_results(_opened(service, session)[1])
+    """The results of an opened session, or of one that is void; they outlive the ballots."""
+    row = service.row(session)
+    if row.phase not in {Phase.OPENED, Phase.VOID} or row.results is None:
+        raise StepError("not-opened", "the boxes have not been opened")
+    return decode_results(row.results)
 
 
 def openings_of(service: Service, session: SessionId) -> bytes:
@@ -106,6 +113,36 @@ def record_file(service: Service, session: SessionId) -> Path:
     return _made_once(
         service, session, "record.zip", lambda: write_archive(public_record(service, session))
     )
+
+
+def tile(service: Service, session: SessionId, path: str) -> bytes | None:
+    """The hashes of a tile of the board's tree, by what stands after ``tile/`` in its address.
+
+    None if there is no such tile, or not yet. The tree only grows, so no tile ever changes.
+    """
+    try:
+        return tiles.hashes(_leaves(service, session), tiles.parse_path(path))
+    except (MalformedError, CryptoError):
+        return None
+
+
+def _leaves(service: Service, session: SessionId) -> Sequence[bytes]:
+    """The leaf hashes of the board so far; those of a closed session are kept in a file."""
+    if service.row(session).phase not in {Phase.CLOSED, Phase.OPENED, Phase.VOID}:
+        return _leaf_hashes(service, session)
+    path = _made_once(service, session, LEAVES, lambda: b"".join(_leaf_hashes(service, session)))
+    return _leaves_in(path)
+
+
+def _leaf_hashes(service: Service, session: SessionId) -> Sequence[bytes]:
+    return [merkle.leaf_hash(entry) for entry in board_entries(service, session)]
+
+
+@lru_cache(maxsize=4)
+def _leaves_in(path: Path) -> Sequence[bytes]:
+    # What stands at a path never changes: it has the mark of its board in it.
+    data = path.read_bytes()
+    return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
 def _made_once(service: Service, session: SessionId, name: str, make: Callable[[], bytes]) -> Path:

@@ -252,6 +252,12 @@ class Office:
         with self.database.read() as tx:
             return tx.execute(query).scalar_one_or_none()
 
+    def destroyed_at(self, session: SessionId) -> datetime | None:
+        """When the destruction of a session's ballots was finished."""
+        query = select(SessionRow.destroyed_at).where(SessionRow.id == session)
+        with self.database.read() as tx:
+            return tx.execute(query).scalar_one_or_none()
+
     def manifest(self, session: SessionId) -> bytes | None:
         """The manifest's canonical bytes; None before freezing."""
         query = select(SessionRow.manifest).where(SessionRow.id == session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,15 +13,11 @@ from appraisal.ballots import board
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import publish
 from appraisal.steps.service import Service
-from appraisal.steps.slips import Turnout, turnout
-from appraisal.store.office import Phase
-from appraisal.web.board_results import results_view
-from appraisal.web.booth import PUBLIC_PHASE, language, published
+from appraisal.web.board_facts import COUNTED, SETTLED, board_context
+from appraisal.web.booth import language, published
 from appraisal.web.downloads import Downloads
 
-COUNTED: Final = (Phase.OPENED, Phase.VOID)
-SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
-FINGERPRINT_GROUP: Final = 5
+TILE_CACHING: Final = "public, max-age=604800, immutable"
 
 
 def blueprint(service: Service) -> Blueprint:
@@ -43,9 +40,21 @@ def blueprint(service: Service) -> Blueprint:
         return Response(lines, mimetype="text/plain")
 
     @routes.get("/b/<session>/checkpoint.txt")
+    @routes.get("/b/<session>/checkpoint")
     def checkpoint(session: str) -> Response:
         manifest, _ = published(service, session)
         return Response(publish.checkpoint_of(service, manifest.session), mimetype="text/plain")
+
+    @routes.get("/b/<session>/tile/<path:path>")
+    def tile(session: str, path: str) -> Response:
+        manifest, _ = published(service, session)
+        data = publish.tile(service, manifest.session, path)
+        if data is None:
+            raise NotFound
+        response = Response(data, mimetype="application/octet-stream")
+        # The board only grows: what once was a tile is one for ever (c2sp.org/tlog-tiles).
+        response.headers["Cache-Control"] = TILE_CACHING
+        return response
 
     @routes.get("/b/<session>/openings.json")
     def openings(session: str) -> Response:
@@ -84,69 +93,39 @@ class _Pages:
         """The page in the language asked for."""
         manifest, phase = published(self._service, session)
         made = self._last if phase in COUNTED else self._made
-        return made(manifest.session, language())
+        # A cosignature may come late, and what is kept is destroyed in the end.
+        head = publish.checkpoint_of(self._service, manifest.session)
+        destroyed_at = self._service.office.destroyed_at(manifest.session)
+        return made(manifest.session, language(), head, destroyed_at)
 
-    def _made(self, session: SessionId, spoken: str) -> str:
+    def _made(
+        self, session: SessionId, spoken: str, head: str, _destroyed_at: datetime | None
+    ) -> str:
         manifest, phase = published(self._service, session)
-        context = _context(self._service, manifest, phase, spoken)
-        return render_template("board/page.html", **context)
+        context = board_context(self._service, manifest, phase, head)
+        destroyed = self._service.office.destruction(session) is not None
+        return render_template(
+            "board/page.html",
+            **context,
+            lang=spoken,
+            downloads=_downloads(session, counted=phase in COUNTED, destroyed=destroyed),
+        )
 
 
-def _context(service: Service, manifest: Manifest, phase: Phase, spoken: str) -> dict[str, Any]:
-    session = manifest.session
-    return {
-        "session": session,
-        "title": manifest.title,
-        "organisation": manifest.organisation,
-        "phase": PUBLIC_PHASE[phase],
-        "custodian": manifest.opening.custodian,
-        "demonstration": manifest.demonstration,
-        "lang": spoken,
-        "classes": [
-            _class(manifest, counts, settled=phase in SETTLED)
-            for counts in turnout(service, session, exact=False)
-        ],
-        "checkpoint": publish.checkpoint_of(service, session),
-        "fingerprint": grouped(manifest.fingerprint),
-        "results": (
-            results_view(manifest, publish.results_of(service, session))
-            if phase in COUNTED
-            else None
-        ),
-        "downloads": _downloads(session, counted=phase in COUNTED),
-    }
-
-
-def grouped(fingerprint: str) -> str:
-    """A fingerprint in groups of five, as it stands on slips and in the report."""
-    starts = range(0, len(fingerprint), FINGERPRINT_GROUP)
-    return "-".join(fingerprint[start : start + FINGERPRINT_GROUP] for start in starts)
-
-
-def _class(manifest: Manifest, counts: Turnout, *, settled: bool) -> dict[str, Any]:
-    """The figures of a class; until close only what the board says already."""
-    name = manifest.classes[counts.voter_class].name
-    return {
-        "name": {"zh": name.zh, "en": name.en},
-        "printed": counts.printed,
-        "issued": counts.printed - counts.void if settled else None,
-        "drawn": counts.drawn if settled else None,
-        "void": counts.void if settled else None,
-        "returned": counts.cast if settled else None,
-    }
-
-
-def _downloads(session: SessionId, *, counted: bool) -> list[dict[str, Any]]:
+def _downloads(session: SessionId, *, counted: bool, destroyed: bool) -> list[dict[str, Any]]:
+    """What can be fetched: of a destroyed session what can be told without its ballots."""
     found = [
         (f"/v/{session}/manifest.json", "评议书 manifest.json", "Manifest, manifest.json"),
-        (f"/b/{session}/board.txt", "公示板全部条目 board.txt", "All board entries, board.txt"),
         (
             f"/b/{session}/checkpoint.txt",
             "公示板的签名 checkpoint.txt",
             "The board's signed head, checkpoint.txt",
         ),
     ]
-    if counted:
+    if not destroyed:
+        entries = f"/b/{session}/board.txt"
+        found.insert(1, (entries, "公示板全部条目 board.txt", "All board entries, board.txt"))
+    if counted and not destroyed:
         found += [
             (f"/b/{session}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),
             (f"/b/{session}/record.zip", "评议记录 record.zip", "Record, record.zip"),

@@ -1,0 +1,152 @@
+"""What the board page says of a session, without a word of its layout: phases, parties, figures.
+
+Everything here is public already: on the board, in the manifest, or a step that everybody in the
+room sees. Until close nothing tells who or how many have drawn or cast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from appraisal.ballots.board import Turnout as StatedTurnout
+from appraisal.ballots.checkpoint import verify_checkpoint
+from appraisal.encoding import json_parse
+from appraisal.manifest import Manifest
+from appraisal.steps import publish, tellers
+from appraisal.steps.board import turnouts
+from appraisal.steps.service import Service
+from appraisal.steps.slips import Turnout, turnout
+from appraisal.store.office import Phase, SessionRow
+from appraisal.web.board_results import results_view
+from appraisal.web.booth import PUBLIC_PHASE
+
+COUNTED: Final = (Phase.OPENED, Phase.VOID)
+SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
+FINGERPRINT_GROUP: Final = 5
+DESTRUCTION_LIMIT: Final = 2**20
+
+
+def board_context(service: Service, manifest: Manifest, phase: Phase, head: str) -> dict[str, Any]:
+    """The facts of a board page by name; `head` is the signed checkpoint.
+
+    - `phases`: those that were reached, each with its minute: frozen, begun, closed, opened
+    - `opening`: `custodian`, `quorum`, `tellers` (name, handed_in; none for a custodian)
+    - `signers`: name, url (none of the registrar), `drawn` (one number a class, from close on)
+    - `witnesses`: name, and the minute of its cosignature of this head, or none
+    - `classes`: name, printed; from close on issued, drawn, void, returned
+    - `destroyed`: the minute, once the ballots are destroyed
+    """
+    session = manifest.session
+    row = service.row(session)
+    settled = phase in SETTLED
+    return {
+        "session": session,
+        "title": manifest.title,
+        "organisation": manifest.organisation,
+        "phase": PUBLIC_PHASE[phase],
+        "custodian": manifest.opening.custodian,
+        "demonstration": manifest.demonstration,
+        "phases": _phases(service, row),
+        "opening": _opening(service, manifest),
+        "signers": _signers(service, manifest, settled=settled),
+        "witnesses": _witnesses(service, manifest, head),
+        "classes": [
+            _class(manifest, counts, cast=_cast(manifest, counts, row), settled=settled)
+            for counts in turnout(service, session, exact=False)
+        ],
+        "checkpoint": head,
+        "fingerprint": grouped(manifest.fingerprint),
+        "results": (
+            results_view(manifest, publish.results_of(service, session))
+            if phase in COUNTED
+            else None
+        ),
+        "destroyed": None if row.destroyed_at is None else _minute(service, row.destroyed_at),
+    }
+
+
+def grouped(fingerprint: str) -> str:
+    """A fingerprint in groups of five, as it stands on slips and in the report."""
+    starts = range(0, len(fingerprint), FINGERPRINT_GROUP)
+    return "-".join(fingerprint[start : start + FINGERPRINT_GROUP] for start in starts)
+
+
+def _minute(service: Service, moment: datetime) -> dict[str, str]:
+    """A moment to the minute, for people and for machines."""
+    local = service.local(moment)
+    return {
+        "text": f"{local:%Y-%m-%d %H:%M}",
+        "iso": local.replace(second=0, microsecond=0).isoformat(timespec="minutes"),
+    }
+
+
+def _phases(service: Service, row: SessionRow) -> list[dict[str, Any]]:
+    reached = (
+        ("frozen", row.frozen_at),
+        ("begun", row.begun_at),
+        ("closed", row.closed_at),
+        ("void" if row.phase is Phase.VOID else "opened", row.opened_at),
+    )
+    return [{"phase": name, "at": _minute(service, at)} for name, at in reached if at is not None]
+
+
+def _opening(service: Service, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "custodian": manifest.opening.custodian,
+        "quorum": manifest.opening.quorum,
+        "tellers": [
+            {"name": teller.name, "handed_in": teller.handed_in}
+            for teller in tellers.statuses(service, manifest.session)
+        ],
+    }
+
+
+def _signers(service: Service, manifest: Manifest, *, settled: bool) -> list[dict[str, Any]]:
+    stated: Sequence[StatedTurnout] = turnouts(service, manifest) if settled else ()
+    return [
+        {
+            "name": signer.name,
+            "url": signer.url,
+            "drawn": [len(turn.drawn) for turn in stated if turn.signer == number] or None,
+        }
+        for number, signer in enumerate(manifest.signers)
+    ]
+
+
+def _witnesses(service: Service, manifest: Manifest, head: str) -> list[dict[str, Any]]:
+    given = dict(verify_checkpoint(head, manifest.board, manifest.witnesses).cosigned)
+    return [
+        {
+            "name": witness.name,
+            "cosigned": (
+                _minute(service, datetime.fromtimestamp(given[number], tz=UTC))
+                if number in given
+                else None
+            ),
+        }
+        for number, witness in enumerate(manifest.witnesses)
+    ]
+
+
+def _cast(manifest: Manifest, counts: Turnout, row: SessionRow) -> int:
+    """How many ballots were cast in a class, also when they have been destroyed."""
+    if row.destruction is None:
+        return counts.cast
+    destroyed: Any = json_parse(row.destruction, limit=DESTRUCTION_LIMIT)
+    boxes = manifest.boxes_of_class(counts.voter_class)
+    return max(int(destroyed["ballots"][box]) for box in boxes)
+
+
+def _class(manifest: Manifest, counts: Turnout, *, cast: int, settled: bool) -> dict[str, Any]:
+    """The figures of a class; until close only what the board says already."""
+    name = manifest.classes[counts.voter_class].name
+    return {
+        "name": {"zh": name.zh, "en": name.en},
+        "printed": counts.printed,
+        "issued": counts.printed - counts.void if settled else None,
+        "drawn": counts.drawn if settled else None,
+        "void": counts.void if settled else None,
+        "returned": cast if settled else None,
+    }
