@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballots import blind_rsa, tokens
 from appraisal.ballots.ballot import TRACKER_SIZE, Ballot, encode_ballot
-from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.cast import CastBallot, sign_ballot
+from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.sealing import seal
 from appraisal.ballots.slips import SlipCode, class_of, credential
 from appraisal.ballots.tokens import DrawRequest, Token
