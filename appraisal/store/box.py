@@ -180,6 +180,12 @@ class BallotBox:
             _insert(tx.connection(), [(session, row) for row in rows])
         self.database.compact("ballot")
 
+    def destroy(self, session: SessionId) -> None:
+        """Remove a session's ballots, and every page that held them; nothing if there are none."""
+        with self.database.write() as tx:
+            tx.execute(delete(Ballot).where(Ballot.session == session))
+        self.database.compact("ballot")
+
     def close(self) -> None:
         """Finish the casts under way and let the database go."""
         self._casts.close()

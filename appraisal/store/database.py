@@ -7,7 +7,7 @@ begins with ``BEGIN IMMEDIATE``, so that what it reads stays true until it commi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -104,16 +104,16 @@ class Database:
     def compact(self, *tables: str) -> None:
         """Rewrite the pages in key order and leave nothing behind in free pages or the WAL.
 
-        SQLite rebuilds the whole file; on PostgreSQL the named tables get new ones. Raises
-        `OperationalError` if somebody who reads them does not let go.
+        SQLite rebuilds the whole file; on PostgreSQL the named tables get new ones, and a table
+        stands before those that refer to it. Raises `OperationalError` if somebody who reads them
+        does not let go.
         """
         if self.sqlite:
             self._compact_sqlite()
             return
         with self._writing.begin() as connection:
             connection.execute(text(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}"))
-            for table in tables:
-                _rewrite_postgresql(connection, table)
+            _rewrite_postgresql(connection, tables)
 
     def _compact_sqlite(self) -> None:
         raw = self.engine.raw_connection()
@@ -164,21 +164,23 @@ def _empty_wal(cursor: Any) -> None:
         raise OperationalError("wal_checkpoint", None, TimeoutError("a reader stays"))
 
 
-def _rewrite_postgresql(connection: Connection, table: str) -> None:
-    """New files for a table and its indexes: one row version each, all of one transaction.
+def _rewrite_postgresql(connection: Connection, tables: Sequence[str]) -> None:
+    """New files for tables and their indexes: one row version each, all of one transaction.
 
     Not CLUSTER or VACUUM FULL: those keep deleted versions, each with its own `xmin`, for as long
     as anybody's snapshot is older. ANALYZE replaces the planner's samples of the voting hours. The
     first column is the key.
     """
-    for statement in (
-        f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE',
-        f'CREATE TEMPORARY TABLE rewritten AS TABLE "{table}"',
-        f'TRUNCATE "{table}"',
-        f'INSERT INTO "{table}" TABLE rewritten ORDER BY 1',
-        "DROP TABLE rewritten",
-        f'ANALYZE "{table}"',
-    ):
+    names = ", ".join(f'"{table}"' for table in tables)
+    statements = (
+        f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE",
+        *(f'CREATE TEMPORARY TABLE "kept_{t}" AS TABLE "{t}"' for t in tables),
+        f"TRUNCATE {names}",
+        *(f'INSERT INTO "{t}" TABLE "kept_{t}" ORDER BY 1' for t in tables),
+        *(f'DROP TABLE "kept_{t}"' for t in tables),
+        f"ANALYZE {names}",
+    )
+    for statement in statements:
         connection.execute(text(statement))
 
 

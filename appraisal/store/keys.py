@@ -110,6 +110,10 @@ class KeyFolder:
                 del self._tokens[key]
             self._files.destroy(_tokens(session))
 
+    def destroy_opening_key(self, session: SessionId) -> None:
+        """Overwrite and remove the custodian's opening key; nothing if there is none."""
+        self._files.remove(_opening(session))
+
     def _load_token(self, session: SessionId, box: BoxNumber) -> blind_rsa.PrivateKey:
         return blind_rsa.PrivateKey.from_der(self._files.read(f"{_tokens(session)}/{box}.key"))
 

@@ -85,14 +85,16 @@ class Strongbox:
         if not path.exists():
             return
         for file in sorted(path.iterdir()):
-            size = file.stat().st_size
-            with file.open("r+b") as opened:
-                opened.write(self._rng(size))
-                opened.flush()
-                os.fsync(opened.fileno())
-            file.unlink()
+            overwrite(file, rng=self._rng)
         path.rmdir()
         _sync(path.parent)
+
+    def remove(self, name: str) -> None:
+        """Overwrite and remove a file; nothing if there is none."""
+        path = self.path / name
+        if path.exists():
+            overwrite(path, rng=self._rng)
+            _sync(path.parent)
 
     def _seal(self, name: str, data: bytes) -> bytes:
         nonce = self._rng(NONCE_SIZE)
@@ -144,6 +146,15 @@ def write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
     part.rename(path)
     _sync(path.parent)
+
+
+def overwrite(file: Path, *, rng: Callable[[int], bytes]) -> None:
+    """Overwrite a file with random bytes, durably, and remove it."""
+    with file.open("r+b") as opened:
+        opened.write(rng(file.stat().st_size))
+        opened.flush()
+        os.fsync(opened.fileno())
+    file.unlink()
 
 
 def _sync(folder: Path) -> None:
