@@ -200,6 +200,62 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
         run(service, service.settings.base_url)
 
 
+@main.group("signer")
+def signer_group() -> None:
+    """Sign for other installations, as second signer and witness 第二签发方、见证方.
+
+    A process of its own, with data and keys of its own, run by somebody else than the service.
+    """
+
+
+@signer_group.command("serve")
+def signer_serve() -> None:
+    """Sign and cosign until stopped."""
+    from appraisal.signer.serve import serve as run  # noqa: PLC0415
+
+    with _sentences():
+        settings = Settings.from_environment(os.environ)
+        _require_port(settings)
+        run(settings)
+
+
+@signer_group.command("invite")
+@click.argument("name")
+def signer_invite(name: str) -> None:
+    """Print the link with which the service NAME enrols this signer; an older one is dead."""
+    from appraisal.signer.signer import open_signer  # noqa: PLC0415
+    from appraisal.witness.invite import invite  # noqa: PLC0415
+
+    with _sentences():
+        signer = open_signer(Settings.from_environment(os.environ))
+        try:
+            click.echo(invite(signer.desk, name, url=signer.settings.base_url))
+        finally:
+            signer.close()
+
+
+@main.group("witness")
+def witness_group() -> None:
+    """Cosign the boards of other installations 见证其他单位的公示板."""
+
+
+@witness_group.command("invite")
+@click.argument("name")
+def witness_invite(name: str) -> None:
+    """Print the link with which the service NAME enrols this witness; an older one is dead."""
+    from appraisal.witness.invite import invite  # noqa: PLC0415
+    from appraisal.witness.witness import open_desk  # noqa: PLC0415
+
+    with _service() as service:
+        desk = open_desk(
+            service.settings,
+            keys=service.keys,
+            database=service.registry.database,
+            now=service.now,
+        )
+        click.echo(invite(desk, name, url=service.settings.base_url))
+
+
 @contextmanager
 def _service(settings: Settings | None = None) -> Iterator[Service]:
     """The installation of the environment's settings; refusals become one sentence."""

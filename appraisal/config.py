@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from appraisal.errors import AppraisalError
 
 MAX_THREADS: Final = 512
+MAX_NAME: Final = 100
 
 
 class SettingsError(AppraisalError):
@@ -25,7 +26,8 @@ class Settings:
     `registry_url` and `box_url` are SQLAlchemy URLs of two different databases; `base_url` is what
     voters reach, without a slash at its end; `threads` is how many requests are worked on at once;
     `office_proxies` is how many proxies in front of the office write down who asks;
-    `passphrase_file` holds what opens the private keys, None for one in the data folder.
+    `passphrase_file` holds what opens the private keys, None for one in the data folder; `name` is
+    what other installations call this one, empty for its address.
     """
 
     data: Path
@@ -38,6 +40,7 @@ class Settings:
     threads: int
     office_proxies: int = 0
     passphrase_file: Path | None = None
+    name: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
@@ -58,6 +61,7 @@ class Settings:
             threads=_integer(given, "APPRAISAL_THREADS", default=64, high=MAX_THREADS),
             office_proxies=_integer(given, "APPRAISAL_OFFICE_PROXIES", default=0, low=0, high=9),
             passphrase_file=Path(passphrase).absolute() if passphrase else None,
+            name=given.get("APPRAISAL_NAME", ""),
         )
 
     def __post_init__(self) -> None:
@@ -69,6 +73,8 @@ class Settings:
             )
         if address.path:
             raise SettingsError("APPRAISAL_BASE_URL: the service stands at the top of its host")
+        if len(self.name) > MAX_NAME or not self.name.isprintable():
+            raise SettingsError(f"APPRAISAL_NAME: a line of at most {MAX_NAME} characters")
         if self.registry_url == self.box_url:
             raise SettingsError(
                 "APPRAISAL_REGISTRY_URL and APPRAISAL_BOX_URL: registry and box are two databases"
@@ -78,6 +84,11 @@ class Settings:
     def authority(self) -> str:
         """Host and port of `base_url`, as in the origin of a board."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def known_as(self) -> str:
+        """What other installations call this one."""
+        return self.name or self.authority
 
     @property
     def secure(self) -> bool:

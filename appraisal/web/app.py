@@ -26,6 +26,8 @@ from appraisal.serving.answers import Public, refuse
 from appraisal.steps.service import Service
 from appraisal.web import board, booth, headers, tellers
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
+from appraisal.witness import routes as witness
+from appraisal.witness.witness import open_desk
 
 _log: Final = logging.getLogger(__name__)
 
@@ -71,6 +73,18 @@ def create_public(service: Service) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.register_blueprint(booth.blueprint(service))
     app.register_blueprint(board.blueprint(service))
+    app.register_blueprint(
+        witness.blueprint(
+            open_desk(
+                service.settings,
+                keys=service.keys,
+                database=service.registry.database,
+                now=service.now,
+            ),
+            name=service.settings.known_as,
+            signs=False,
+        )
+    )
     app.register_blueprint(tellers.blueprint(service))
     app.add_url_rule("/", view_func=_home)
     app.add_url_rule("/healthz", view_func=lambda: _health(service), endpoint="health")

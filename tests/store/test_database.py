@@ -18,15 +18,19 @@ from appraisal.store.tellers import TellerRow
 REGISTRY_TABLES = {
     "alembic_version",
     "board_entry",
+    "invitation",
     "organisation",
+    "peer",
     "registry_session",
     "role",
     "session",
     "sign_in_link",
+    "signed_session",
     "slip",
     "teller",
     "user",
     "user_role",
+    "witnessed_board",
 }
 
 

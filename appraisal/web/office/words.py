@@ -276,6 +276,31 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - on
         case "witness-twice":
             return gettext("见证方“%(name)s”选了两次。", **values)
         case _:
+            return _peer_words(error)
+
+
+def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "peer-link":
+            return gettext(
+                "这不是邀请链接：应是对方给的、以 https:// 开头、# 后面有一串字母和数字的一行。"
+            )
+        case "peer-unknown":
+            return gettext("还没有登记“%(name)s”。请先用对方给的邀请链接登记。", **values)
+        case "peer-unreachable":
+            return gettext("联系不上“%(name)s”。请确认对方的服务开着，再做一次这一步。", **values)
+        case "peer-refused":
+            return gettext("“%(name)s”没有同意（%(detail)s）。请与对方管理员联系。", **values)
+        case "peer-wrong":
+            return gettext(
+                "“%(name)s”的答复不对（%(detail)s）。这一步没有做，请与对方管理员联系。", **values
+            )
+        case "signer-insecure":
+            return gettext("“%(name)s”没有加密（https），选民的请求会被别人看见。", **values)
+        case "signer-no-reprint":
+            return gettext("有第二签发方的评议不能补印：每个票种只印一次，请多印一些备用。")
+        case _:
             return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
 
 
