@@ -4,12 +4,13 @@
 2.  entry 0 names this manifest
 3.  entries stand in the order of §4.8, ballots strictly ascending by leaf hash
 4.  the checkpoint's size and root are those of the entries; the manifest's board key signed it
-5.  slips: no hash twice; drawn and void are disjoint and printed; the first printing of a class has
-    as many as the manifest says, none is empty
+5.  slips: no hash twice; with each signer drawn and void are disjoint and printed with it; the
+    first printing of a class has as many as the manifest says, none is empty; a further signer has
+    one printing a class and nothing void, and its statements verify
 6.  every ballot: its box exists, its length is right, no ballot key twice in a box
 7.  every token verifies
 8.  every ballot signature verifies
-9.  in every box ballots ≤ drawn ≤ issued ≤ printed
+9.  in every box ballots ≤ drawn ≤ issued ≤ printed, and ballots ≤ drawn with every further signer
 10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
     spoilt; no tracker twice in a group; answers fit the questions
 11. results follow from manifest, slips and openings, byte for byte
@@ -33,7 +34,7 @@ from appraisal.ballots.board import Opened
 from appraisal.ballots.cast import CastBallot
 from appraisal.codec import decode, encode
 from appraisal.errors import CryptoError, MalformedError
-from appraisal.manifest import Manifest, decode_manifest
+from appraisal.manifest import REGISTRAR, Manifest, decode_manifest
 from appraisal.tally import board_checks, disclosure, head_checks, record
 from appraisal.tally.canvass import canvass
 from appraisal.tally.findings import Findings, Report, Summary
@@ -102,13 +103,13 @@ class _Verification:
         self._signatures(manifest, entries)  # 7, 8
         returned = disclosure.ballots_per_box(manifest, ballots)
         board_checks.reconciles(manifest, slips, returned, found)  # 9
-        drawn = [count.drawn for count in slips]
+        drawn = disclosure.least_drawn([count.drawn for count in by_class] for by_class in slips)
         void = disclosure.overfull(manifest, returned=returned, drawn=drawn)
         if openings is not None:
             self._named(entries)  # 10
             formed = () if void else disclosure.groups(manifest, returned)
             if self._formed(manifest, formed, openings) and self._fits(manifest, openings):  # 10
-                self._recount(manifest, slips, openings)  # 11
+                self._recount(manifest, slips[REGISTRAR], openings)  # 11
             found.made(10)
             if keys is not None:
                 self._reopen(manifest, keys, ballots, openings, drawn=drawn)  # 12

@@ -139,7 +139,7 @@ def _ballots(world: World) -> list[CastBallot]:
     rng, manifest = source(1), world.manifest
     signers = [
         cast("RSAPrivateKey", serialization.load_der_private_key(key.to_der(), None))
-        for key in world.token_keys
+        for (key,) in world.token_keys
     ]
     found = []
     for number in range(BALLOTS):

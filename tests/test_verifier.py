@@ -238,10 +238,10 @@ def test_a_public_record_cannot_show_a_changed_answer_and_says_so() -> None:
 def test_more_slips_by_a_later_printing_are_right_and_in_one_printing_are_not() -> None:
     held = withhold()
     more = hashes(2, source(5))
-    held.printed.append(Printed(1, more))
+    held.printed.append(Printed(0, 1, more))
     held.reopen()
     assert verify(held.record()).ok
-    held.printed[1:] = [Printed(1, tuple(sorted([*held.printed[1].slips, *more])))]
+    held.printed[1:] = [Printed(0, 1, tuple(sorted([*held.printed[1].slips, *more])))]
     assert [finding.check for finding in verify(held.record()).findings] == [5]
 
 
@@ -254,7 +254,7 @@ def test_the_first_printing_is_what_the_manifest_says_and_later_ones_add(first: 
     printings = [tuple(sorted((*own, *extra)[:first])), extra[2:3], extra[3:]]
     if first < len(own):
         printings.append(tuple(sorted(own[first:])))
-    held.printed[1:] = [Printed(1, slips) for slips in printings]
+    held.printed[1:] = [Printed(0, 1, slips) for slips in printings]
     held.reopen()
     report = verify(held.record(audit=True))
     assert report.ok is (first == 3)
@@ -267,7 +267,7 @@ def test_the_first_printing_is_what_the_manifest_says_and_later_ones_add(first: 
 def test_no_printing_of_a_class_is_found() -> None:
     held = withhold()
     entries = held.entries
-    assert entries[2][:2] == b"\x02\x01"
+    assert entries[2][:3] == b"\x02\x00\x01"
     del entries[2]
     report = verify(held.record(entries=entries))
     assert (5, "the first printing has 0 slips, the manifest says 3") in {
@@ -353,7 +353,7 @@ def test_a_changed_reason_is_found_with_the_keys() -> None:
 def test_a_void_session_says_so() -> None:
     held = withhold()
     slips = held.turnout[0].drawn
-    held.turnout[0] = Turnout(0, slips[:2], tuple(sorted([*held.turnout[0].void, slips[2]])))
+    held.turnout[0] = Turnout(0, 0, slips[:2], tuple(sorted([*held.turnout[0].void, slips[2]])))
     held.reopen()
     report = verify(held.record(audit=True))
     assert [finding.check for finding in report.findings] == [9]

@@ -34,6 +34,7 @@ from appraisal.manifest import (
     Teller,
     Text,
     VoterClass,
+    Witness,
 )
 
 SESSION = SessionId("k3m9x7q2wp")
@@ -75,20 +76,27 @@ class World:
     """A manifest and the private halves of its keys."""
 
     manifest: Manifest
-    token_keys: tuple[PrivateKey, ...]
+    token_keys: tuple[tuple[PrivateKey, ...], ...]
+    """One a signer, for each box."""
     tellers: tuple[X25519PrivateKey, ...]
     board_key: Ed25519PrivateKey
+    signer_keys: tuple[Ed25519PrivateKey, ...] = ()
+    """Of the further signers."""
+    witness_keys: tuple[Ed25519PrivateKey, ...] = ()
 
     def draw(self, voter_class: int, rng: Callable[[int], bytes]) -> tuple[voter.BlankBallot, ...]:
         """Step 3 for a fresh slip."""
         code = slips.new_code(voter_class, rng=rng)
         drawing = voter.start_drawing(self.manifest, code, rng=rng)
         boxes = self.manifest.boxes_of_class(voter_class)
-        signatures = [
-            blind_rsa.blind_sign(self.token_keys[box], blinded, rng=rng)
-            for box, blinded in zip(boxes, drawing.request.blinded, strict=True)
+        answers = [
+            [
+                blind_rsa.blind_sign(self.token_keys[box][signer], blinded, rng=rng)
+                for box, blinded in zip(boxes, request.blinded, strict=True)
+            ]
+            for signer, request in enumerate(drawing.requests)
         ]
-        return voter.finish_drawing(drawing, signatures)
+        return voter.finish_drawing(drawing, *answers)
 
     def vote(
         self, voter_class: int, answers: Sequence[Sequence[int]], rng: Callable[[int], bytes]
@@ -101,9 +109,20 @@ class World:
         return {number: self.tellers[number] for number in numbers}
 
 
-def make_world(*, subjects: int = 2, tellers: int = 1, quorum: int = 1, **rules: Any) -> World:
+def make_world(
+    *,
+    subjects: int = 2,
+    tellers: int = 1,
+    quorum: int = 1,
+    signers: int = 1,
+    witnesses: int = 0,
+    **rules: Any,
+) -> World:
     """A session of one branch and its members, two classes 60 : 40, floor 5."""
-    keys = _token_keys()[: subjects * 2]
+    pool = iter(_token_keys())
+    keys = tuple(tuple(next(pool) for _ in range(signers)) for _ in range(subjects * 2))
+    signer_keys = tuple(Ed25519PrivateKey.generate() for _ in range(1, signers))
+    witness_keys = tuple(Ed25519PrivateKey.generate() for _ in range(witnesses))
     opening_keys = tuple(X25519PrivateKey.generate() for _ in range(tellers))
     board_key = Ed25519PrivateKey.generate()
     people = [Subject(SubjectKind.PERSON, f"党员{i}", "") for i in range(1, subjects)]
@@ -129,8 +148,21 @@ def make_world(*, subjects: int = 2, tellers: int = 1, quorum: int = 1, **rules:
         subjects=(Subject(SubjectKind.ORGANISATION, "东河沿社区党支部", ""), *people),
         contests=tuple(Contest(i, 0) for i in range(subjects)),
         classes=(VoterClass(text("党员"), 24, 60), VoterClass(text("群众"), 16, 40)),
-        boxes=tuple(Box(i // 2, i % 2, (key.public.to_bytes(),)) for i, key in enumerate(keys)),
-        signers=(Signer("registrar"),),
+        boxes=tuple(
+            Box(i // 2, i % 2, tuple(key.public.to_bytes() for key in own))
+            for i, own in enumerate(keys)
+        ),
+        signers=(
+            Signer("registrar"),
+            *(
+                Signer(
+                    f"签发方{i}",
+                    key.public_key().public_bytes_raw(),
+                    f"https://signer{i}.example.org",
+                )
+                for i, key in enumerate(signer_keys, start=2)
+            ),
+        ),
         opening=Opening(
             custodian=tellers == 1,
             quorum=quorum,
@@ -140,7 +172,11 @@ def make_world(*, subjects: int = 2, tellers: int = 1, quorum: int = 1, **rules:
                 for i, key in enumerate(opening_keys)
             ),
         ),
+        witnesses=tuple(
+            Witness(f"witness{i}.example.org", key.public_key().public_bytes_raw())
+            for i, key in enumerate(witness_keys, start=1)
+        ),
         rules=replace(base, **rules),
         board=BoardKey("example.org/b/k3m9x7q2wp", board_key.public_key().public_bytes_raw()),
     )
-    return World(manifest, keys, opening_keys, board_key)
+    return World(manifest, keys, opening_keys, board_key, signer_keys, witness_keys)

@@ -1,10 +1,13 @@
 """The public board: an ordered list of entries under a Merkle tree (protocol §4.8).
 
 01 ‖ manifest hash                                         manifest
-02 ‖ class ‖ slip hashes                                   printed
-03 ‖ class ‖ u32 drawn ‖ u32 void ‖ hashes ‖ hashes        turnout
+02 ‖ signer ‖ class ‖ slip hashes ‖ statement              printed
+03 ‖ signer ‖ class ‖ u32 drawn ‖ u32 void ‖ hashes ‖ hashes ‖ statement
+                                                           turnout
 04 ‖ …                                                     ballot (ballots/cast.py)
 05 ‖ SHA-256 of openings.json                              opened
+
+A statement (ballots/statements.py) has 64 bytes, the registrar's none.
 """
 
 from __future__ import annotations
@@ -20,10 +23,12 @@ from appraisal.ballots.checkpoint import Checkpoint
 from appraisal.ballots.slips import SlipHash
 from appraisal.encoding import b64decode, b64encode
 from appraisal.errors import MalformedError, WrongBoxes
-from appraisal.manifest import Manifest, ManifestHash
+from appraisal.manifest import REGISTRAR, Manifest, ManifestHash
 
 HASH_SIZE: Final = 32
+STATEMENT_SIZE: Final = 64
 _U32: Final = 4
+_HEAD: Final = 2
 
 
 @dataclass(frozen=True)
@@ -35,19 +40,23 @@ class ManifestEntry:
 
 @dataclass(frozen=True)
 class Printed:
-    """One printing of a class: the hashes of its slips, sorted."""
+    """One printing of a class with a signer: the hashes of its slips, sorted."""
 
+    signer: int
     voter_class: int
     slips: tuple[SlipHash, ...]
+    statement: bytes = b""
 
 
 @dataclass(frozen=True)
 class Turnout:
-    """A class at close: the slips drawn and those declared void, each sorted."""
+    """A class at close with a signer: the slips drawn and those declared void, each sorted."""
 
+    signer: int
     voter_class: int
     drawn: tuple[SlipHash, ...]
     void: tuple[SlipHash, ...]
+    statement: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,13 @@ def encode(entry: Entry) -> bytes:
         case ManifestEntry() | Opened():
             return head + entry.hash
         case Printed():
-            return head + bytes([entry.voter_class]) + b"".join(entry.slips)
+            slips = b"".join(entry.slips)
+            return head + bytes([entry.signer, entry.voter_class]) + slips + entry.statement
         case Turnout():
             counts = len(entry.drawn).to_bytes(_U32, "big") + len(entry.void).to_bytes(_U32, "big")
             slips = b"".join([*entry.drawn, *entry.void])
-            return head + bytes([entry.voter_class]) + counts + slips
+            head += bytes([entry.signer, entry.voter_class])
+            return head + counts + slips + entry.statement
         case CastBallot():
             return entry.entry
 
@@ -118,10 +129,20 @@ def _hash(data: bytes) -> bytes:
     return data
 
 
-def _class(data: bytes, manifest: Manifest) -> int:
-    if not data or data[0] >= len(manifest.classes):
+def _head(data: bytes, manifest: Manifest) -> tuple[int, int, bytes, bytes]:
+    """Signer and class of an entry, what follows them, and the statement that ends it."""
+    if len(data) < _HEAD:
+        raise MalformedError("a board entry of the wrong length")
+    signer, voter_class = data[:_HEAD]
+    if signer >= len(manifest.signers):
+        raise MalformedError("a board entry of a signer that the session has not")
+    if voter_class >= len(manifest.classes):
         raise MalformedError("a board entry of a class that the session has not")
-    return data[0]
+    if signer == REGISTRAR:
+        return signer, voter_class, data[_HEAD:], b""
+    if len(data) < _HEAD + STATEMENT_SIZE:
+        raise MalformedError("a board entry without its signer's statement")
+    return signer, voter_class, data[_HEAD:-STATEMENT_SIZE], data[-STATEMENT_SIZE:]
 
 
 def _hashes(data: bytes) -> tuple[SlipHash, ...]:
@@ -134,20 +155,24 @@ def _hashes(data: bytes) -> tuple[SlipHash, ...]:
 
 
 def _printed(data: bytes, manifest: Manifest) -> Printed:
-    printed = Printed(_class(data, manifest), _hashes(data[1:]))
+    signer, voter_class, slips, statement = _head(data, manifest)
+    printed = Printed(signer, voter_class, _hashes(slips), statement)
     if not printed.slips:
         raise MalformedError("a printing without slips")
     return printed
 
 
 def _turnout(data: bytes, manifest: Manifest) -> Turnout:
-    voter_class, lists = _class(data, manifest), 1 + 2 * _U32
-    drawn = int.from_bytes(data[1 : 1 + _U32], "big")
-    void = int.from_bytes(data[1 + _U32 : lists], "big")
-    if len(data) != lists + HASH_SIZE * (drawn + void):
+    signer, voter_class, rest, statement = _head(data, manifest)
+    lists = 2 * _U32
+    drawn = int.from_bytes(rest[:_U32], "big")
+    void = int.from_bytes(rest[_U32:lists], "big")
+    if len(rest) != lists + HASH_SIZE * (drawn + void):
         raise MalformedError("a board entry of the wrong length")
     middle = lists + HASH_SIZE * drawn
-    return Turnout(voter_class, _hashes(data[lists:middle]), _hashes(data[middle:]))
+    return Turnout(
+        signer, voter_class, _hashes(rest[lists:middle]), _hashes(rest[middle:]), statement
+    )
 
 
 def lines(entries: Iterable[bytes]) -> str:

@@ -11,7 +11,7 @@ from appraisal.ballots import board
 from appraisal.ballots.checkpoint import Checkpoint
 from appraisal.ballots.slips import SlipHash
 from appraisal.errors import StepError
-from appraisal.manifest import Manifest, SessionId
+from appraisal.manifest import REGISTRAR, Manifest, SessionId
 from appraisal.steps.board import completed, sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -76,7 +76,7 @@ def _settle_slips(service: Service, manifest: Manifest) -> None:
                 )
                 for state in (SlipState.DRAWN, SlipState.VOID)
             )
-            entries.append(board.encode(board.Turnout(number, drawn, void)))
+            entries.append(board.encode(board.Turnout(REGISTRAR, number, drawn, void)))
         service.office.add_entries(tx, session, entries)
 
 

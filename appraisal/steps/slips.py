@@ -247,7 +247,7 @@ def _keep(
         ]
         first = slips[0].serial
         service.registry.add(tx, session, voter_class=number, first=first, hashes=hashes)
-        new.append(board.encode(board.Printed(number, tuple(sorted(hashes)))))
+        new.append(board.encode(board.Printed(REGISTRAR, number, tuple(sorted(hashes)))))
     standing = service.office.entries(tx, session)
     service.office.add_entries(tx, session, new)
     service.office.change(

@@ -6,15 +6,16 @@ Entries come as decoded, None where an entry has not its form; each function not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, product
 from typing import TypeAlias
 
 from appraisal.ballots import board
 from appraisal.ballots.board import ManifestEntry, Opened, Printed, Turnout
 from appraisal.ballots.cast import CastBallot
-from appraisal.errors import MalformedError
-from appraisal.manifest import Manifest
+from appraisal.ballots.statements import verify_statement
+from appraisal.errors import CryptoError, MalformedError
+from appraisal.manifest import REGISTRAR, Manifest
 from appraisal.tally.findings import Findings
 from appraisal.tally.results import SlipCount
 
@@ -60,45 +61,71 @@ def in_order(manifest: Manifest, entries: Entries, found: Findings) -> None:
         zh = "须有一条评议书、至少一条印制、一条开箱"
         en = "one manifest entry, one or more printings and one opening belong on the board"
         found.add(3, zh=zh, en=en)
-    turnouts = [entry.voter_class for _, entry in known if isinstance(entry, Turnout)]
-    if turnouts != list(range(len(manifest.classes))):
-        zh = "封箱条目须每个票种一条，按次序"
-        en = "not one turnout entry a class, in order of class"
+    turnouts = [(e.signer, e.voter_class) for _, e in known if isinstance(e, Turnout)]
+    if turnouts != list(product(range(len(manifest.signers)), range(len(manifest.classes)))):
+        zh = "封箱条目须每个签发方、每个票种一条，按次序"
+        en = "not one turnout entry a signer and class, in order of signer, then class"
         found.add(3, zh=zh, en=en)
     found.made(3)
 
 
-def slip_counts(manifest: Manifest, entries: Entries, found: Findings) -> tuple[SlipCount, ...]:
+def slip_counts(
+    manifest: Manifest, entries: Entries, found: Findings
+) -> tuple[tuple[SlipCount, ...], ...]:
     """Check 5: no hash twice; drawn and void disjoint and printed; as many as the manifest says.
 
-    Later printings add to it. Gives the counts of every class.
+    Later printings add to it; a further signer has none, nor anything void, and states its entries.
+    Gives for every signer the counts of every class.
     """
-    times = Counter(slip for e in entries if isinstance(e, Printed) for slip in e.slips)
+    lists = {n: e for n, e in enumerate(entries) if isinstance(e, Printed | Turnout)}
+    times = Counter(slip for e in lists.values() if isinstance(e, Printed) for slip in e.slips)
     twice = sum(count > 1 for count in times.values())
     if twice:
         zh, en = f"有 {twice} 个凭证印了两次", f"{twice} slip hashes are printed twice"
         found.add(5, zh=zh, en=en)
+    for number, entry in lists.items():
+        try:
+            verify_statement(entry, manifest)
+        except CryptoError as error:
+            zh = f"不是签发方的声明（{error}）"
+            found.add(5, zh=zh, en=str(error), where=line(number))
     counts = tuple(
-        _slips_of_class(manifest, number, entries, found) for number in range(len(manifest.classes))
+        tuple(
+            _slips_of_class(manifest, signer, number, lists.values(), found)
+            for number in range(len(manifest.classes))
+        )
+        for signer in range(len(manifest.signers))
     )
     found.made(5)
     return counts
 
 
 def _slips_of_class(
-    manifest: Manifest, number: int, entries: Entries, found: Findings
+    manifest: Manifest,
+    signer: int,
+    number: int,
+    lists: Iterable[Printed | Turnout],
+    found: Findings,
 ) -> SlipCount:
-    own = [e for e in entries if isinstance(e, Printed | Turnout) and e.voter_class == number]
+    own = [e for e in lists if (e.signer, e.voter_class) == (signer, number)]
     printings = [entry.slips for entry in own if isinstance(entry, Printed)]
     printed = {slip for slips in printings for slip in slips}
     drawn = {slip for entry in own if isinstance(entry, Turnout) for slip in entry.drawn}
     void = {slip for entry in own if isinstance(entry, Turnout) for slip in entry.void}
-    where = manifest.classes[number].name.zh
+    further = signer != REGISTRAR
+    named = f"{manifest.signers[signer].name}: " if further else ""
+    where = named + manifest.classes[number].name.zh
     if drawn & void:
         zh, en = "有凭证既领取又作废", "a slip is both drawn and void"
         found.add(5, zh=zh, en=en, where=where)
     if not drawn | void <= printed:
         zh, en = "领取或作废的凭证没有印过", "a slip drawn or void was never printed"
+        found.add(5, zh=zh, en=en, where=where)
+    if further and void:
+        zh, en = "只有登记方可作废凭证", "a slip is void with a further signer"
+        found.add(5, zh=zh, en=en, where=where)
+    if further and len(printings) > 1:
+        zh, en = "其他签发方每个票种只印一次", "a further signer has a second printing of a class"
         found.add(5, zh=zh, en=en, where=where)
     wanted = manifest.classes[number].slips
     first = len(printings[0]) if printings else 0
@@ -120,11 +147,17 @@ def keys_once(ballots: Sequence[CastBallot], found: Findings) -> None:
 
 
 def reconciles(
-    manifest: Manifest, slips: Sequence[SlipCount], returned: Sequence[int], found: Findings
+    manifest: Manifest,
+    slips: Sequence[Sequence[SlipCount]],
+    returned: Sequence[int],
+    found: Findings,
 ) -> None:
-    """Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed."""
+    """Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed; and ballots ≤ drawn of others.
+
+    `slips` are the counts of every signer, by class.
+    """
     for number, (box, ballots) in enumerate(zip(manifest.boxes, returned, strict=True)):
-        count = slips[box.voter_class]
+        count = slips[REGISTRAR][box.voter_class]
         if not ballots <= count.drawn <= count.issued <= count.printed:
             zh = f"收回 {ballots}，领取 {count.drawn}，发出 {count.issued}，印制 {count.printed}"
             en = (
@@ -132,6 +165,12 @@ def reconciles(
                 f" {count.printed} printed"
             )
             found.add(9, zh=zh, en=en, where=f"box {number}")
+        for signer, counts in zip(manifest.signers[1:], slips[1:], strict=True):
+            drawn = counts[box.voter_class].drawn
+            if ballots > drawn:
+                zh = f"收回 {ballots}，{signer.name}处领取 {drawn}"
+                en = f"{ballots} ballots, {drawn} slips drawn with {signer.name}"
+                found.add(9, zh=zh, en=en, where=f"box {number}")
     found.made(9)
 
 

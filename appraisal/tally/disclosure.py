@@ -34,10 +34,16 @@ def ballots_per_box(manifest: Manifest, ballots: Iterable[CastBallot]) -> tuple[
     return tuple(counts)
 
 
+def least_drawn(drawn: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """How many slips of each class were drawn with every signer; `drawn` has a list a signer."""
+    return tuple(min(of_class) for of_class in zip(*drawn, strict=True))
+
+
 def overfull(manifest: Manifest, *, returned: Sequence[int], drawn: Sequence[int]) -> bool:
     """Whether some box holds more ballots than slips of its class were drawn: a void session.
 
-    `returned` has one number a box, `drawn` one a class (protocol §3, step 8).
+    `returned` has one number a box, `drawn` one a class, the least over the signers (protocol §3,
+    step 8).
     """
     return any(
         count > drawn[box.voter_class] for count, box in zip(returned, manifest.boxes, strict=True)

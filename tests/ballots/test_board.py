@@ -28,30 +28,35 @@ HASHES = tuple(SlipHash(bytes([i]) * 32) for i in range(1, 6))
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_world()
+    return make_world(subjects=1, signers=2)
 
 
 def test_each_kind_of_entry_has_one_form(world: World) -> None:
     m = world.manifest
-    ballot = world.vote(0, ((1, 1, 1), (1, 1, 1)), os.urandom)[0]
+    ballot = world.vote(0, ((1, 1, 1),), os.urandom)[0]
     entries: list[board.Entry] = [
         ManifestEntry(m.hash),
-        Printed(0, HASHES),
-        Turnout(1, HASHES[:2], HASHES[2:]),
-        Turnout(0, (), ()),
+        Printed(0, 0, HASHES),
+        Turnout(0, 1, HASHES[:2], HASHES[2:]),
+        Turnout(0, 0, (), ()),
+        Printed(1, 1, HASHES, bytes(64)),
+        Turnout(1, 1, HASHES[:2], (), bytes(64)),
         ballot,
         Opened(bytes(32)),
     ]
     encoded = [board.encode(entry) for entry in entries]
     assert [board.decode(data, m) for data in encoded] == entries
-    assert [data[0] for data in encoded] == [1, 2, 3, 3, 4, 5]
+    assert [data[0] for data in encoded] == [1, 2, 3, 3, 2, 3, 4, 5]
     assert board.parse_lines(board.lines(encoded)) == tuple(encoded)
 
 
 def test_the_bytes_of_the_specification() -> None:
-    assert board.encode(Printed(1, HASHES[:1])) == b"\x02\x01" + b"\x01" * 32
-    expected = b"\x03\x00" + b"\x00\x00\x00\x01" + b"\x00\x00\x00\x02"
-    assert board.encode(Turnout(0, HASHES[:1], HASHES[1:3]))[:10] == expected
+    assert board.encode(Printed(0, 1, HASHES[:1])) == b"\x02\x00\x01" + b"\x01" * 32
+    assert board.encode(
+        Printed(1, 0, HASHES[:1], bytes(64))
+    ) == b"\x02\x01\x00" + b"\x01" * 32 + bytes(64)
+    expected = b"\x03\x00\x00" + b"\x00\x00\x00\x01" + b"\x00\x00\x00\x02"
+    assert board.encode(Turnout(0, 0, HASHES[:1], HASHES[1:3]))[:11] == expected
 
 
 @pytest.mark.parametrize(
@@ -63,14 +68,23 @@ def test_the_bytes_of_the_specification() -> None:
         b"\x01" + bytes(31),
         b"\x01" + bytes(33),
         b"\x02",
-        b"\x02\x07",
         b"\x02\x00",
-        b"\x02\x00" + bytes(31),
-        b"\x02\x00" + HASHES[1] + HASHES[0],
-        b"\x02\x00" + HASHES[0] + HASHES[0],
-        b"\x03\x00",
-        b"\x03\x00" + b"\x00\x00\x00\x01" * 2 + bytes(32),
-        b"\x03\x00" + b"\x00\x00\x00\x02\x00\x00\x00\x00" + HASHES[1] + HASHES[0],
+        b"\x02\x00\x07" + bytes(32),
+        b"\x02\x02\x00" + bytes(96),
+        b"\x02\x00\x00",
+        b"\x02\x00\x00" + bytes(31),
+        b"\x02\x00\x00" + bytes(96),
+        b"\x02\x01\x00" + bytes(32),
+        b"\x02\x01\x00" + bytes(64),
+        b"\x02\x01\x00" + bytes(95),
+        b"\x02\x00\x00" + HASHES[1] + HASHES[0],
+        b"\x02\x00\x00" + HASHES[0] + HASHES[0],
+        b"\x03\x00\x00",
+        b"\x03\x00\x00" + bytes(72),
+        b"\x03\x01\x00" + bytes(8),
+        b"\x03\x01\x00" + bytes(71),
+        b"\x03\x00\x00" + b"\x00\x00\x00\x01" * 2 + bytes(32),
+        b"\x03\x00\x00" + b"\x00\x00\x00\x02\x00\x00\x00\x00" + HASHES[1] + HASHES[0],
         b"\x04\xff\xff" + bytes(500),
         b"\x04\x00\x00",
         b"\x05",
@@ -84,9 +98,9 @@ def test_entries_of_no_kind(world: World, data: bytes) -> None:
 def test_a_printing_without_slips_is_no_entry(world: World) -> None:
     for voter_class in range(2):
         with pytest.raises(MalformedError, match="a printing without slips"):
-            board.decode(board.encode(Printed(voter_class, ())), world.manifest)
-    one = board.encode(Printed(0, HASHES[:1]))
-    assert board.decode(one, world.manifest) == Printed(0, HASHES[:1])
+            board.decode(board.encode(Printed(0, voter_class, ())), world.manifest)
+    one = board.encode(Printed(0, 0, HASHES[:1]))
+    assert board.decode(one, world.manifest) == Printed(0, 0, HASHES[:1])
 
 
 @given(st.binary(max_size=120))

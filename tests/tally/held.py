@@ -11,8 +11,10 @@ from appraisal.ballots.board import ManifestEntry, Opened, Printed, Turnout
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.checkpoint import sign_checkpoint
 from appraisal.ballots.slips import SlipHash
-from appraisal.manifest import Manifest, VoterClass
+from appraisal.ballots.statements import Stated, sign_statement
+from appraisal.manifest import REGISTRAR, Manifest, VoterClass
 from appraisal.tally.canvass import canvass
+from appraisal.tally.disclosure import least_drawn
 from appraisal.tally.opening import OpenedBallot, Openings, TrackerText, encode_openings, open_boxes
 from appraisal.tally.record import Record, make_record
 from appraisal.tally.results import Results, SlipCount
@@ -66,8 +68,7 @@ class Held:
 
     def reopen(self) -> None:
         """Open and count what now lies in the boxes, as an honest service would."""
-        drawn = [len(turnout.drawn) for turnout in self.turnout]
-        self.reopened(opened(self.world, self.ballots, drawn))
+        self.reopened(opened(self.world, self.ballots, least(self.world, self.turnout)))
 
     def reopened(self, openings: Openings) -> None:
         """Publish other openings, counted as they say."""
@@ -82,7 +83,10 @@ class Held:
 def slip_counts(printed: Sequence[Printed], turnout: Sequence[Turnout]) -> list[SlipCount]:
     counts = []
     for closing in turnout:
-        whole = sum(len(p.slips) for p in printed if p.voter_class == closing.voter_class)
+        if closing.signer != REGISTRAR:
+            continue
+        own = (REGISTRAR, closing.voter_class)
+        whole = sum(len(p.slips) for p in printed if (p.signer, p.voter_class) == own)
         void = len(closing.void)
         counts.append(SlipCount(whole, whole - void, len(closing.drawn), void))
     return counts
@@ -91,6 +95,22 @@ def slip_counts(printed: Sequence[Printed], turnout: Sequence[Turnout]) -> list[
 def opened(world: World, ballots: Sequence[CastBallot], drawn: Sequence[int]) -> Openings:
     keys = dict(enumerate(world.tellers))
     return open_boxes(world.manifest, ballots, keys=keys, drawn=drawn)
+
+
+def least(world: World, turnout: Sequence[Turnout]) -> tuple[int, ...]:
+    """How many slips of each class were drawn with every signer."""
+    return least_drawn(
+        [len(closing.drawn) for closing in turnout if closing.signer == signer]
+        for signer in range(len(world.manifest.signers))
+    )
+
+
+def stated(world: World, entry: Stated) -> Stated:
+    """The entry with its signer's statement."""
+    if entry.signer == REGISTRAR:
+        return entry
+    key = world.signer_keys[entry.signer - 1]
+    return sign_statement(entry, manifest_hash=world.manifest.hash, key=key)
 
 
 def hashes(count: int, rng: Callable[[int], bytes]) -> tuple[SlipHash, ...]:
@@ -111,14 +131,18 @@ def hold(
     printed: list[Printed] = []
     turnout: list[Turnout] = []
     ballots: list[CastBallot] = []
-    for number, voter_class in enumerate(world.manifest.classes):
-        voters = votes.get(number, ())
-        slips = hashes(voter_class.slips, rng)
-        drawn = len(voters) + (stayed_away if voters else 0)
-        printed.append(Printed(number, slips))
-        turnout.append(Turnout(number, slips[:drawn], slips[drawn : drawn + void]))
-        for answers in voters:
+    for number in range(len(world.manifest.classes)):
+        for answers in votes.get(number, ()):
             ballots += world.vote(number, answers, rng)
+    for signer in range(len(world.manifest.signers)):
+        for number, voter_class in enumerate(world.manifest.classes):
+            voters = len(votes.get(number, ()))
+            slips = hashes(voter_class.slips, rng)
+            drawn = voters + (stayed_away if voters else 0)
+            lost = drawn + (void if signer == REGISTRAR else 0)
+            printed.append(stated(world, Printed(signer, number, slips)))
+            closing = Turnout(signer, number, slips[:drawn], slips[drawn:lost])
+            turnout.append(stated(world, closing))
     ballots.sort(key=lambda ballot: ballot.leaf_hash)
     return held_of(world, printed, turnout, ballots)
 
@@ -127,7 +151,7 @@ def held_of(
     world: World, printed: list[Printed], turnout: list[Turnout], ballots: list[CastBallot]
 ) -> Held:
     """The session of these slips and ballots, opened and counted."""
-    openings = opened(world, ballots, [len(closing.drawn) for closing in turnout])
+    openings = opened(world, ballots, least(world, turnout))
     results = canvass(world.manifest, slip_counts(printed, turnout), openings)
     return Held(world, printed, turnout, ballots, openings, results)
 

@@ -103,7 +103,7 @@ def board_changed() -> Record:
     held = withhold()
     checkpoint = held.checkpoint(held.entries).encode()
     slips = held.printed[1].slips
-    held.turnout[1] = Turnout(1, slips[:1] + slips[2:], slips[1:2])
+    held.turnout[1] = Turnout(0, 1, slips[:1] + slips[2:], slips[1:2])
     return changed(held.record(), "checkpoint.txt", lambda _: checkpoint)
 
 
@@ -146,7 +146,7 @@ def checkpoint_of_another_board() -> Record:
 @case("5", "signed: a slip printed in both classes")
 def slip_twice() -> Record:
     held = withhold()
-    held.printed.append(Printed(1, held.printed[0].slips[:1]))
+    held.printed.append(Printed(0, 1, held.printed[0].slips[:1]))
     held.reopen()
     return held.record()
 
@@ -200,7 +200,7 @@ def first_printing_short() -> Record:
     held = withhold()
     slips = held.printed[0].slips
     held.printed[0] = replace(held.printed[0], slips=slips[:3])
-    held.printed.append(Printed(0, slips[3:]))
+    held.printed.append(Printed(0, 0, slips[3:]))
     held.reopen()
     return held.record()
 
@@ -210,7 +210,7 @@ def first_printing_long() -> Record:
     held = withhold()
     own = tuple(sorted([*held.printed[0].slips, *hashes(1, source(9))]))
     held.printed[0] = replace(held.printed[0], slips=own)
-    held.printed.append(Printed(0, hashes(1, source(10))))
+    held.printed.append(Printed(0, 0, hashes(1, source(10))))
     held.reopen()
     return held.record()
 
@@ -218,7 +218,7 @@ def first_printing_long() -> Record:
 @case("1", "signed: a later printing without slips")
 def printing_empty() -> Record:
     held = withhold()
-    held.printed.append(Printed(0, ()))
+    held.printed.append(Printed(0, 0, ()))
     held.reopen()
     return held.record()
 

@@ -140,7 +140,7 @@ def entry_unknown() -> Record:
 def slips_unsorted() -> Record:
     held = withhold()
     entries = held.entries
-    entries[1] = entries[1][:2] + entries[1][34:66] + entries[1][2:34] + entries[1][66:]
+    entries[1] = entries[1][:3] + entries[1][35:67] + entries[1][3:35] + entries[1][67:]
     # Without the first printing nothing is printed in this class.
     return held.record(entries=entries)
 
@@ -157,7 +157,7 @@ def checkpoint_size() -> Record:
     return changed(withhold().record(), "checkpoint.txt", change)
 
 
-@case("1", "a second signature line under the checkpoint")
+@case("4", "a second signature line under the checkpoint")
 def checkpoint_two_signatures() -> Record:
     def change(data: bytes) -> bytes:
         return data + data.split(b"\n")[4] + b"\n"

@@ -87,7 +87,9 @@ def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str,
     manifest = decode_manifest(b64decode(value["manifest"]))
     world = World(
         manifest,
-        tuple(PrivateKey.from_der(b64decode(key)) for key in value["token_keys"]),
+        tuple(
+            tuple(PrivateKey.from_der(b64decode(key)) for key in own) for own in value["token_keys"]
+        ),
         tuple(X25519PrivateKey.from_private_bytes(b64decode(key)) for key in value["tellers"]),
         Ed25519PrivateKey.from_private_bytes(b64decode(value["board_key"])),
     )
@@ -100,8 +102,8 @@ def _held(name: str) -> Held:
     world, ballots, _ = _stored_session(name)
     rng = source(1)
     slips = [hashes(4, rng), hashes(3, rng)]
-    printed = [Printed(i, own) for i, own in enumerate(slips)]
-    turnout = [Turnout(0, slips[0][:3], slips[0][3:]), Turnout(1, slips[1][:2], slips[1][2:])]
+    printed = [Printed(0, i, own) for i, own in enumerate(slips)]
+    turnout = [Turnout(0, 0, slips[0][:3], slips[0][3:]), Turnout(0, 1, slips[1][:2], slips[1][2:])]
     return held_of(world, printed, turnout, list(ballots))
 
 
@@ -152,7 +154,7 @@ def _stored(world: World, spares: Mapping[str, CastBallot]) -> dict[str, Any]:
     ballots = [world.vote(number, [[grade]], rng)[0] for number, grade in votes]
     return {
         "manifest": b64encode(world.manifest.encoded),
-        "token_keys": [b64encode(key.to_der()) for key in world.token_keys],
+        "token_keys": [[b64encode(key.to_der()) for key in own] for own in world.token_keys],
         "tellers": [b64encode(key.private_bytes_raw()) for key in world.tellers],
         "board_key": b64encode(world.board_key.private_bytes_raw()),
         "ballots": [b64encode(ballot.entry) for ballot in ballots],
@@ -229,7 +231,7 @@ def roomy() -> Held:
     held = withhold()
     more = hashes(4, source(8))
     drawn = tuple(sorted([*held.turnout[0].drawn, *more]))
-    held.printed.append(Printed(0, more))
+    held.printed.append(Printed(0, 0, more))
     held.turnout[0] = replace(held.turnout[0], drawn=drawn)
     held.reopen()
     return held
