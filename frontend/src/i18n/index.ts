@@ -11,6 +11,7 @@ export type Language = "zh" | "en";
 export type Sentence = readonly [title: string, advice: string];
 export type Key = keyof typeof zh;
 export type Problem = keyof typeof problemsZh;
+type Values = Readonly<Record<string, string | number>>;
 
 const dictionaries: Record<Language, Readonly<Record<Key, string>>> = { zh, en };
 const problems: Record<Language, Readonly<Record<Problem, Sentence>>> = {
@@ -29,11 +30,11 @@ export function speak(wanted: Language): void {
 }
 
 /** The sentence for a key, with its `{name}` places filled in. */
-export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return dictionaries[current][key].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(values[name] ?? ""),
-  );
-}
+export const say = (key: Key, values: Values = {}): string =>
+  fillIn(dictionaries[current][key], values);
+
+export const fillIn = (sentence: string, values: Values): string =>
+  sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 
 /** A text of the manifest in the language spoken. */
 export const inWords = (text: Bilingual): string => text[current];

@@ -1,0 +1,21 @@
+// What the tellers' page says. Its sentences stand apart, so that a voter's phone never loads them.
+
+import { fillIn, language, type Sentence } from "./index.ts";
+import { tellerEn, tellerProblemsEn } from "./teller.en.ts";
+import { tellerProblemsZh, tellerZh } from "./teller.zh.ts";
+
+export type TellerKey = keyof typeof tellerZh;
+export type TellerProblem = keyof typeof tellerProblemsZh;
+type Values = Readonly<Record<string, string | number>>;
+
+export const say = (key: TellerKey, values: Values = {}): string =>
+  fillIn((language() === "zh" ? tellerZh : tellerEn)[key], values);
+
+/** What a problem is, and what to do. */
+export function explain(problem: TellerProblem, values: Values = {}): Sentence {
+  const [title, advice] = (language() === "zh" ? tellerProblemsZh : tellerProblemsEn)[problem];
+  return [fillIn(title, values), fillIn(advice, values)];
+}
+
+export const isTellerProblem = (code: string): code is TellerProblem =>
+  Object.prototype.hasOwnProperty.call(tellerProblemsZh, code);

@@ -1,0 +1,67 @@
+// The key check (§4.13): that the service and this card mean the same teller, and that the key works.
+
+import { x25519 } from "@noble/curves/ed25519.js";
+import type { TellerProblem } from "../i18n/teller.ts";
+import { b64decode, b64encode, Malformed, type Random } from "../protocol/encoding.ts";
+import { answerChallenge, type KeyCard } from "../protocol/keycard.ts";
+import { type Answer, post } from "./service.ts";
+
+type OnRetry = (attempt: number) => void;
+
+async function challengeFor(session: string, secret: string, key: Uint8Array, onRetry?: OnRetry) {
+  return post(`/t/${session}/challenge`, { secret, key: b64encode(key) }, onRetry);
+}
+
+function sealedIn(answer: Extract<Answer, { kind: "accepted" }>): Uint8Array {
+  return b64decode((answer.json as { challenge?: unknown }).challenge, 80);
+}
+
+/**
+ * Which teller's link this is, by its number, or why it is nobody's.
+ *
+ * A challenge is sealed for one teller by number. The page asks for one with a key that it throws
+ * away: only the right number opens it. So nothing of the teller's own key goes out before the card
+ * has been read back.
+ */
+export async function whoseLink(
+  session: string,
+  secret: string,
+  tellers: number,
+  random: Random,
+): Promise<number | TellerProblem> {
+  const thrownAway = random(32);
+  const answer = await challengeFor(session, secret, x25519.getPublicKey(thrownAway));
+  if (answer.kind === "refused") return answer.problem;
+  try {
+    const sealed = sealedIn(answer);
+    for (let teller = 0; teller < tellers; teller++) {
+      if (answerChallenge(session, teller, thrownAway, sealed)) return teller;
+    }
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+  }
+  return "unexpected";
+}
+
+/** Hands the public key in, with what was sealed to it; undefined once it is registered. */
+export async function handInKey(
+  session: string,
+  secret: string,
+  card: KeyCard,
+  privateKey: Uint8Array,
+  onRetry: OnRetry,
+): Promise<TellerProblem | undefined> {
+  const asked = await challengeFor(session, secret, card.publicKey, onRetry);
+  if (asked.kind === "refused") return asked.problem;
+  try {
+    const opened = answerChallenge(session, card.teller, privateKey, sealedIn(asked));
+    // Sealed for another number: the card was made by another teller than the link is for.
+    if (!opened) return "answer-wrong";
+    const body = { secret, key: b64encode(card.publicKey), answer: b64encode(opened) };
+    const answer = await post(`/t/${session}/key`, body, onRetry);
+    return answer.kind === "refused" ? answer.problem : undefined;
+  } catch (error) {
+    if (error instanceof Malformed) return "unexpected";
+    throw error;
+  }
+}

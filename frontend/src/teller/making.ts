@@ -1,0 +1,124 @@
+// Before freezing: a teller's key is made, put on a card, read back from it, and only then registered.
+
+import { say } from "../i18n/teller.ts";
+import { linesOf } from "../protocol/cardtext.ts";
+import { equal } from "../protocol/encoding.ts";
+import { type KeyCard, makeCard, writeCard } from "../protocol/keycard.ts";
+import { language } from "../i18n/index.ts";
+import { show } from "../ui/stage.ts";
+import { type CardFacts, drawCard } from "./card/drawing.ts";
+import { pngOf } from "./card/picture.ts";
+import { loadStatus } from "./facts.ts";
+import { handInKey } from "./keycheck.ts";
+import { readBack } from "./reading.ts";
+import { onRetry, type Room, tell, unlock } from "./room.ts";
+import { checked } from "./screens/done.ts";
+import { card as cardScreen, explanation } from "./screens/making.ts";
+import { choosePassphrase } from "./screens/passphrase.ts";
+import { fraction, waiting } from "./screens/waiting.ts";
+import { passing } from "./service.ts";
+
+/** How often the page looks whether a phone has finished what was begun here, in milliseconds. */
+const LOOK_AGAIN = 3000;
+
+/** From the explanation to the card in hand. */
+export function make(room: Room, secret: string, teller: number): void {
+  const { facts, status, random } = room;
+  const name = status.tellers[teller]?.name ?? "";
+  const work = async (passphrase: string) => {
+    show(() => waiting(say("making.title")));
+    const card = await makeCard(facts.session, teller, passphrase, random, fraction);
+    addEventListener("beforeunload", warn);
+    await keep(room, secret, card, name);
+  };
+  show(() => explanation(status, name, () =>
+    show(() => choosePassphrase(random, (passphrase) => void work(passphrase)))));
+}
+
+/** Leaving now loses a card that may not have been kept. */
+const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+async function keep(room: Room, secret: string, card: KeyCard, name: string): Promise<void> {
+  const { session } = room.facts;
+  const draw = async () => {
+    const svg = drawCard(factsOf(room, secret, card, name));
+    return { svg, png: await pngOf(svg) };
+  };
+  const drawn = { zh: undefined, en: undefined } as Record<"zh" | "en", Awaited<ReturnType<typeof draw>> | undefined>;
+  drawn[language()] = await draw();
+  const back = () => show(() => {
+    // A card in the language in which it was asked for; both are the same card.
+    const { svg, png } = (drawn[language()] ?? drawn.zh ?? drawn.en) as { svg: string; png: string };
+    return cardScreen(svg, png, name, session, confirm);
+  });
+  const confirm = () => {
+    follow(room, card.teller);
+    readBack({
+      session,
+      purpose: "read",
+      back,
+      take: (read) => {
+        if (!equalCards(read.card, card)) return say("read.another");
+        register(room, secret, read.card);
+        return undefined;
+      },
+    });
+  };
+  back();
+}
+
+const equalCards = (a: KeyCard, b: KeyCard): boolean =>
+  a.teller === b.teller && equal(a.publicKey, b.publicKey) && equal(a.sealed, b.sealed);
+
+function factsOf(room: Room, secret: string, card: KeyCard, name: string): CardFacts {
+  const { facts, status } = room;
+  const address = `${location.origin}/t/${facts.session}`;
+  const text = writeCard(card);
+  const today = new Date();
+  const date = language() === "zh"
+    ? `${today.getFullYear()}年${today.getMonth() + 1}月${today.getDate()}日`
+    : `${today.getDate()} ${today.toLocaleString("en-GB", { month: "long" })} ${today.getFullYear()}`;
+  return {
+    ...facts, name, date, address, number: card.teller + 1,
+    tellers: status.tellers.length, quorum: status.quorum,
+    link: `${address}#${secret}.${text}`, lines: linesOf(text),
+  };
+}
+
+let following: ReturnType<typeof setInterval> | undefined;
+
+/** The card may be read back on a phone: then this page is done as well. */
+function follow({ facts, memory }: Room, teller: number): void {
+  clearInterval(following);
+  following = setInterval(() => void loadStatus(facts.session).then((now) => {
+    if (following !== undefined && now?.tellers[teller]?.checked) finish(memory);
+  }), LOOK_AGAIN);
+}
+
+/** From a card that was read to a key that is registered. */
+export function register(room: Room, secret: string, card: KeyCard): void {
+  const { facts, status, memory } = room;
+  clearInterval(following);
+  following = undefined;
+  const teller = status.tellers[card.teller];
+  if (!teller) return tell("other-teller", { values: { n: card.teller + 1 } });
+  unlock(facts.session, card, teller.name, (privateKey) => {
+    const send = async () => {
+      show(() => waiting(say("sending.title")));
+      const refused = await handInKey(facts.session, secret, card, privateKey, onRetry);
+      if (refused === undefined) {
+        privateKey.fill(0);
+        finish(memory);
+      } else tell(refused, passing(refused) ? { again: () => void send() } : {});
+    };
+    void send();
+  });
+}
+
+function finish(memory: Room["memory"]): void {
+  clearInterval(following);
+  following = undefined;
+  removeEventListener("beforeunload", warn);
+  memory.remember("secret", undefined);
+  show(checked);
+}

@@ -1,0 +1,165 @@
+// After close: the board is checked, the teller sees what will be opened, and the key works out one
+// factor for each of those ballots (§4.13), which are handed in. The key itself stays here.
+
+import { type TellerProblem, say } from "../i18n/teller.ts";
+import { b64encode, equal, Malformed } from "../protocol/encoding.ts";
+import { factorOf } from "../protocol/factors.ts";
+import type { KeyCard } from "../protocol/keycard.ts";
+import { checkClosedBoard, type ClosedBoard } from "../recount/checkboard.ts";
+import type { Work } from "../recount/findings.ts";
+import { decodeManifest, type Manifest } from "../recount/manifest.ts";
+import { language } from "../i18n/index.ts";
+import { refresh, show } from "../ui/stage.ts";
+import { loadStatus, type Status } from "./facts.ts";
+import { readBack } from "./reading.ts";
+import { onRetry, type Room, tell, unlock } from "./room.ts";
+import { handed, opened } from "./screens/done.ts";
+import { summary } from "./screens/summary.ts";
+import { fraction, note, waiting } from "./screens/waiting.ts";
+import { fetchBytes, passing, post } from "./service.ts";
+
+/** Milliseconds of arithmetic between two looks at the screen. */
+const SLICE = 40;
+/** How often the page asks who has handed in, in milliseconds. */
+const LOOK_AGAIN = 4000;
+
+/** Lets a page paint and answer taps while long work goes on. */
+export async function inSlices<T>(work: Work<T>, onProgress: (done: number, all: number) => void) {
+  for (let until = performance.now() + SLICE; ; ) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() < until) continue;
+    onProgress(step.value.done, step.value.all);
+    await new Promise((resolve) => setTimeout(resolve));
+    until = performance.now() + SLICE;
+  }
+}
+
+/** What keeps this card from being a teller's of this manifest, if anything does. */
+export function mismatch(manifest: Manifest, card: KeyCard) {
+  const n = card.teller + 1;
+  const key = manifest.tellerKeys[card.teller];
+  const name = manifest.opening.tellers[card.teller]?.name ?? "";
+  if (!key) return { which: "other-teller", values: { n, name } } as const;
+  if (!equal(key, card.publicKey)) return { which: "other-card", values: { n, name } } as const;
+  return undefined;
+}
+
+/** The manifest, or why it cannot be had. */
+export async function loadManifest(session: string): Promise<Manifest | TellerProblem> {
+  const bytes = await fetchBytes(`/v/${session}/manifest.json`);
+  if (!bytes) return "unreachable";
+  try {
+    const manifest = decodeManifest(bytes);
+    return manifest.session === session ? manifest : "bad-manifest";
+  } catch (error) {
+    if (error instanceof Malformed) return "bad-manifest";
+    throw error;
+  }
+}
+
+/** From a card to its factors; without one it is asked for first. */
+export function open(room: Room, card: KeyCard | undefined, secret = room.secret): void {
+  if (card) return void check(room, card, secret);
+  readBack({
+    session: room.facts.session,
+    purpose: "opening",
+    take: (read) => void check(room, read.card, room.secret ?? read.secret),
+  });
+}
+
+async function check(room: Room, card: KeyCard, secret: string | undefined): Promise<void> {
+  const { session } = room.facts;
+  if (secret === undefined) return tell("no-secret");
+  const again = () => void check(room, card, secret);
+  show(() => waiting(say("board.loading")));
+  const manifest = await loadManifest(session);
+  if (typeof manifest === "string") return tell(manifest, { again });
+  const wrong = mismatch(manifest, card);
+  if (wrong) return tell(wrong.which, { values: wrong.values });
+  const name = manifest.opening.tellers[card.teller]?.name ?? "";
+  if (room.status.tellers[card.teller]?.handed_in) return follow(session, room.status, card.teller);
+  unlock(session, card, name, (privateKey) => void verify(room, card, secret, privateKey));
+}
+
+async function verify(
+  room: Room,
+  card: KeyCard,
+  secret: string,
+  privateKey: Uint8Array,
+): Promise<void> {
+  const { session } = room.facts;
+  const again = () => void verify(room, card, secret, privateKey);
+  show(() => waiting(say("board.checking")));
+  const files = await Promise.all([
+    `/v/${session}/manifest.json`, `/b/${session}/board.txt`, `/b/${session}/checkpoint.txt`,
+  ].map((path) => fetchBytes(path)));
+  const [manifest, board, checkpoint] = files;
+  if (!manifest || !board || !checkpoint) return tell("unreachable", { again });
+  let closed: ClosedBoard;
+  try {
+    closed = await inSlices(checkClosedBoard(manifest, board, checkpoint), (done, all) =>
+      fraction(all ? done / all : 0));
+  } catch (error) {
+    if (error instanceof Malformed) return tell("bad-board", { again, found: [error.message] });
+    throw error;
+  }
+  const wrong = mismatch(closed.manifest, card);
+  if (wrong) return tell(wrong.which, { values: wrong.values });
+  if (closed.findings.length) {
+    return tell("bad-board", { again, found: closed.findings.map((f) => f[language()]) });
+  }
+  show(() => summary(closed, () => void handIn(room, card.teller, secret, privateKey, closed)));
+}
+
+function* factors(closed: ClosedBoard, teller: number, privateKey: Uint8Array): Work<string[]> {
+  const told: string[] = [];
+  for (const [done, { box, sealed }] of closed.toOpen.entries()) {
+    yield { phase: "opening", done, all: closed.toOpen.length };
+    const factor = factorOf(closed.manifest, box, teller, privateKey, sealed);
+    told.push(factor ? b64encode(factor) : "");
+  }
+  return told;
+}
+
+async function handIn(
+  room: Room,
+  teller: number,
+  secret: string,
+  privateKey: Uint8Array,
+  closed: ClosedBoard,
+): Promise<void> {
+  const { session } = room.facts;
+  show(() => waiting(say("opening.title")));
+  const told = await inSlices(factors(closed, teller, privateKey), (done, all) => {
+    fraction(done / all);
+    note(say("board.progress", { done, all }));
+  });
+  const send = async () => {
+    show(() => waiting(say("opening.sending")));
+    const answer = await post(`/t/${session}/factors`, { secret, factors: told }, onRetry);
+    if (answer.kind === "refused") {
+      const { problem } = answer;
+      const again = passing(problem) || problem === "not-closed";
+      return tell(problem, again ? { again: () => void send() } : {});
+    }
+    privateKey.fill(0);
+    room.memory.remember("secret", undefined);
+    const now = await loadStatus(session);
+    follow(session, now ?? room.status, teller);
+  };
+  await send();
+}
+
+/** Who has handed in, kept fresh until the boxes are open. */
+function follow(session: string, status: Status, teller: number): void {
+  let now = status;
+  show(() => now.phase === "opened" ? opened(`/b/${session}`) : handed(now, teller));
+  const timer = setInterval(() => void loadStatus(session).then((fresh) => {
+    if (!fresh || JSON.stringify(fresh) === JSON.stringify(now)) return;
+    now = fresh;
+    if (now.phase === "void") tell("void", { board: `/b/${session}` });
+    else refresh();
+    if (now.phase === "opened" || now.phase === "void") clearInterval(timer);
+  }), LOOK_AGAIN);
+}
