@@ -1,6 +1,6 @@
 # The targets a person types. What they need is prepared by scripts/prepare.sh, once.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench wheel lock prepare clean
+.PHONY: help run test lint format bench wheel verifier lock prepare clean
 MAKEFLAGS += --no-print-directory
 
 # Programs of npm packages look for a `node`; there may be none but the environment's own.
@@ -34,6 +34,10 @@ bench: ## measure; one JSON line a metric
 wheel: ## build the wheel, front end and templates inside, into dist/
 	@scripts/prepare.sh build frontend translations
 	@$(bin)/hatchling build -t wheel -d dist --clean
+
+verifier: ## build the standalone verifier, one file, into dist/
+	@scripts/prepare.sh build
+	@$(bin)/python scripts/verifier.py dist/appraisal-verify.pyz
 
 lock: ## write the Python and npm locks anew, with versions at least seven days old
 	@scripts/prepare.sh dev

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from appraisal import verifier
+from appraisal import verify_command
 from appraisal.config import Settings
 from appraisal.errors import AppraisalError, MalformedError, RecordError
-from appraisal.tally.record import read_record
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -138,14 +137,9 @@ def verify(record: Path, lang: Literal["zh", "en"] | None) -> None:
     """Recount RECORD, a folder or a .zip, with the verifier alone.
 
     Exit status 0: everything holds. 1: findings, each named. 2: not readable as a record.
+    `make verifier` builds the same as one file for machines without this package.
     """
-    try:
-        report = verifier.verify(read_record(record))
-    except (RecordError, MalformedError) as error:
-        click.echo(f"{record}: {error}", err=True)
-        sys.exit(UNREADABLE)
-    click.echo(report.text(lang or _language()), nl=False)
-    sys.exit(0 if report.ok else FOUND)
+    sys.exit(verify_command.run(record, lang or verify_command.language_of(os.environ)))
 
 
 @main.command()
@@ -300,11 +294,6 @@ def _require_port(settings: Settings) -> None:
                 f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
                 "choose another port with APPRAISAL_PORT"
             ) from error
-
-
-def _language() -> Literal["zh", "en"]:
-    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
 
 
 def _told(show: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "ballots": SHARED | {"ballots"},
     "tally": SHARED | {"ballots", "tally"},
     "verifier": SHARED | {"ballots", "tally", "verifier"},
+    "verify_command": SHARED | {"tally", "verifier", "verify_command"},
     "config": SHARED | {"config"},
     "instruments": SHARED | {"instruments"},
     "store": SHARED | {"ballots", "config", "store"},
@@ -38,13 +39,13 @@ MAY_IMPORT = {
     "rehearsal": SHARED
     | {"ballots", "tally", "verifier", "config", "steps", "documents", "rehearsal"},
     "cli": SHARED
-    | {"tally", "verifier", "config", "steps", "web", "rehearsal", "demonstration", "cli"}
+    | {"verify_command", "config", "steps", "web", "rehearsal", "demonstration", "cli"}
     | {"signer", "witness"},
     "demonstration": SHARED
     | {"ballots", "store", "steps", "documents", "rehearsal"}
     | {"demonstration"},
 } | dict.fromkeys(SHARED, SHARED)
-CORE = {"ballots", "tally", "verifier", *SHARED}
+CORE = {"ballots", "tally", "verifier", "verify_command", *SHARED}
 
 
 def room(path: Path) -> str:
