@@ -17,7 +17,7 @@ import click
 
 from appraisal import verify_command
 from appraisal.config import Settings
-from appraisal.errors import AppraisalError, MalformedError, RecordError
+from appraisal.errors import AppraisalError
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # The modules that start databases, web pages and type setting are imported by the commands that
 # use them: verifying a record needs none of them, and a start should not wait for all of them.
 
-FOUND, UNREADABLE = 1, 2
 FEWEST_VOTERS: Final = 20
 _DOING: Final = {
     "freeze": ("定稿，生成密钥", "freezing, making keys"),
