@@ -2,31 +2,19 @@
 // there, so that nobody learns which ballot was looked for.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { b64decode, hexEncode, join, Malformed } from "../protocol/encoding.ts";
+import { ascii, hexEncode } from "../protocol/encoding.ts";
+import { leafOf, linesOf } from "../recount/board.ts";
 
-const ZERO = Uint8Array.of(0);
 const BALLOT = 4;
 const OPENED = 5;
 
-/** The length in bytes of an entry of the board, which its base64 tells. */
-const bytesIn = (line: string): number =>
-  (line.length / 4) * 3 - (line.endsWith("==") ? 2 : line.endsWith("=") ? 1 : 0);
-
-/** The entries of `board.txt`; throws `Malformed` on a broken board. */
-function entriesOf(board: string): Uint8Array[] {
-  const lines = board.split("\n");
-  if (lines.pop() !== "") throw new Malformed("the board does not end with a line");
-  return lines.map((line) => {
-    if (line === "") throw new Malformed("an entry of nothing");
-    return b64decode(line, bytesIn(line));
-  });
-}
+const entriesOf = (board: string): Uint8Array[] => linesOf(ascii(board));
 
 /** Which entry (from 0) has which leaf hash, ballots only. */
 export function ballotsOn(board: string): Map<string, number> {
   const places = new Map<string, number>();
   entriesOf(board).forEach((entry, place) => {
-    if (entry[0] === BALLOT) places.set(hexEncode(sha256(join(ZERO, entry))), place);
+    if (entry[0] === BALLOT) places.set(hexEncode(leafOf(entry)), place);
   });
   return places;
 }

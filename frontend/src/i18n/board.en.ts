@@ -37,11 +37,6 @@ export const boardEn: Readonly<Record<keyof typeof boardZh, string>> = {
 
   "board.title": "Board",
   "board.lead": "A record that everyone can check: how many slips were printed and used, and how many ballots are in the box. It does not show who voted how.",
-  "board.step-printed": "Printed",
-  "board.step-voting": "Voting",
-  "board.step-closed": "Closed",
-  "board.step-opened": "Opened",
-  "board.void": "This session is void: there were more ballots in the box than were drawn. As the rules demand, none was opened.",
   "board.figures": "Slips and ballots",
   "board.caption": "number of each",
   "board.class": "Class",
@@ -51,8 +46,7 @@ export const boardEn: Readonly<Record<keyof typeof boardZh, string>> = {
   "board.drawn": "Drawn",
   "board.returned": "Returned",
   "board.later": "Figures of void, drawn and returned are published once the box is closed.",
-  "board.check": "Check for yourself",
-  "board.check-lead": "Anyone may download these files, verify them and count again with the published program.",
-  "board.fingerprint": "Fingerprint (its first ten symbols are on every slip)",
-  "board.checkpoint": "The board's signature",
+  "board.check": "Downloads",
+  "board.check-lead": "Anyone may download these files and verify them with a program that they got elsewhere.",
+  "board.checkpoint": "The board's signed head (checkpoint)",
 };

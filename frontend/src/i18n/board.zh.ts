@@ -41,11 +41,6 @@ export const boardZh = {
   "board.title": "公示板",
   "board.lead":
     "这里是人人都能核对的记录：印了多少凭证、用了多少、票箱里有多少选票。从这里看不出谁投了什么票。",
-  "board.step-printed": "印票",
-  "board.step-voting": "投票",
-  "board.step-closed": "封箱",
-  "board.step-opened": "开箱",
-  "board.void": "这次评议作废：票箱里的选票比领出的多，按规定没有开箱。",
   "board.figures": "凭证和选票",
   "board.caption": "单位：张",
   "board.class": "票种",
@@ -55,8 +50,7 @@ export const boardZh = {
   "board.drawn": "领取",
   "board.returned": "收回",
   "board.later": "作废、领取和收回的数字，封箱以后才公布。",
-  "board.check": "自己核对",
-  "board.check-lead": "下面的文件谁都可以下载，用公开的程序重新验证、重新计票。",
-  "board.fingerprint": "指纹（前十位印在选票凭证上）",
-  "board.checkpoint": "公示板的签名",
+  "board.check": "下载核对",
+  "board.check-lead": "下面的文件谁都可以下载，用另外得到的验证程序再算一遍。",
+  "board.checkpoint": "公示板的签名（检查点）",
 } as const;

@@ -1,0 +1,71 @@
+// What a verification says to people: one line a check, what is wrong, and what it cannot show.
+
+import { language } from "../i18n/index.ts";
+import { type RecountKey, say } from "../i18n/recount.ts";
+import { CHECKS, type Finding, type State } from "../recount/findings.ts";
+import type { Report } from "../recount/recount.ts";
+import { type Child, h } from "../ui/dom.ts";
+
+const MARKS: Readonly<Record<State, readonly [mark: string, meaning: RecountKey]>> = {
+  passed: ["✓", "passed"],
+  failed: ["✗", "failed-mark"],
+  unreached: ["?", "unreached"],
+  "needs-factors": ["–", "skipped"],
+};
+
+/** The whole answer: conclusion, twelve lines, and what nobody can see from a record. */
+export function told(report: Report, seconds: number): Child[] {
+  const states = Object.values(report.states);
+  const failed = states.filter((state) => state === "failed").length;
+  const passed = states.filter((state) => state === "passed").length;
+  const good = states.every((state) => state === "passed" || state === "needs-factors");
+  return [
+    good
+      ? h("p", { class: "verdict" }, say(report.audit ? "good" : "good-public", { n: passed }))
+      : h("p", { class: "verdict wrong" }, say("bad", { n: failed })),
+    !good && h("p", {}, say("bad-advice")),
+    h("p", { class: "quiet" }, say("seconds", { n: Math.max(1, Math.round(seconds)) })),
+    h("h3", {}, say("checks")),
+    h("ol", { class: "checks" }, ...Object.keys(CHECKS).map((check) => line(Number(check), report))),
+    h("h3", {}, say("limits")),
+    h("p", {}, say(report.audit ? "limits-audit" : "limits-public")),
+    report.summary?.signers === 1 && h("p", {}, say("limits-signer")),
+    h("p", {}, say("limits-page")),
+  ];
+}
+
+function line(check: number, report: Report): HTMLElement {
+  const state = report.states[check] ?? "unreached";
+  const [mark, meaning] = MARKS[state];
+  return h("li", { class: state },
+    h("span", { class: "mark", "aria-hidden": "true" }, mark),
+    h("div", {},
+      h("span", { class: "visually-hidden" }, `${check}. ${say(meaning)}: `),
+      inWords(check, state, report),
+      state === "failed" && findingsOf(check, report)));
+}
+
+function inWords(check: number, state: State, { summary, totals }: Report): string {
+  const name = (CHECKS[check] ?? { zh: "", en: "" })[language()];
+  if (state === "failed") return say("wrong", { check: name, n: totals[check] ?? 0 });
+  if (state === "needs-factors") return say("check-12-skipped");
+  if (state === "unreached" || !summary) return say("not-reached", { check: name });
+  const { title: _, ...values } = summary;
+  return say(keyOf(check, summary), values);
+}
+
+function keyOf(check: number, summary: { readonly witnesses: number; readonly signers: number }) {
+  if (check === 4 && summary.witnesses) return "check-4-witnesses";
+  if (check === 5 && summary.signers > 1) return "check-5-signers";
+  return `check-${check}` as RecountKey;
+}
+
+function findingsOf(check: number, { findings, totals }: Report): HTMLElement {
+  const mine = findings.filter((finding) => finding.check === check);
+  const more = (totals[check] ?? 0) - mine.length;
+  const said = ({ where, ...words }: Finding) => h("li", {},
+    where && h("span", { class: "symbols" }, `${where} `), words[language()]);
+  return h("details", {},
+    h("summary", {}, say("show")),
+    h("ul", {}, ...mine.map(said), more > 0 && h("li", {}, say("more", { n: more }))));
+}
