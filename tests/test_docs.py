@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from appraisal import errors
-from appraisal.ballots import cast, receipts, sealing, slips, tokens
+from appraisal.ballots import cast, key_check, receipts, sealing, slips, statements, tokens
 from appraisal.cli import main
 from appraisal.errors import Refusal, TellerRefusal
 
@@ -80,16 +80,24 @@ def test_every_refusal_of_a_teller_is_in_the_protocol() -> None:
 
 
 def test_every_label_is_in_the_protocol() -> None:
-    labels = {
+    """Those of the server, and those of the browser, which alone makes key cards."""
+    server = {
         slips.LABEL.decode(),
+        slips.CREDENTIAL_LABEL.decode(),
         tokens.LABEL,
         sealing.SHARE_LABEL,
         sealing.CONTENT_LABEL,
         cast.LABEL,
         receipts.LABEL.decode(),
+        statements.LABEL.decode(),
+        key_check.LABEL,
     }
-    assert set(re.findall(r"^\| `(appraisal/1 [a-z]+)` \|", PROTOCOL, re.MULTILINE)) == labels
-    assert len(labels) == 6
+    source = (ROOT / "frontend/src/protocol/labels.ts").read_text()
+    browser = set(re.findall(r'= "(appraisal/1 [a-z ]+)"', source))
+    documented = set(re.findall(r"^\| `(appraisal/1 [a-z ]+)` \|", PROTOCOL, re.MULTILINE))
+    assert documented == server | browser
+    assert len(server) == 9
+    assert browser - server == {"appraisal/1 key card"}
 
 
 def test_every_setting_is_documented() -> None:
