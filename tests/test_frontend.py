@@ -10,6 +10,9 @@ import base64
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterator
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +57,11 @@ def test_types() -> None:
     assert run.returncode == 0, run.stdout
 
 
-@pytest.mark.parametrize(("quorum", "tellers"), [(1, 1), (1, 3), (2, 3), (3, 3)])
-def test_what_a_phone_makes_opens_here(quorum: int, tellers: int) -> None:
-    token_keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
+@pytest.mark.parametrize(
+    ("quorum", "tellers", "signers"), [(1, 1, 1), (1, 3, 1), (2, 3, 2), (3, 3, 1), (5, 9, 3)]
+)
+def test_what_a_phone_makes_opens_here(quorum: int, tellers: int, signers: int) -> None:
+    token_keys = [[_token_key() for _ in range(signers)] for _ in range(2)]
     teller_keys = [x25519.X25519PrivateKey.generate() for _ in range(tellers)]
     manifest = rfc8785.dumps(_manifest(token_keys, teller_keys, quorum))
     digest = hashlib.sha256(manifest).digest()
@@ -73,33 +78,44 @@ def test_what_a_phone_makes_opens_here(quorum: int, tellers: int) -> None:
         assert phone.stdout is not None
         phone.stdin.write(manifest.decode() + "\n")
         phone.stdin.flush()
-        draw = json.loads(phone.stdout.readline())
-        signatures = [
-            _b64(_raw(key, base64.b64decode(blinded)))
-            for key, blinded in zip(token_keys, draw["blinded"], strict=True)
+        draws = json.loads(phone.stdout.readline())
+        answers = [
+            {
+                "signatures": [
+                    _b64(_raw(keys[signer], base64.b64decode(blinded)))
+                    for keys, blinded in zip(token_keys, draw["blinded"], strict=True)
+                ]
+            }
+            for signer, draw in enumerate(draws)
         ]
-        phone.stdin.write(json.dumps({"signatures": signatures}) + "\n")
+        phone.stdin.write(json.dumps(answers) + "\n")
         phone.stdin.flush()
         cast = json.loads(phone.stdout.readline())
 
-    assert draw["slip"] == CODE
-    assert cast["slipHash"] == _hash(f"appraisal/1 slip\0{SESSION}\0{CODE}".encode())
+    shown = [draw["slip"] for draw in draws]
+    assert shown == [_credential(signer) for signer in range(signers)]
+    assert cast["slipHashes"] == [
+        _hash(f"appraisal/1 slip\0{SESSION}\0{credential}".encode()) for credential in shown
+    ]
     for box, text in enumerate(cast["ballots"]):
         entry = base64.b64decode(text)
         assert cast["leafHashes"][box] == _hash(b"\0" + entry)
-        assert len(entry) == 467 + 80 * (tellers - 1) + 36  # 503 with one teller (§4.7)
+        # 503 with one signer and one teller (§4.7)
+        assert len(entry) == 503 + 288 * (signers - 1) + 80 * (tellers - 1)
         assert entry[:3] == bytes([4, 0, box])
-        key, token, signature = entry[3:35], entry[35:323], entry[-64:]
-        sealed = entry[323:-64]
+        key, rest, signature = entry[3:35], entry[35:-64], entry[-64:]
+        tokens, sealed = rest[: 288 * signers], rest[288 * signers :]
 
-        token_keys[box].public_key().verify(
-            token[32:],
-            token[:32] + _binding("token", digest, box) + key,
-            padding.PSS(padding.MGF1(hashes.SHA384()), 48),
-            hashes.SHA384(),
-        )
+        for signer, token_key in enumerate(token_keys[box]):
+            token = tokens[288 * signer : 288 * signer + 288]
+            token_key.public_key().verify(
+                token[32:],
+                token[:32] + _binding("token", digest, box) + key,
+                padding.PSS(padding.MGF1(hashes.SHA384()), 48),
+                hashes.SHA384(),
+            )
         ballot_key = ed25519.Ed25519PublicKey.from_public_bytes(key)
-        ballot_key.verify(signature, _binding("ballot", digest, box) + token + sealed)
+        ballot_key.verify(signature, _binding("ballot", digest, box) + tokens + sealed)
 
         suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
         shares = {
@@ -118,7 +134,7 @@ def test_what_a_phone_makes_opens_here(quorum: int, tellers: int) -> None:
 
 
 def _manifest(
-    token_keys: list[rsa.RSAPrivateKey], tellers: list[x25519.X25519PrivateKey], quorum: int
+    token_keys: list[list[rsa.RSAPrivateKey]], tellers: list[x25519.X25519PrivateKey], quorum: int
 ) -> dict[str, Any]:
     grades = [
         {"text": {"zh": f"等次{g}", "en": f"Grade {g}"}, "points": 100 - g, "positive": g < 2}
@@ -136,11 +152,19 @@ def _manifest(
             {
                 "contest": i,
                 "class": 0,
-                "token_keys": [_b64(key.public_key().public_numbers().n.to_bytes(256, "big"))],
+                "token_keys": [
+                    _b64(key.public_key().public_numbers().n.to_bytes(256, "big")) for key in keys
+                ],
             }
-            for i, key in enumerate(token_keys)
+            for i, keys in enumerate(token_keys)
         ],
-        "signers": [{"name": "registrar"}],
+        "signers": [
+            {"name": "registrar"},
+            *(
+                {"name": f"签发方{i}", "key": _b64(bytes(32)), "url": f"https://s{i}.example.org"}
+                for i in range(1, len(token_keys[0]))
+            ),
+        ],
         "opening": {
             "custodian": False,
             "quorum": quorum,
@@ -153,6 +177,24 @@ def _manifest(
         "witnesses": [],
         "board": {"origin": f"example.org/b/{SESSION}", "key": _b64(bytes(32))},
     }
+
+
+@cache
+def _token_keys() -> Iterator[rsa.RSAPrivateKey]:
+    """A few keys for all tests, in turn: making one takes a while."""
+    return cycle([rsa.generate_private_key(65537, 2048) for _ in range(4)])
+
+
+def _token_key() -> rsa.RSAPrivateKey:
+    return next(_token_keys())
+
+
+def _credential(signer: int) -> str:
+    """§4.2, base32 by arithmetic."""
+    bound = f"appraisal/1 credential\0{SESSION}\0".encode() + bytes([signer]) + CODE.encode()
+    number = int.from_bytes(hashlib.sha256(bound).digest(), "big")
+    symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return CODE[0] + "".join(symbols[number >> (256 - 5 * i) & 31] for i in range(1, 21))
 
 
 def _b64(data: bytes) -> str:

@@ -6,7 +6,7 @@ import { encodeBallot, leafHash } from "../src/protocol/ballot.ts";
 import { ascii, b64encode, hexEncode, join, Malformed } from "../src/protocol/encoding.ts";
 import { contestsOf, decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
 import { findReceipts, readReceipts, verifyReceipt, writeReceipts } from "../src/protocol/receipt.ts";
-import { classOf, grouped, readCode, readFragment, slipHash } from "../src/protocol/slip.ts";
+import { classOf, credential, grouped, readCode, readFragment, slipHash } from "../src/protocol/slip.ts";
 import { readSignatures } from "../src/protocol/token.ts";
 import { hex } from "./vectors.ts";
 
@@ -33,6 +33,13 @@ test("a link's fragment holds code and fingerprint, or a code", () => {
 
 test("a slip's hash names its session", () => {
   assert.notDeepEqual(slipHash("k3m9x7q2wp", CODE), slipHash("k3m9x7q2wq", CODE));
+});
+
+test("a credential is of the code's form, and another for each signer and session", () => {
+  const shown = [0, 1, 3].map((signer) => credential(CODE, "k3m9x7q2wp", signer));
+  for (const one of shown) assert.equal(readCode(one), one);
+  assert.equal(new Set([CODE, ...shown, credential(CODE, "k3m9x7q2wq", 0)]).size, 5);
+  assert.deepEqual(shown.map(classOf), [0, 0, 0]);
 });
 
 test("a ballot's plaintext is of fixed length", () => {
@@ -96,7 +103,15 @@ const small = {
   session: "k3m9x7q2wp",
   signers: [{ name: "registrar" }],
   subjects: [{ kind: "person", name: "李㛃", post: "" }],
+  witnesses: [],
 };
+const further = { key: b64encode(new Uint8Array(32)), name: "committee", url: "https://s.example.org" };
+/** The same session with so many signers. */
+const signedBy = (...more: object[]) => ({
+  ...small,
+  boxes: small.boxes.map((box) => ({ ...box, token_keys: [key, ...more.map(() => key)] })),
+  signers: [...small.signers, ...more],
+});
 const read = (value: unknown, text = JSON.stringify(value)) => decodeManifest(ascii(text));
 
 test("a manifest is read and its class's boxes found", () => {
@@ -104,6 +119,11 @@ test("a manifest is read and its class's boxes found", () => {
   assert.equal(fingerprint(manifest.hash).length, 26);
   assert.deepEqual(contestsOf(manifest, 1).map(({ box, subject }) => [box, subject.name]), [[1, "李㛃"]]);
   assert.deepEqual(contestsOf(manifest, 2), []);
+});
+
+test("a box has a token key of every signer", () => {
+  const [contest] = contestsOf(read(signedBy(further, { ...further, url: "http://10.0.0.7:8001" })), 0);
+  assert.equal(contest?.tokenKeys.length, 3);
 });
 
 test("a manifest in another spelling or without its parts is refused", () => {
@@ -114,7 +134,16 @@ test("a manifest in another spelling or without its parts is refused", () => {
   const [first, second] = small.boxes;
   for (const wrong of [
     { ...small, format: "appraisal-manifest/2" },
-    { ...small, signers: [...small.signers, { name: "committee" }] },
+    { ...signedBy(further), boxes: small.boxes },
+    signedBy({ name: "committee" }),
+    signedBy({ ...further, key: "AA==" }),
+    signedBy({ ...further, url: "https://s.example.org/path" }),
+    signedBy({ ...further, url: "https://a@s.example.org" }),
+    signedBy({ ...further, url: "javascript:alert(1)" }),
+    signedBy(further, further, further, further),
+    { ...small, signers: [further] },
+    { ...small, signers: [] },
+    { ...small, witnesses: Array.from({ length: 5 }, () => ({ key: further.key, name: "w" })) },
     { ...small, boxes: [second, first] },
     { ...small, boxes: [first] },
     { ...small, opening: { ...small.opening, quorum: 2 } },

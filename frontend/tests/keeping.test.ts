@@ -7,8 +7,8 @@ import { type Drawing, type Filling, Store } from "../src/booth/store.ts";
 import { inMemory } from "../src/booth/areas.ts";
 
 const page = globalThis as unknown as Record<string, unknown>;
-const common = { format: 1, session: "s", manifest: "00", voterClass: 0 } as const;
-const drawing: Drawing = { ...common, slip: "aa", stage: "drawing", request: "{}", pending: [] };
+const common = { format: 2, session: "s", manifest: "00", voterClass: 0 } as const;
+const drawing: Drawing = { ...common, slip: "aa", stage: "drawing", requests: ["{}"], tokens: [], pending: [] };
 const filling: Filling = { ...common, slip: "bb", stage: "filling", keys: [], tokens: [], answers: [[1]], at: 0 };
 
 function storage(area: () => unknown): void {
@@ -38,13 +38,13 @@ test("what one page keeps the next one finds, by slip and session", () => {
 test("a refusal of one request does not wipe what another page made of the slip", () => {
   const store = new Store("s");
   store.keep(drawing);
-  store.wipe("aa", "another request");
+  store.wipeDrawing({ ...drawing, requests: ["another request"] });
   assert.deepEqual(store.find("aa"), drawing);
   store.keep({ ...filling, slip: "aa" });
-  store.wipe("aa", drawing.request);
+  store.wipeDrawing(drawing);
   assert.equal(store.find("aa")?.stage, "filling");
   store.keep(drawing);
-  store.wipe("aa", drawing.request);
+  store.wipeDrawing(drawing);
   assert.equal(store.find("aa"), undefined);
 });
 
@@ -74,7 +74,7 @@ test("without storage, or with a full one, memory serves", () => {
 
 test("what cannot be read is thrown away", () => {
   localStorage.setItem("appraisal/1/s/aa", "{");
-  localStorage.setItem("appraisal/1/s/bb", '{"format":2}');
+  localStorage.setItem("appraisal/1/s/bb", '{"format":1}');
   assert.deepEqual(new Store("s").unfinished(), []);
   assert.equal(localStorage.length, 0);
 });

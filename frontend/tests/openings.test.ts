@@ -41,6 +41,18 @@ test("openings are read strictly", () => {
   }
 });
 
+test("the openings of a void session have no groups and say why", () => {
+  const empty = `{"format":"appraisal-openings/1","groups":[],"void":"unopened"}`;
+  assert.deepEqual(decodeOpenings(bytes(empty)), []);
+  assert.deepEqual(decodeOpenings(bytes(empty.replace("unopened", "overfull"))), []);
+  const group = `{"ballots":1,"boxes":[0],"status":"withheld"}`;
+  for (const spoilt of [
+    empty.replace("unopened", "because"), empty.replace(`"unopened"`, "1"), empty.replace("[]", `[${group}]`),
+  ]) {
+    assert.throws(() => decodeOpenings(bytes(spoilt)), Malformed, spoilt);
+  }
+});
+
 test("the board names its openings by their hash", () => {
   const openings = bytes("{}");
   const entry = b64encode(Uint8Array.of(5, ...sha256(openings)));

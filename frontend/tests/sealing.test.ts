@@ -81,7 +81,7 @@ test("with a quorum of one every share is the key itself", () => {
 
 test("a sealed ballot has the length that the manifest gives", () => {
   const tellerKeys = [1, 2, 3].map((n) => x25519.getPublicKey(new Uint8Array(32).fill(n)));
-  const opening = { custodian: false, quorum: 2, tellers: [] };
+  const opening = { custodian: false, quorum: 2, publish_factors: false, tellers: [] };
   const manifest = { hash: new Uint8Array(32), opening, tellerKeys };
   assert.equal(sealBallot(manifest, 0, new Uint8Array(20), counting()).length, 3 * 80 + 36);
 });

@@ -3,7 +3,7 @@
 import { type Problem, say } from "../i18n/index.ts";
 import { hexEncode, type Random } from "../protocol/encoding.ts";
 import { fingerprint, type Manifest } from "../protocol/manifest.ts";
-import { classOf, type Link, readFragment, slipHash } from "../protocol/slip.ts";
+import { classOf, type Link, readFragment, registeredHash } from "../protocol/slip.ts";
 import { h } from "../ui/dom.ts";
 import { show, type View } from "../ui/stage.ts";
 import { type Facts, loadManifest, problemOf } from "./facts.ts";
@@ -95,7 +95,7 @@ export class Arrival {
 
   #keptFor(link: Link | undefined): Kept | undefined {
     const slip = link
-      ? hexEncode(slipHash(this.#facts.session, link.code))
+      ? hexEncode(registeredHash(this.#facts.session, link.code))
       : this.#store.recall("slip");
     return slip === undefined ? undefined : this.#store.find(slip);
   }

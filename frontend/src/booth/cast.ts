@@ -4,6 +4,7 @@ import { castRequest, leafHash, makeEntry } from "../protocol/ballot.ts";
 import { b64decode, hexDecode, hexEncode, Malformed, type Random } from "../protocol/encoding.ts";
 import type { Contest, Manifest } from "../protocol/manifest.ts";
 import { readReceipts, type Receipt, verifyReceipt } from "../protocol/receipt.ts";
+import { TOKEN_SIZE } from "../protocol/token.ts";
 import { breathe } from "./draw.ts";
 import type { Casting, Filling } from "./store.ts";
 
@@ -20,9 +21,9 @@ export async function beginCasting(
     onProgress(i + 1);
     await breathe();
     const key = b64decode(filling.keys[i], 32);
-    const token = b64decode(filling.tokens[i], 288);
+    const tokens = b64decode(filling.tokens[i], TOKEN_SIZE * manifest.signers.length);
     const answers = filling.answers[i] as readonly number[];
-    cast.push(makeEntry(manifest, contest.box, key, token, answers, random));
+    cast.push(makeEntry(manifest, contest.box, key, tokens, answers, random));
   }
   const { keys: _k, tokens: _t, answers: _a, at: _at, ...common } = filling;
   return {

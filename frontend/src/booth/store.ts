@@ -8,8 +8,8 @@ import { Malformed } from "../protocol/encoding.ts";
 import { inMemory, usable } from "./areas.ts";
 
 interface Common {
-  readonly format: 1;
-  /** Hash of the slip code, hex. */
+  readonly format: 2;
+  /** The hash by which the registrar knows the slip, hex. */
   readonly slip: string;
   readonly session: string;
   /** M, hex: what the keys were made for. */
@@ -17,18 +17,25 @@ interface Common {
   readonly voterClass: number;
 }
 
-/** Asked for, perhaps signed; the exact request can be sent again. */
+/** Asked for, perhaps signed by some; the exact requests can be sent again. */
 export interface Drawing extends Common {
   readonly stage: "drawing";
-  readonly request: string;
-  /** Per box: ballot key, prefix, inverse; b64. */
-  readonly pending: readonly { key: string; prefix: string; inverse: string; blinded: string }[];
+  /** One a signer, in the order in which they are asked. */
+  readonly requests: readonly string[];
+  /** Of each signer that has answered its token of every box, b64. */
+  readonly tokens: readonly (readonly string[])[];
+  /** Per box the ballot key and what takes each signer's blinding off, b64. */
+  readonly pending: readonly {
+    readonly key: string;
+    readonly blindings: readonly { readonly prefix: string; readonly inverse: string }[];
+  }[];
 }
 
 /** Drawn; being filled in. */
 export interface Filling extends Common {
   readonly stage: "filling";
   readonly keys: readonly string[];
+  /** Per box the tokens of every signer, joined. */
   readonly tokens: readonly string[];
   /** Per contest and question: 0 blank, n the n-th grade. */
   readonly answers: readonly (readonly number[])[];
@@ -94,12 +101,14 @@ export class Store {
       .flatMap((key) => this.#read(key) ?? []);
   }
 
-  /** Forgets a ballot; with `request`, only if that is what is kept and no other page changed it. */
-  wipe(slip: string, request?: string): void {
-    const kept = this.find(slip);
-    const changed = kept?.stage === "filling" || kept?.request !== request;
-    if (request !== undefined && kept && changed) return;
+  wipe(slip: string): void {
     this.#ballots.area.removeItem(this.#key(slip));
+  }
+
+  /** Forgets a drawing that was refused, unless another page made something else of its slip. */
+  wipeDrawing({ slip, requests }: Drawing): void {
+    const kept = this.find(slip);
+    if (kept?.stage === "drawing" && kept.requests[0] === requests[0]) this.wipe(slip);
   }
 
   /** A word that this page remembers over a reload; undefined forgets it. */
@@ -118,7 +127,7 @@ export class Store {
     if (text === null) return undefined;
     try {
       const kept = JSON.parse(text) as Kept;
-      if (kept.format !== 1) throw new Malformed("another format");
+      if (kept.format !== 2) throw new Malformed("another format");
       return kept;
     } catch {
       this.#ballots.area.removeItem(key); // nothing that a later page could finish

@@ -1,27 +1,24 @@
 // One voter's way through the booth: draw, fill in, cast. Arrival decides that it begins.
 
 import { type Problem, say } from "../i18n/index.ts";
-import { hexEncode } from "../protocol/encoding.ts";
 import { type Contest, contestsOf, type Manifest } from "../protocol/manifest.ts";
-import { slipHash } from "../protocol/slip.ts";
-import type { PendingToken } from "../protocol/token.ts";
 import { show } from "../ui/stage.ts";
 import { beginCasting, finishCasting } from "./cast.ts";
-import { beginDrawing, finishDrawing, makePending } from "./draw.ts";
+import { askSigners, beginDrawing, type Refused } from "./draw.ts";
 import { FillingIn } from "./filling.ts";
 import { type Booth, finish } from "./finish.ts";
 import { passing, post } from "./post.ts";
 import { landing } from "./screens/landing.ts";
 import { problem, type ProblemActions } from "./screens/problem.ts";
 import { progress, waiting } from "./screens/waiting.ts";
-import type { Casting, Filling, Kept } from "./store.ts";
+import type { Casting, Drawing, Filling, Kept } from "./store.ts";
 
 export class Voting {
   readonly #booth: Booth;
   readonly #manifest: Manifest;
   readonly #voterClass: number;
   readonly #contests: readonly Contest[];
-  #pending: Promise<readonly PendingToken[]> = Promise.resolve([]);
+  #drawing: Promise<Drawing> | undefined;
   #cards: FillingIn | undefined;
 
   constructor(booth: Booth, manifest: Manifest, voterClass: number) {
@@ -38,18 +35,21 @@ export class Voting {
 
   /** The landing: keys are made meanwhile, on this phone alone; nothing is sent before a tap. */
   offer(code: string): void {
-    const { store, random } = this.#booth;
-    this.#pending = makePending(this.#manifest, this.#contests, random);
-    const draw = (event: Event) => void this.#draw(code, event);
-    show(() => landing(this.#manifest, this.#contests, this.#voterClass, store.lasting, draw));
+    this.#land(beginDrawing(this.#manifest, this.#contests, code, this.#booth.random));
+  }
+
+  #land(drawing: Promise<Drawing>): void {
+    this.#drawing = drawing;
+    const draw = (event: Event) => void this.#draw(event);
+    const { lasting } = this.#booth.store;
+    show(() => landing(this.#manifest, this.#contests, this.#voterClass, lasting, draw));
   }
 
   /** Goes on with what was kept. */
   resume(kept: Kept): void {
     this.#booth.store.remember("slip", kept.slip);
     if (kept.stage === "drawing") {
-      // The code is in the request that was kept; a repetition is sent by a tap, like the first.
-      this.offer((JSON.parse(kept.request) as { slip: string }).slip);
+      this.#land(Promise.resolve(kept)); // a repetition is sent by a tap, like the first
     } else if (kept.stage === "filling") {
       this.#fillIn(kept);
     } else {
@@ -62,33 +62,39 @@ export class Voting {
     if (typeof at === "number") this.#cards?.go(at, false);
   }
 
-  async #draw(code: string, event: Event): Promise<void> {
+  async #draw(event: Event): Promise<void> {
     // Only a person's own tap draws: scripts of link scanners click too, but cannot be trusted so.
-    if (!event.isTrusted) return;
-    const { store, facts } = this.#booth;
+    if (!event.isTrusted || !this.#drawing) return;
+    const { store } = this.#booth;
     show(() => waiting("wait.drawing"));
-    const slip = hexEncode(slipHash(facts.session, code));
-    const pending = await this.#pending;
+    const made = await this.#drawing;
     // What is kept goes first: of a lost attempt, or of another page of this phone that was faster.
-    const kept = store.find(slip) ?? beginDrawing(this.#manifest, code, pending);
+    const kept = store.find(made.slip) ?? made;
     if (kept.stage !== "drawing") return this.resume(kept);
     store.keep(kept);
-    store.remember("slip", slip);
-    const again = { again: (tap: Event) => void this.#draw(code, tap) };
-    const answer = await post(`/v/${facts.session}/draw`, kept.request, (n) =>
-      progress(say("wait.retry", { n })));
-    if (answer.kind === "refused") {
-      if (!passing(answer.problem)) store.wipe(slip, kept.request);
-      const later = answer.problem === "not-open" || answer.problem === "slip-inactive";
-      if (later || passing(answer.problem)) return this.#tell(answer.problem, again);
-      store.remember("link", undefined);
-      return this.#tell(answer.problem, this.#afterRefusal(answer.problem));
-    }
-    const filling = await finishDrawing(this.#manifest, this.#contests, kept, answer.json);
-    if (!filling) return this.#tell("bad-signature", again);
-    store.keep(filling);
+    store.remember("slip", kept.slip);
+    const drawn = await askSigners(this.#manifest, this.#contests, kept,
+      (further) => {
+        if (store.find(further.slip)?.stage === "drawing") store.keep(further);
+      },
+      (n) => progress(say("wait.retry", { n })));
+    const now = store.find(kept.slip);
+    if (now && now.stage !== "drawing") return this.resume(now);
+    if ("problem" in drawn) return this.#refused(kept, drawn);
+    store.keep(drawn);
     store.remember("link", undefined);
-    this.#fillIn(filling);
+    this.#fillIn(drawn);
+  }
+
+  #refused(drawing: Drawing, { problem: which, signer }: Refused): void {
+    const { store } = this.#booth;
+    // What a signer has given already is kept, whatever the next one says; so is an open question.
+    const open = passing(which) || which === "bad-signature";
+    if (!open && (signer === 0 || which === "closed")) store.wipeDrawing(drawing);
+    const later = ["not-open", "slip-inactive", "signer-away"].includes(which);
+    if (open || later) return this.#tell(which, { again: (tap) => void this.#draw(tap) });
+    store.remember("link", undefined);
+    this.#tell(which, this.#afterRefusal(which));
   }
 
   #fillIn(filling: Filling): void {

@@ -29,5 +29,8 @@ export const problemsEn: Readonly<Record<keyof typeof problemsZh, Sentence>> = {
   "other-manifest": ["The manifest has changed: do not vote yet", "The unfinished ballot on this phone belongs to another manifest. Take the phone and the slip to the staff or a teller."],
   "bad-signature": ["The ballot you were given failed a check", "The signature is wrong. Your ballot is not lost. Try again; if it still fails, take the phone and the slip to the staff or a teller."],
   "bad-receipt": ["The box's receipt failed a check", "Your ballot was most likely accepted, but the receipt is wrong. Try again; if it still fails, keep this page open and show your phone to the staff or a teller."],
-  "void": ["This session is void", "There were more ballots in the box than were drawn. As the rules demand, none was opened. The chair will say what comes next."],
+  "signer-away": ["The second signer cannot be reached just now", "Your slip is still good, and what you have drawn so far is kept on this phone. Wait a moment and try again; if you close the page, scan the slip again to carry on."],
+  "signer-drawn": ["Somebody has used this slip with the second signer", "A ballot needs two signers. The second one says that this slip was used from another phone, so this ballot cannot be drawn. If that was not you, tell the staff or a teller at once and bring the slip and this phone."],
+  "signer-refused": ["The second signer did not sign this ballot", "Your ballot was not cast and is not lost. Take the slip and this phone to the staff; once they have checked with the second signer, you can try again on this phone."],
+  "void": ["This session is void", "None of the ballots counts. The board says why, and the chair will say what comes next."],
 };

@@ -23,21 +23,22 @@ export function encodeBallot(tracker: Uint8Array, answers: readonly number[]): U
   return join(Uint8Array.of(1), tracker, Uint8Array.from(answers));
 }
 
-/** The board entry of one box: sealed to the tellers and signed by the ballot key. */
+/** The board entry of one box: `tokens` of every signer in order, sealed, signed by the ballot key. */
 export function makeEntry(
   manifest: Pick<Manifest, "hash" | "opening" | "tellerKeys">,
   box: number,
   ballotKey: Uint8Array,
-  token: Uint8Array,
+  tokens: Uint8Array,
   answers: readonly number[],
   random: Random,
 ): CastBallot {
   const tracker = random(TRACKER);
   const sealed = sealBallot(manifest, box, encodeBallot(tracker, answers), random);
-  const bound = join(binding(BALLOT, manifest.hash, box), token, sealed);
+  const bound = join(binding(BALLOT, manifest.hash, box), tokens, sealed);
   const signature = ed25519.sign(bound, ballotKey);
   const publicKey = ed25519.getPublicKey(ballotKey);
-  return { entry: join(Uint8Array.of(4), u16(box), publicKey, token, sealed, signature), tracker };
+  const entry = join(Uint8Array.of(4), u16(box), publicKey, tokens, sealed, signature);
+  return { entry, tracker };
 }
 
 /** RFC 6962 §2.1: the hash by which the board and a receipt know an entry. */

@@ -3,6 +3,7 @@
 import { ascii, join, u16 } from "./encoding.ts";
 
 export const SLIP = "appraisal/1 slip";
+export const CREDENTIAL = "appraisal/1 credential";
 export const TOKEN = "appraisal/1 token";
 export const SHARE = "appraisal/1 share";
 export const CONTENT = "appraisal/1 content";

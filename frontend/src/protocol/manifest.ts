@@ -31,6 +31,13 @@ interface Box {
   readonly class: number;
   readonly token_keys: readonly string[];
 }
+/** Who turns slips into tokens: the registrar, with a name only, then those run by others. */
+export interface Signer {
+  readonly name: string;
+  readonly key?: string;
+  /** Where its draw requests go: scheme and host. */
+  readonly url?: string;
+}
 interface Fields {
   readonly format: string;
   readonly session: string;
@@ -42,12 +49,14 @@ interface Fields {
   readonly contests: readonly { readonly subject: number; readonly instrument: number }[];
   readonly classes: readonly { readonly name: Bilingual }[];
   readonly boxes: readonly Box[];
-  readonly signers: readonly { readonly name: string }[];
+  readonly signers: readonly Signer[];
   readonly opening: {
     readonly custodian: boolean;
     readonly quorum: number;
+    readonly publish_factors: boolean;
     readonly tellers: readonly { readonly name: string; readonly key: string }[];
   };
+  readonly witnesses: readonly { readonly name: string; readonly key: string }[];
   readonly board: { readonly origin: string; readonly key: string };
 }
 
@@ -64,11 +73,13 @@ export interface Contest {
   readonly subject: Subject;
   readonly instrument: Instrument;
   readonly questions: readonly Question[];
-  /** The registrar's RSA modulus for this box, 256 bytes. */
-  readonly tokenKey: Uint8Array;
+  /** The RSA modulus of each signer for this box, 256 bytes. */
+  readonly tokenKeys: readonly Uint8Array[];
 }
 
 export const MAX_MANIFEST = 4 * 1024 * 1024;
+const MAX_SIGNERS = 4;
+const MAX_WITNESSES = 4;
 
 /** What the slip shows of M: base32 of its first 16 bytes, 26 symbols. */
 export const fingerprint = (hash: Uint8Array): string => base32encode(hash.subarray(0, 16));
@@ -86,12 +97,14 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   }
   if (canonicalJson(fields) !== text) throw new Malformed("the manifest is not canonical");
   if (fields.format !== "appraisal-manifest/1") throw new Malformed("another format");
-  // One draw request goes to one signer; a second signer has no request of its own yet (§4.4).
-  if (fields.signers.length !== 1) throw new Malformed("more than one signer");
-  const { contests, classes, boxes, opening, board } = fields;
+  const { contests, classes, boxes, signers, opening, witnesses, board } = fields;
+  checkSigners(signers);
+  if (witnesses.length > MAX_WITNESSES) throw new Malformed("too many witnesses");
+  witnesses.forEach(({ key }) => b64decode(key, 32));
   boxes.forEach((box, i) => {
     const here = Math.floor(i / classes.length) === box.contest && i % classes.length === box.class;
-    if (!here || box.token_keys.length !== 1) throw new Malformed("boxes out of order");
+    if (!here) throw new Malformed("boxes out of order");
+    if (box.token_keys.length !== signers.length) throw new Malformed("not one key a signer");
   });
   if (boxes.length !== contests.length * classes.length) throw new Malformed("boxes missing");
   const { quorum, tellers } = opening;
@@ -104,6 +117,19 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   };
 }
 
+/** The registrar has neither key nor address, each further signer both (§4.1). */
+function checkSigners(signers: readonly Signer[]): void {
+  if (signers.length < 1 || signers.length > MAX_SIGNERS) throw new Malformed("no such signers");
+  signers.forEach(({ key, url }, number) => {
+    if (number === 0) {
+      if (key !== undefined || url !== undefined) throw new Malformed("a registrar elsewhere");
+    } else {
+      b64decode(key, 32);
+      if (!/^https?:\/\/[^/?#@\\]+$/.test(url ?? "")) throw new Malformed("no signer's address");
+    }
+  });
+}
+
 /** What a voter of this class is asked, in order of box. */
 export function contestsOf(manifest: Manifest, voterClass: number): Contest[] {
   return manifest.boxes.flatMap((box, number) => {
@@ -112,7 +138,7 @@ export function contestsOf(manifest: Manifest, voterClass: number): Contest[] {
     const subject = contest && manifest.subjects[contest.subject];
     const instrument = contest && manifest.instruments[contest.instrument];
     if (!subject || !instrument) throw new Malformed("a contest about nothing");
-    const tokenKey = b64decode(box.token_keys[0], 256);
-    return [{ box: number, subject, instrument, questions: instrument.questions, tokenKey }];
+    const tokenKeys = box.token_keys.map((modulus) => b64decode(modulus, 256));
+    return [{ box: number, subject, instrument, questions: instrument.questions, tokenKeys }];
   });
 }

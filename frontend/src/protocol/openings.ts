@@ -16,9 +16,12 @@ export interface OpenedGroup {
   readonly spoilt?: readonly string[];
 }
 
-/** The groups of `openings.json`; throws `Malformed` on anything else. */
+/** Why a session is void: more ballots than slips drawn, or tellers who could not open. */
+const VOID = ["overfull", "unopened"];
+
+/** The groups of `openings.json`, none if it is void; throws `Malformed` on anything else. */
 export function decodeOpenings(bytes: Uint8Array): readonly OpenedGroup[] {
-  let openings: { readonly format?: unknown; readonly groups?: unknown };
+  let openings: { readonly format?: unknown; readonly groups?: unknown; readonly void?: unknown };
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -30,6 +33,10 @@ export function decodeOpenings(bytes: Uint8Array): readonly OpenedGroup[] {
   const { format, groups } = openings;
   if (format !== "appraisal-openings/1" || !Array.isArray(groups)) {
     throw new Malformed("another format");
+  }
+  const reason = openings.void;
+  if (reason !== undefined && (!VOID.includes(reason as string) || groups.length)) {
+    throw new Malformed("void for no reason");
   }
   return groups as readonly OpenedGroup[];
 }

@@ -1,4 +1,4 @@
-// Tokens 盲签名: ballot keys that the registrar signs without seeing them (§4.3, §4.4).
+// Tokens 盲签名: ballot keys that every signer signs without seeing them (§4.3, §4.4).
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { b64decode, b64encode, join, Malformed, type Random } from "./encoding.ts";
@@ -6,46 +6,63 @@ import { binding, TOKEN } from "./labels.ts";
 import type { Contest } from "./manifest.ts";
 import { blind, finalize, prepare } from "./rfc9474.ts";
 
-/** What a phone keeps of one box between asking for a token and having it; all of it secret. */
-export interface PendingToken {
-  /** The Ed25519 ballot key's private half. */
-  readonly key: Uint8Array;
+/** Bytes of a token: prefix ‖ signature. */
+export const TOKEN_SIZE = 288;
+
+/** What a phone keeps between asking one signer for a token and having it; secret but `blinded`. */
+export interface Blinding {
   readonly prefix: Uint8Array;
   readonly inverse: Uint8Array;
   readonly blinded: Uint8Array;
 }
 
+/** One box: its ballot key's private half, and a blinding for each signer. */
+export interface PendingToken {
+  readonly key: Uint8Array;
+  readonly blindings: readonly Blinding[];
+}
+
 const message = (manifestHash: Uint8Array, box: number, key: Uint8Array): Uint8Array =>
   join(binding(TOKEN, manifestHash, box), ed25519.getPublicKey(key));
 
-/** A fresh ballot key for this box, and its token message blinded. */
+/** A fresh ballot key for this box, its token message blinded for each signer anew. */
 export function askForToken(
   manifestHash: Uint8Array,
   contest: Contest,
   random: Random,
 ): PendingToken {
   const key = random(32);
-  const prepared = prepare(message(manifestHash, contest.box, key), random);
-  const blinded = blind(contest.tokenKey, prepared, random);
-  const prefix = prepared.slice(0, 32);
-  return { key, prefix, inverse: blinded.inverse, blinded: blinded.message };
+  const bound = message(manifestHash, contest.box, key);
+  const blindings = contest.tokenKeys.map((modulus) => {
+    const prepared = prepare(bound, random);
+    const { inverse, message: blinded } = blind(modulus, prepared, random);
+    return { prefix: prepared.slice(0, 32), inverse, blinded };
+  });
+  return { key, blindings };
 }
 
-/** prefix ‖ signature, 288 bytes; throws if the registrar's answer does not verify. */
+/** A signer's token, prefix ‖ signature; throws if its answer does not verify. */
 export function takeToken(
   manifestHash: Uint8Array,
   contest: Contest,
-  pending: PendingToken,
+  signer: number,
+  key: Uint8Array,
+  { prefix, inverse }: Omit<Blinding, "blinded">,
   blindSignature: Uint8Array,
 ): Uint8Array {
-  const prepared = join(pending.prefix, message(manifestHash, contest.box, pending.key));
-  const signature = finalize(contest.tokenKey, prepared, blindSignature, pending.inverse);
-  return join(pending.prefix, signature);
+  const modulus = contest.tokenKeys[signer] as Uint8Array;
+  const prepared = join(prefix, message(manifestHash, contest.box, key));
+  return join(prefix, finalize(modulus, prepared, blindSignature, inverse));
 }
 
-/** The draw request's exact bytes: kept, so that a repetition is the same request. */
-export function drawRequest(code: string, pending: readonly PendingToken[]): string {
-  return JSON.stringify({ slip: code, blinded: pending.map(({ blinded }) => b64encode(blinded)) });
+/** A draw request's exact bytes: kept, so that a repetition is the same request. */
+export function drawRequest(
+  credential: string,
+  signer: number,
+  pending: readonly PendingToken[],
+): string {
+  const blinded = pending.map(({ blindings }) => b64encode((blindings[signer] as Blinding).blinded));
+  return JSON.stringify({ slip: credential, blinded });
 }
 
 /** The blind signatures of a draw answer, one a box. */
