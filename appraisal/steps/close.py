@@ -12,14 +12,13 @@ from appraisal.ballots.checkpoint import Checkpoint
 from appraisal.ballots.slips import SlipHash
 from appraisal.errors import StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId
+from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.store.admission import Admission
 from appraisal.store.office import Phase
 from appraisal.store.registry import SlipState
-
-_TURNOUT_TAG = 3
 
 
 def close(service: Service, session: SessionId) -> Checkpoint:
@@ -34,9 +33,13 @@ def close(service: Service, session: SessionId) -> Checkpoint:
         # Before the turnout, which says that it has been done (protocol §4.8). A draw that was
         # admitted in time has its keys in hand already.
         service.keys.destroy_tokens(session)
-        _settle_slips(service, manifest)
+        _void_inactive(service, manifest)
         _forget_order(service, session)
-        return _complete(service, manifest)
+        # All that is done here is done: with a signer that is away, close again once it answers.
+        _state_turnout(service, manifest)
+        head = _complete(service, manifest)
+    witnesses.ask_witnesses(service, session)
+    return head
 
 
 def _forget_order(service: Service, session: SessionId) -> None:
@@ -50,13 +53,10 @@ def _forget_order(service: Service, session: SessionId) -> None:
         ) from error
 
 
-def _settle_slips(service: Service, manifest: Manifest) -> None:
-    """Slips never made active become void; the turnout of every class goes on the board."""
+def _void_inactive(service: Service, manifest: Manifest) -> None:
+    """Slips never made active become void."""
     session = manifest.session
     with service.office.database.write() as tx:
-        if any(entry[0] == _TURNOUT_TAG for entry in service.office.entries(tx, session)):
-            return
-        entries: list[bytes] = []
         for number in range(len(manifest.classes)):
             service.registry.change(
                 tx,
@@ -67,6 +67,21 @@ def _settle_slips(service: Service, manifest: Manifest) -> None:
                 states=[SlipState.PRINTED],
                 becomes=SlipState.VOID,
             )
+
+
+def _state_turnout(service: Service, manifest: Manifest) -> None:
+    """The turnout of every class goes on the board, the registrar's and each further signer's."""
+    session = manifest.session
+    with service.office.database.read() as tx:
+        standing = [board.decode(entry, manifest) for entry in service.office.entries(tx, session)]
+    if any(isinstance(entry, board.Turnout) for entry in standing):
+        return
+    further = signers.close(
+        service, manifest, [entry for entry in standing if isinstance(entry, board.Printed)]
+    )
+    with service.office.database.write() as tx:
+        own: list[board.Turnout] = []
+        for number in range(len(manifest.classes)):
             drawn, void = (
                 tuple(
                     SlipHash(slip)
@@ -76,8 +91,8 @@ def _settle_slips(service: Service, manifest: Manifest) -> None:
                 )
                 for state in (SlipState.DRAWN, SlipState.VOID)
             )
-            entries.append(board.encode(board.Turnout(REGISTRAR, number, drawn, void)))
-        service.office.add_entries(tx, session, entries)
+            own.append(board.Turnout(REGISTRAR, number, drawn, void))
+        service.office.add_entries(tx, session, [board.encode(e) for e in (*own, *further)])
 
 
 def _complete(service: Service, manifest: Manifest) -> Checkpoint:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from appraisal import codec
 from appraisal.ballots import board
 from appraisal.manifest import SessionId
+from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -43,7 +44,7 @@ def open_boxes(
             manifest,
             ballots,
             keys={0: service.keys.opening_key(session)},
-            drawn=[count.drawn for count in counts],
+            drawn=signers.least_drawn(service, manifest, [count.drawn for count in counts]),
         )
         progress(len(ballots), len(ballots))
         results = canvass(manifest, counts, openings)
@@ -62,6 +63,7 @@ def open_boxes(
                 results=codec.encode(results),
                 checkpoint=sign_head(service, manifest, entries),
             )
+    witnesses.ask_witnesses(service, session)
     return results
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
@@ -9,9 +10,11 @@ from appraisal.ballots import board
 from appraisal.encoding import base32encode
 from appraisal.errors import StepError
 from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId, Teller
+from appraisal.steps import signers, witnesses
 from appraisal.steps.board import sign_head
 from appraisal.steps.draft import (
     CUSTODIAN,
+    SIGNERS,
     Draft,
     PublicKeys,
     check,
@@ -75,6 +78,8 @@ def freeze(
         with service.office.database.read() as tx:
             opening = checked_keys(tx, session, draft)
         boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
+        # The others first: if one of them is away, no key was made for nothing.
+        further = signers.keys_for_freeze(service, draft, session, len(boxes), progress=progress)
         moduli: list[bytes] = []
         for box in boxes:
             progress(len(moduli), len(boxes))
@@ -86,7 +91,9 @@ def freeze(
             frozen=service.now().date().isoformat(),
             origin=f"{service.settings.authority}/b/{session}",
             keys=PublicKeys(
-                tokens=tuple((modulus,) for modulus in moduli),
+                tokens=tuple(zip(moduli, *(signer.token_keys for signer in further), strict=True)),
+                signers=(*SIGNERS, *(signer.named for signer in further)),
+                witnesses=witnesses.of_draft(service, draft),
                 tellers=opening or (Teller(CUSTODIAN, service.keys.make_opening_key(session)),),
                 board=service.keys.make_board_key(session),
             ),
@@ -110,6 +117,10 @@ def freeze(
             )
             service.registry.admit(tx, session, Admission.WAITING)
             service.office.add_entries(tx, session, entries)
+    # It is frozen, whoever is away just now: printing binds the signers again.
+    with contextlib.suppress(StepError):
+        signers.fix_manifest(service, manifest)
+    witnesses.ask_witnesses(service, session)
     return manifest
 
 

@@ -16,7 +16,7 @@ from appraisal.ballots import board
 from appraisal.ballots.slips import SlipCode, SlipHash, credential, slip_hash
 from appraisal.ballots.statements import verify_statement
 from appraisal.errors import CryptoError, MalformedError, StepError
-from appraisal.manifest import Manifest, SessionId, Signer
+from appraisal.manifest import REGISTRAR, Manifest, SessionId, Signer
 from appraisal.peers.client import PeerClient, RefusedByPeerError, UnreachablePeerError
 from appraisal.peers.messages import PeerSecret, Printing
 from appraisal.steps.draft import Draft
@@ -200,6 +200,20 @@ def close(
                     _turnout(manifest, data, signer=number, voter_class=voter_class, slips=slips)
                 )
     return tuple(found)
+
+
+def least_drawn(service: Service, manifest: Manifest, registrar: Sequence[int]) -> tuple[int, ...]:
+    """How many ballots a box of each class may hold: the least slips drawn with any signer.
+
+    `registrar` are those drawn with the registrar, by class; the others' turnouts are on the board.
+    """
+    least = list(registrar)
+    with service.office.database.read() as tx:
+        standing = service.office.entries(tx, manifest.session)
+    for entry in (board.decode(data, manifest) for data in standing):
+        if isinstance(entry, board.Turnout) and entry.signer != REGISTRAR:
+            least[entry.voter_class] = min(least[entry.voter_class], len(entry.drawn))
+    return tuple(least)
 
 
 def _turnout(

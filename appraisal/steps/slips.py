@@ -17,6 +17,7 @@ from appraisal.ballots import board
 from appraisal.ballots.slips import SlipCode, credential, new_code, slip_hash
 from appraisal.errors import StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId
+from appraisal.steps import signers, witnesses
 from appraisal.steps.board import sign_head
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -72,9 +73,19 @@ def print_slips(
             for slip in _new_slips(service, number, first=1, count=voter_class.slips)
         )
         # Before the transaction: other sessions of the same database are voting.
+        further = signers.print_statements(service, manifest, _codes(printed))
         lay_out(manifest, printed)
         with service.office.database.write() as tx:
-            _keep(service, tx, manifest, printed, becomes=Phase.PRINTED, phases=[Phase.FROZEN])
+            _keep(
+                service,
+                tx,
+                manifest,
+                printed,
+                further=further,
+                becomes=Phase.PRINTED,
+                phases=[Phase.FROZEN],
+            )
+    witnesses.ask_witnesses(service, session)
     return printed
 
 
@@ -123,6 +134,8 @@ def reprint(
     with service.step(session):
         service.row(session, Phase.PRINTED, Phase.VOTING)
         manifest = _checked(service, session, voter_class=voter_class, first=first, last=last)
+        if len(manifest.signers) > 1:
+            raise StepError("signer-no-reprint", "a further signer takes one printing a class")
         with service.office.database.write() as tx:
             number = service.registry.change(
                 tx,
@@ -145,6 +158,7 @@ def reprint(
             # In the transaction, which draws wait for: how many there are must not change.
             lay_out(manifest, printed)
             _keep(service, tx, manifest, printed, phases=[Phase.PRINTED, Phase.VOTING])
+    witnesses.ask_witnesses(service, session)
     return printed
 
 
@@ -227,6 +241,14 @@ def _new_slips(
         yield PrintedSlip(voter_class, serial, new_code(voter_class, rng=service.rng))
 
 
+def _codes(printed: Iterable[PrintedSlip]) -> dict[int, list[SlipCode]]:
+    """The codes of each class."""
+    found: dict[int, list[SlipCode]] = {}
+    for slip in printed:
+        found.setdefault(slip.voter_class, []).append(slip.code)
+    return found
+
+
 def _keep(
     service: Service,
     tx: Session,
@@ -234,9 +256,13 @@ def _keep(
     printed: Iterable[PrintedSlip],
     *,
     phases: Iterable[Phase],
+    further: Iterable[board.Printed] = (),
     becomes: Phase | None = None,
 ) -> None:
-    """The slips exist, and their hashes go on the board, in one transaction."""
+    """The slips exist, and their hashes go on the board, in one transaction.
+
+    `further` are the same slips as further signers state them.
+    """
     session = manifest.session
     new: list[bytes] = []
     for number, group in groupby(printed, key=attrgetter("voter_class")):
@@ -248,6 +274,7 @@ def _keep(
         first = slips[0].serial
         service.registry.add(tx, session, voter_class=number, first=first, hashes=hashes)
         new.append(board.encode(board.Printed(REGISTRAR, number, tuple(sorted(hashes)))))
+    new += map(board.encode, further)
     standing = service.office.entries(tx, session)
     service.office.add_entries(tx, session, new)
     service.office.change(

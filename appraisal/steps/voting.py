@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
+from appraisal.steps import signers
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.steps.slips import turnout
@@ -27,6 +28,7 @@ def begin(service: Service, session: SessionId) -> None:
                     active=count.active,
                     floor=manifest.rules.floor,
                 )
+        signers.begin(service, manifest)
         # The box first: who draws must be able to cast.
         service.box.admit(session, Admission.OPEN)
         with service.office.database.write() as tx:

@@ -75,13 +75,13 @@ def test_the_token_keys_are_gone_before_the_turnout_is_stated(
     """A turnout says that they are (protocol §4.8), so it may not even be worked out before."""
     tokens = session.service.settings.keys / "sessions" / session.id / "tokens"
     seen: list[bool] = []
-    settle = close._settle_slips
+    settle = close._state_turnout
 
     def watched(service: Service, manifest: Manifest) -> None:
         seen.append(tokens.exists() or bool(service.keys._tokens))
         settle(service, manifest)
 
-    monkeypatch.setattr(close, "_settle_slips", watched)
+    monkeypatch.setattr(close, "_state_turnout", watched)
     session.vote(1)
     close.close(session.service, session.id)
     assert seen == [False]
@@ -164,7 +164,7 @@ def test_a_close_cut_off_anywhere_is_finished_by_closing_again(
     for owner, name in (
         (BallotBox, "admit"),
         (type(service.keys), "destroy_tokens"),
-        (close, "_settle_slips"),
+        (close, "_state_turnout"),
         (type(service.registry), "forget_requests"),
         (BallotBox, "rewrite"),
         (Database, "compact"),
