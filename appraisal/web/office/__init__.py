@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from appraisal.errors import AppraisalError
 from appraisal.manifest import Manifest
+from appraisal.serving.answers import Public
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout
@@ -38,7 +39,8 @@ def create_office(service: Service) -> Flask:
     from appraisal.web.office.jobs import Jobs  # noqa: PLC0415
     from appraisal.web.office.printed_sheets import PrintedSheets  # noqa: PLC0415
 
-    app = Flask(__name__, static_folder=None, template_folder=str(template_folder()))
+    # Its pages have slips in hand: an error is logged by kind and place only, as everywhere.
+    app: Flask = Public(__name__, static_folder=None, template_folder=str(template_folder()))
     protection.configure(app, service.settings, secret=service.keys.secret(SECRET))
     app.extensions["appraisal"] = service
     app.extensions["appraisal-jobs"] = Jobs()
@@ -89,6 +91,7 @@ def _templates(app: Flask, service: Service) -> None:
         period_words=words.period_words,
         Phase=Phase,
         phase_words=words.PHASE_WORDS,
+        quorum_words=words.quorum_words,
         ready_to_begin=_ready_to_begin,
         sector_words=words.sector_words,
         session_list=lambda: _session_list(service),
