@@ -9,7 +9,7 @@ const keys = [1, 2, 3].map((n) => new Uint8Array(32).fill(n));
 const tellerKeys = keys.map((key) => x25519.getPublicKey(key));
 const manifest = {
   hash: new Uint8Array(32).fill(7),
-  opening: { custodian: false, quorum: 1, tellers: [] },
+  opening: { custodian: false, quorum: 1, publish_factors: false, tellers: [] },
   tellerKeys,
 };
 const sealed = sealBallot(manifest, 4, Uint8Array.of(1, 2, 3), counting());

@@ -11,7 +11,8 @@ import { findTrackers } from "../protocol/openings.ts";
 import { findReceipts } from "../protocol/receipt.ts";
 import { byId, type Child } from "../ui/dom.ts";
 import { breakBetweenWords } from "../ui/phrases.ts";
-import { offerLanguages, type View } from "../ui/stage.ts";
+import { offerLanguages } from "../ui/languages.ts";
+import type { View } from "../ui/stage.ts";
 
 const { session = "", phase = "" } = byId("screen").dataset;
 const closed = ["closed", "opened", "void"].includes(phase);
@@ -68,7 +69,7 @@ function findCode(typed: HTMLInputElement): void {
 }
 
 document.documentElement.dataset["ready"] = "yes";
-offerLanguages(() => undefined, () => places.forEach((view, id) => put(id, view)));
+offerLanguages(say, () => undefined, () => places.forEach((view, id) => put(id, view)));
 breakBetweenWords(byId("title"));
 onSubmit("find", () => find(byId("receipt-text")));
 onSubmit("find-slip", () => findCode(byId("slip-code")));

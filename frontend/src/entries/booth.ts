@@ -4,7 +4,8 @@ import "../ui/older-browsers.ts";
 import { Arrival } from "../booth/arrival.ts";
 import { readFacts } from "../booth/facts.ts";
 import { Store } from "../booth/store.ts";
-import { offerLanguages } from "../ui/stage.ts";
+import { say } from "../i18n/index.ts";
+import { offerLanguages } from "../ui/languages.ts";
 
 const facts = readFacts();
 const store = new Store(facts.session);
@@ -12,7 +13,7 @@ const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8A
 const arrival = new Arrival(facts, store, random);
 
 document.documentElement.dataset["ready"] = "yes";
-offerLanguages(() => store.recall("language"), (language) => store.remember("language", language));
+offerLanguages(say, () => store.recall("language"), (language) => store.remember("language", language));
 addEventListener("hashchange", () => void arrival.begin()); // another slip scanned into this page
 addEventListener("popstate", ({ state }) =>
   arrival.voting?.wander((state as { at?: unknown } | null)?.at));

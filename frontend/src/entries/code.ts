@@ -5,10 +5,11 @@ import { say } from "../i18n/index.ts";
 import { base32typed, isBase32 } from "../protocol/encoding.ts";
 import { readCode } from "../protocol/slip.ts";
 import { h } from "../ui/dom.ts";
-import { offerLanguages, show } from "../ui/stage.ts";
+import { offerLanguages } from "../ui/languages.ts";
+import { show } from "../ui/stage.ts";
 
 document.documentElement.dataset["ready"] = "yes";
-offerLanguages(() => undefined, () => undefined);
+offerLanguages(say, () => undefined, () => undefined);
 show(() => {
   const [sessionGroup, session] = field("session", say("code.session"), say("code.session-hint"));
   const [codeGroup, code] = field("code", say("code.label"), say("code.hint"));

@@ -1,12 +1,13 @@
 // What the tellers' page says. Its sentences stand apart, so that a voter's phone never loads them.
 
-import { fillIn, language, type Sentence } from "./index.ts";
-import { tellerEn, tellerProblemsEn } from "./teller.en.ts";
-import { tellerProblemsZh, tellerZh } from "./teller.zh.ts";
+import { fillIn, language, type Sentence, type Values } from "./language.ts";
+import { tellerEn } from "./teller.en.ts";
+import { tellerProblemsEn } from "./teller.problems.en.ts";
+import { tellerProblemsZh } from "./teller.problems.zh.ts";
+import { tellerZh } from "./teller.zh.ts";
 
 export type TellerKey = keyof typeof tellerZh;
 export type TellerProblem = keyof typeof tellerProblemsZh;
-type Values = Readonly<Record<string, string | number>>;
 
 export const say = (key: TellerKey, values: Values = {}): string =>
   fillIn((language() === "zh" ? tellerZh : tellerEn)[key], values);

@@ -1,7 +1,7 @@
 // Arriving at the tellers' page: by a link, by a scanned card, after a reload, or with nothing.
 
 import { say } from "../i18n/teller.ts";
-import { readTellerLink } from "../protocol/cardtext.ts";
+import { readTellerLink, type TellerLink } from "../protocol/cardtext.ts";
 import { Malformed, type Random } from "../protocol/encoding.ts";
 import { type KeyCard, OtherVersion } from "../protocol/keycard.ts";
 import { h } from "../ui/dom.ts";
@@ -10,7 +10,8 @@ import { type Facts, loadStatus } from "./facts.ts";
 import { whoseLink } from "./keycheck.ts";
 import { make, register } from "./making.ts";
 import type { Memory } from "./memory.ts";
-import { loadManifest, mismatch, open } from "./opening.ts";
+import { loadManifest, mismatch } from "./manifest.ts";
+import { open } from "./opening.ts";
 import { readBack } from "./reading.ts";
 import { type Room, tell } from "./room.ts";
 import { final, keep, nobody, opened } from "./screens/done.ts";
@@ -22,19 +23,17 @@ export async function arrive(facts: Facts, memory: Memory, random: Random): Prom
   const fragment = location.hash.slice(1);
   // The secret leaves the address at once; a card is remembered nowhere.
   if (fragment) history.replaceState(null, "", location.pathname + location.search);
-  let secret: string | undefined;
-  let card: KeyCard | undefined;
+  let link: TellerLink | undefined;
   try {
-    const link = readTellerLink(fragment || (memory.recall("secret") ?? ""));
-    if (fragment && !link) return tell("bad-link");
-    ({ secret, card } = { card: undefined, secret: undefined, ...link });
+    link = readTellerLink(fragment || (memory.recall("secret") ?? ""));
   } catch (error) {
     if (error instanceof OtherVersion) return tell("card-version");
     if (error instanceof Malformed) return tell("bad-card");
     throw error;
   }
-  memory.remember("secret", secret);
-  await enter(facts, memory, random, secret, card);
+  if (fragment && !link) return tell("bad-link");
+  memory.remember("secret", link?.secret);
+  await enter(facts, memory, random, link?.secret, link?.card);
 }
 
 async function enter(

@@ -4,7 +4,7 @@ import { say } from "../i18n/teller.ts";
 import { linesOf } from "../protocol/cardtext.ts";
 import { equal } from "../protocol/encoding.ts";
 import { type KeyCard, makeCard, writeCard } from "../protocol/keycard.ts";
-import { language } from "../i18n/index.ts";
+import { language } from "../i18n/language.ts";
 import { show } from "../ui/stage.ts";
 import { type CardFacts, drawCard } from "./card/drawing.ts";
 import { pngOf } from "./card/picture.ts";

@@ -1,62 +1,23 @@
 // After close: the board is checked, the teller sees what will be opened, and the key works out one
 // factor for each of those ballots (§4.13), which are handed in. The key itself stays here.
 
-import { type TellerProblem, say } from "../i18n/teller.ts";
-import { b64encode, equal, Malformed } from "../protocol/encoding.ts";
+import { say } from "../i18n/teller.ts";
+import { b64encode, Malformed } from "../protocol/encoding.ts";
 import { factorOf } from "../protocol/factors.ts";
 import type { KeyCard } from "../protocol/keycard.ts";
 import { checkClosedBoard, type ClosedBoard } from "../recount/checkboard.ts";
 import type { Work } from "../recount/findings.ts";
-import { decodeManifest, type Manifest } from "../recount/manifest.ts";
-import { language } from "../i18n/index.ts";
-import { refresh, show } from "../ui/stage.ts";
-import { loadStatus, type Status } from "./facts.ts";
+import { language } from "../i18n/language.ts";
+import { show } from "../ui/stage.ts";
+import { loadStatus } from "./facts.ts";
+import { follow } from "./following.ts";
+import { loadManifest, mismatch } from "./manifest.ts";
 import { readBack } from "./reading.ts";
 import { onRetry, type Room, tell, unlock } from "./room.ts";
-import { handed, opened } from "./screens/done.ts";
 import { summary } from "./screens/summary.ts";
 import { fraction, note, waiting } from "./screens/waiting.ts";
 import { fetchBytes, passing, post } from "./service.ts";
-
-/** Milliseconds of arithmetic between two looks at the screen. */
-const SLICE = 40;
-/** How often the page asks who has handed in, in milliseconds. */
-const LOOK_AGAIN = 4000;
-
-/** Lets a page paint and answer taps while long work goes on. */
-export async function inSlices<T>(work: Work<T>, onProgress: (done: number, all: number) => void) {
-  for (let until = performance.now() + SLICE; ; ) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (performance.now() < until) continue;
-    onProgress(step.value.done, step.value.all);
-    await new Promise((resolve) => setTimeout(resolve));
-    until = performance.now() + SLICE;
-  }
-}
-
-/** What keeps this card from being a teller's of this manifest, if anything does. */
-export function mismatch(manifest: Manifest, card: KeyCard) {
-  const n = card.teller + 1;
-  const key = manifest.tellerKeys[card.teller];
-  const name = manifest.opening.tellers[card.teller]?.name ?? "";
-  if (!key) return { which: "other-teller", values: { n, name } } as const;
-  if (!equal(key, card.publicKey)) return { which: "other-card", values: { n, name } } as const;
-  return undefined;
-}
-
-/** The manifest, or why it cannot be had. */
-export async function loadManifest(session: string): Promise<Manifest | TellerProblem> {
-  const bytes = await fetchBytes(`/v/${session}/manifest.json`);
-  if (!bytes) return "unreachable";
-  try {
-    const manifest = decodeManifest(bytes);
-    return manifest.session === session ? manifest : "bad-manifest";
-  } catch (error) {
-    if (error instanceof Malformed) return "bad-manifest";
-    throw error;
-  }
-}
+import { inSlices } from "./slices.ts";
 
 /** From a card to its factors; without one it is asked for first. */
 export function open(room: Room, card: KeyCard | undefined, secret = room.secret): void {
@@ -149,17 +110,4 @@ async function handIn(
     follow(session, now ?? room.status, teller);
   };
   await send();
-}
-
-/** Who has handed in, kept fresh until the boxes are open. */
-function follow(session: string, status: Status, teller: number): void {
-  let now = status;
-  show(() => now.phase === "opened" ? opened(`/b/${session}`) : handed(now, teller));
-  const timer = setInterval(() => void loadStatus(session).then((fresh) => {
-    if (!fresh || JSON.stringify(fresh) === JSON.stringify(now)) return;
-    now = fresh;
-    if (now.phase === "void") tell("void", { board: `/b/${session}` });
-    else refresh();
-    if (now.phase === "opened" || now.phase === "void") clearInterval(timer);
-  }), LOOK_AGAIN);
 }

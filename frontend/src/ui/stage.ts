@@ -1,6 +1,5 @@
 // The one place on a page that changes: a view at a time, announced and focused for those who listen.
 
-import { type Key, language, say, speak } from "../i18n/index.ts";
 import { byId, type Child } from "./dom.ts";
 import { breakBetweenWords } from "./phrases.ts";
 
@@ -41,39 +40,4 @@ export function refresh(): void {
 /** Reads a change out without moving anyone anywhere. */
 export function announce(text: string): void {
   byId("live").textContent = text;
-}
-
-/** Puts every `data-say` of the template into the language spoken. */
-function translateTemplate(): void {
-  for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) {
-    element.textContent = say(element.dataset["say"] as Key);
-  }
-  for (const element of document.querySelectorAll<HTMLElement>("[data-zh][data-en]")) {
-    element.textContent = element.dataset[language()] ?? "";
-  }
-}
-
-/**
- * Makes the corner button switch between the two languages. `recall` tells the one chosen before a
- * reload; `chosen` keeps the choice, and says again what the page itself does not.
- */
-export function offerLanguages(
-  recall: () => string | undefined,
-  chosen: (language: string) => void,
-): void {
-  const toggle = byId("language");
-  const speakAll = (wanted: "zh" | "en") => {
-    speak(wanted);
-    toggle.textContent = say("language.other");
-    toggle.lang = wanted === "zh" ? "en" : "zh-Hans";
-    translateTemplate();
-  };
-  const asked = recall() ?? document.documentElement.lang;
-  speakAll(asked.startsWith("en") ? "en" : "zh");
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    speakAll(language() === "zh" ? "en" : "zh");
-    chosen(language());
-    refresh();
-  });
 }

@@ -38,7 +38,7 @@ export function card(
     h("img", { class: "card on-screen", src: png, alt }),
     // The printer gets lines, not dots.
     h("img", { class: "card on-paper", src: svgAddress(svg), alt: "" }),
-    h("p", { class: "advice touch" }, say("card.press")),
+    h("p", { class: "advice" }, say("card.press")),
     button(say("card.print"), () => print(), { id: "print" }),
     h("a", { class: "go", id: "save", href: png, download: file }, say("card.save")),
     button(say("card.next"), onNext, { class: "main", id: "kept" }),

@@ -51,7 +51,7 @@ export function reading(purpose: Purpose, actions: ReadingActions): Child[] {
       error, input, label),
     h("section", { class: "way" },
       h("h2", {}, say("read.type")),
-      button(say("read.type"), actions.type, { id: "type" })),
+      button(say("read.begin"), actions.type, { id: "type" })),
     actions.back && button(say("back"), actions.back, { class: "link" }),
   ];
 }
@@ -132,5 +132,5 @@ function lineField(n: number) {
   input.addEventListener("input", () => judge(false));
   input.addEventListener("change", () => judge(input.value !== ""));
   return { input, judge, group: h("div", { class: "field" },
-    h("label", { for: id }, say("type.line", { n })), input, state) };
+    h("label", { for: id }, say("type.line", { n })), state, input) };
 }

@@ -1,4 +1,4 @@
-import { inWords } from "../../i18n/index.ts";
+import { inWords } from "../../i18n/language.ts";
 import { say } from "../../i18n/teller.ts";
 import type { ClosedBoard } from "../../recount/checkboard.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
