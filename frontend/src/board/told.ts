@@ -40,7 +40,8 @@ function line(check: number, report: Report): HTMLElement {
   return h("li", { class: state },
     h("span", { class: "mark", "aria-hidden": "true" }, mark),
     h("div", {},
-      h("span", { class: "visually-hidden" }, `${check}. ${say(meaning)}: `),
+      `${check}. `,
+      h("span", { class: "visually-hidden" }, `${say(meaning)}：`),
       inWords(check, state, report),
       state === "failed" && findingsOf(check, report)));
 }
@@ -50,7 +51,8 @@ function inWords(check: number, state: State, { summary, totals }: Report): stri
   if (state === "failed") return say("wrong", { check: name, n: totals[check] ?? 0 });
   if (state === "needs-factors") return say("check-12-skipped");
   if (state === "unreached" || !summary) return say("not-reached", { check: name });
-  const { title: _, ...values } = summary;
+  const shown = summary.fingerprint.match(/.{1,5}/g)?.join("-") ?? "";
+  const { title: _, ...values } = { ...summary, fingerprint: shown };
   return say(keyOf(check, summary), values);
 }
 
