@@ -38,9 +38,15 @@ test("recounting stands on itself, on what the protocol encodes and on @noble al
   }
 });
 
-test("the booth, the board and the office do not know each other's rooms", () => {
+test("the booth, the board, the tellers and the office do not know each other's rooms", () => {
   for (const path of files.filter((path) => /^(ui|i18n)\//.test(path))) {
+    for (const from of imports(path)) assert.doesNotMatch(from, /\/(booth|board|teller|office)\//, path);
+  }
+  for (const path of files.filter((path) => path.startsWith("teller/"))) {
     for (const from of imports(path)) assert.doesNotMatch(from, /\/(booth|board|office)\//, path);
+  }
+  for (const path of files.filter((path) => !/(^|\/)teller/.test(path))) {
+    for (const from of imports(path)) assert.doesNotMatch(from, /(\/teller\b|^qr\b)/, path);
   }
   for (const path of files.filter((path) => path.startsWith("booth/"))) {
     for (const from of imports(path)) assert.doesNotMatch(from, /\/(board|office)\//, path);
