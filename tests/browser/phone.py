@@ -129,6 +129,8 @@ class Phone:
         page = self.page
         self.scan(booth.fresh_link())
         yield "landing"
+        page.click("summary")
+        yield "why it is anonymous"
         page.click("#draw")
         page.wait_for_selector("fieldset")
         yield "card"

@@ -39,7 +39,7 @@ def test_axe_text_and_targets(booth: Booth, browser: Browser) -> None:
             phone.page.emulate_media(color_scheme=scheme)
             found[screen] += findings(phone.page)
     phone.context.close()
-    assert len(found) == 11
+    assert len(found) == 12
     assert {screen: what for screen, what in found.items() if what} == {}
 
 

@@ -1,8 +1,9 @@
 import { inWords, say } from "../../i18n/index.ts";
 import type { Contest, Manifest } from "../../protocol/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
+import { why } from "./why.ts";
 
-/** Before the draw: whose appraisal, what is asked, anonymous and how, one minute; one button. */
+/** Before the draw: whose appraisal, what is asked, anonymous and why, one minute; one button. */
 export function landing(
   manifest: Manifest,
   contests: readonly Contest[],
@@ -10,7 +11,7 @@ export function landing(
   lasting: boolean,
   onDraw: (event: Event) => void,
 ): Child[] {
-  const { opening, classes, organisation } = manifest;
+  const { classes, organisation } = manifest;
   const subjects = new Set(contests.map(({ subject }) => subject)).size;
   const name = classes[voterClass]?.name;
   return [
@@ -20,8 +21,7 @@ export function landing(
       { class: "lines" },
       h("li", {}, say("landing.whose", { organisation, n: subjects })),
       h("li", {}, say("landing.what")),
-      h("li", {}, say("landing.anonymous")),
-      !opening.custodian && h("li", {}, say("landing.sealed", { n: opening.quorum })),
+      h("li", {}, say("landing.anonymous"), why(manifest)),
       h("li", {}, say("landing.minute")),
     ),
     !lasting && h("p", { class: "warning" }, say("landing.memory")),
