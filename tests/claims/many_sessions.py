@@ -7,11 +7,17 @@ Blanks are shuffled among the voters, so that who holds which ballot key is draw
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
 
 from appraisal.ballots import voter
 from appraisal.ballots.cast import CastBallot, encode_cast
@@ -19,6 +25,7 @@ from appraisal.ballots.slips import slip_hash
 from appraisal.ballots.voter import Drawing
 from appraisal.config import Settings
 from appraisal.steps.cast import cast
+from appraisal.steps.draft import Draft
 from appraisal.steps.draw import draw
 from appraisal.steps.service import open_service
 from tests.voting_session import VotingSession, draft, draw_body, prepare
@@ -26,6 +33,7 @@ from tests.voting_session import VotingSession, draft, draw_body, prepare
 VOTERS = 14
 SLIPS = 16
 BOXES = 2
+_numbers = count(1)
 HURRY = 3.0
 """Who drew casts before the third person after has drawn, or so: an order that helps to match."""
 
@@ -56,13 +64,50 @@ class Prepared:
         service.close()
 
 
-def prepare_once(settings: Settings) -> Prepared:
-    """One class, two boxes, every slip active."""
+def prepare_once(settings: Settings, given: Draft | None = None) -> Prepared:
+    """Every slip active; two boxes and one class, unless another draft is given."""
     service = open_service(settings)
-    session = prepare(service, given=draft(subjects=BOXES, slips=(SLIPS,)))
-    drawings = tuple(session.start(serial) for serial in range(1, SLIPS + 1))
+    session = prepare(service, given=given or draft(subjects=BOXES, slips=(SLIPS,)))
+    drawings = tuple(
+        session.start(slip.serial, voter_class=slip.voter_class) for slip in session.slips
+    )
     service.close()
     return Prepared(settings, session, drawings)
+
+
+class Copies:
+    """Makes installations that begin where a prepared one stands."""
+
+    def __init__(self, prepared: Prepared, folder: Path) -> None:
+        self.prepared = prepared
+        self._folder = folder
+
+    def settings(self) -> Settings:
+        given = self.prepared.settings
+        folder = self._folder / f"copy-{next(_numbers)}"
+        shutil.copytree(given.data, folder / "var")
+        shutil.copytree(given.keys, folder / "keys")
+        found = replace(given, data=folder / "var", keys=folder / "keys")
+        if given.box_url.startswith("sqlite"):
+            return replace(
+                found,
+                registry_url=f"sqlite:///{folder}/var/registry.sqlite",
+                box_url=f"sqlite:///{folder}/var/box.sqlite",
+            )
+        return replace(
+            found,
+            registry_url=_copied_database(given.registry_url),
+            box_url=_copied_database(given.box_url),
+        )
+
+
+def _copied_database(url: str) -> str:
+    address = make_url(url)
+    name = f"{address.database}_{next(_numbers)}"
+    administrative = address.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(administrative, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{address.database}"'.encode())
+    return address.set(database=name).render_as_string(hide_password=False)
 
 
 def shuffled(drawings: Sequence[Drawing], rng: random.Random) -> list[Drawing]:
@@ -86,12 +131,13 @@ def vote(
     *,
     fill_in: Callable[[Sequence[voter.BlankBallot]], tuple[CastBallot, ...]] | None = None,
     between: Callable[[float], None] = lambda _time: None,
+    hurry: float = HURRY,
 ) -> tuple[Voter, ...]:
     """Everybody draws, one after the other, and casts a little later; `between` hears the time."""
     fill = fill_in or session.fill_in
     blanks: dict[int, tuple[voter.BlankBallot, ...]] = {}
     ballots: dict[int, tuple[CastBallot, ...]] = {}
-    times = {i: (float(i), i + rng.uniform(0.1, HURRY)) for i in range(len(drawings))}
+    times = {i: (float(i), i + rng.uniform(0.1, hurry)) for i in range(len(drawings))}
 
     def draws(i: int) -> None:
         signatures = draw(session.service, session.id, draw_body(drawings[i]))

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -39,7 +38,7 @@ from appraisal.store.box import Cast
 from appraisal.tally.record import RecordKind
 from tests.claims.attacks import UNKNOWN, guesses
 from tests.claims.chance import Ledger
-from tests.claims.many_sessions import VOTERS, Prepared, Voter, prepare_once, shuffled, vote
+from tests.claims.many_sessions import VOTERS, Copies, Voter, prepare_once, shuffled, vote
 from tests.claims.stolen import administrator, loot_of, requests_of, rows_of
 from tests.voting_session import VotingSession
 
@@ -50,41 +49,6 @@ SESSIONS = {"sqlite": 20, "postgresql": 12}
 SEED = 20100620
 EVERYWHERE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 _numbers = count(1)
-
-
-class Copies:
-    """Makes installations that begin where a prepared one stands."""
-
-    def __init__(self, prepared: Prepared, folder: Path) -> None:
-        self.prepared = prepared
-        self._folder = folder
-
-    def settings(self) -> Settings:
-        given = self.prepared.settings
-        folder = self._folder / f"copy-{next(_numbers)}"
-        shutil.copytree(given.data, folder / "var")
-        shutil.copytree(given.keys, folder / "keys")
-        found = replace(given, data=folder / "var", keys=folder / "keys")
-        if given.box_url.startswith("sqlite"):
-            return replace(
-                found,
-                registry_url=f"sqlite:///{folder}/var/registry.sqlite",
-                box_url=f"sqlite:///{folder}/var/box.sqlite",
-            )
-        return replace(
-            found,
-            registry_url=_copied_database(given.registry_url),
-            box_url=_copied_database(given.box_url),
-        )
-
-
-def _copied_database(url: str) -> str:
-    address = make_url(url)
-    name = f"{address.database}_{next(_numbers)}"
-    administrative = address.set(database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(administrative, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{address.database}"'.encode())
-    return address.set(database=name).render_as_string(hide_password=False)
 
 
 def installation(kind: str, folder: Path, request: pytest.FixtureRequest) -> Settings:
