@@ -43,7 +43,11 @@ export function* checkEntries(
     const leaf = leafOf(bytes);
     leaves.push(leaf);
     try {
-      entries.push(decodeEntry(bytes, place, leaf));
+      const entry = decodeEntry(bytes, place, leaf);
+      if ("signer" in entry && !manifest.signers[entry.signer]) {
+        throw new Malformed("a signer that the session has not");
+      }
+      entries.push(entry);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       findings.add(1, `公示板条目写法不对（${error.message}）`, error.message, `board.txt:${place + 1}`);

@@ -29,7 +29,7 @@ const written = (checkpoint: Checkpoint): string =>
   `${body(checkpoint)}\n${checkpoint.lines.map(({ name, id, signature }) =>
     `— ${name} ${b64encode(join(id, signature))}\n`).join("")}`;
 
-/** The checkpoint in these bytes, a signed note: the head, and lines that say who signed it. */
+/** The checkpoint in these bytes: the head, the board's line, then cosignatures. */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (bytes.length > LIMIT) throw new Malformed("too large");
   let text: string;
@@ -45,9 +45,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     const [, name, signed] = /^— ([^\s+]+) (\S+)$/u.exec(line) ?? [];
     if (!name || !signed) throw new Malformed("a line that is no signature");
     const raw = b64decode(signed, b64length(signed));
-    if (raw.length < 5) throw new Malformed("a line without a signature");
+    // In a cosignature u64 seconds stand before the signature.
+    if (raw.length !== (name === origin ? 68 : 76)) {
+      throw new Malformed("a signature of another length");
+    }
     return { name, id: raw.subarray(0, 4), signature: raw.subarray(4) };
   });
+  if (lines[0]?.name !== origin) throw new Malformed("the board's own signature is not the first");
   const checkpoint = { origin, size: Number(size), root: b64decode(root, 32), lines };
   if (written(checkpoint) !== text) throw new Malformed("another spelling");
   return checkpoint;
@@ -59,7 +63,7 @@ const keyId = (name: string, kind: number, key: Uint8Array): Uint8Array =>
 /** Whether the first line is the signature of the board's key under this origin. */
 export function signedByBoard(checkpoint: Checkpoint, origin: string, key: Uint8Array): boolean {
   const [line] = checkpoint.lines;
-  return checkpoint.origin === origin && line?.name === origin &&
+  return checkpoint.origin === origin && line !== undefined &&
     equal(line.id, keyId(origin, BOARD, key)) &&
     verifies(line.signature, new TextEncoder().encode(body(checkpoint)), key);
 }
@@ -72,7 +76,6 @@ export function cosignedAt(
 ): number | undefined {
   const { name, key } = witness;
   if (line.name !== name || !equal(line.id, keyId(name, COSIGNATURE, key))) return undefined;
-  if (line.signature.length !== 72) return undefined; // u64 seconds ‖ Ed25519
   const view = new DataView(line.signature.buffer, line.signature.byteOffset, 8);
   const seconds = view.getBigUint64(0);
   const message = new TextEncoder().encode(`cosignature/v1\ntime ${seconds}\n${body(checkpoint)}`);
