@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from appraisal.ballots import key_check
 from appraisal.encoding import b64encode
-from appraisal.manifest import SessionId
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import tellers
 from appraisal.steps.service import Service
+from appraisal.tally.opening import factors_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class KeyCard:
     def hand_in_key(self) -> int:
         challenge = tellers.challenge(self.service, self.session, self.asked())
         return tellers.hand_in_key(self.service, self.session, self.answered(challenge))
+
+
+    def factors(self, manifest: Manifest) -> tuple[bytes, ...]:
+        """What the browser works out of the closed session's ballots, by leaf hash."""
+        ballots = self.service.box.ballots(self.session)
+        return factors_of(manifest, ballots, teller=self.number, key=self.key)
+
+    def handing_in(self, factors: Sequence[bytes]) -> bytes:
+        """The body that hands factors in."""
+        texts = [b64encode(factor) if factor else "" for factor in factors]
+        return json.dumps({"secret": self.secret, "factors": texts}).encode()
+
+    def hand_in_factors(self, manifest: Manifest) -> tuple[int, int]:
+        body = self.handing_in(self.factors(manifest))
+        return tellers.hand_in_factors(self.service, self.session, body)
 
 
 def invited(service: Service, session: SessionId, number: int) -> KeyCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 
@@ -106,8 +107,11 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     ]
 
     # Anyone checks: the record, and each voter their own receipt.
-    # A group stayed sealed: the record with the opening key is for nobody.
-    assert not publish.audit_allowed(service, session)
+    # Auditors get the factors of what was published, and nothing that opens the sealed group.
+    audit = publish.record(service, session, kind=RecordKind.AUDIT)
+    assert verifier.verify(audit).ok
+    told = json.loads(audit.files["factors.json"])["tellers"]
+    assert [len(teller["factors"]) for teller in told] == [6 * len(results.contests)]
     archive = write_archive(publish.record(service, session, kind=RecordKind.PUBLIC))
     record = read_archive(archive)
     report = verifier.verify(record)

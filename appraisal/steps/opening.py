@@ -1,22 +1,38 @@
-"""Step 8, open 开箱: the boxes are opened, counted, and what follows goes on the board."""
+"""Step 8, open 开箱: the boxes are opened, counted, and what follows goes on the board.
+
+Boxes are opened by decryption factors alone: those that a quorum of tellers handed in, or those
+that a custodian makes at this moment. What stays sealed has none.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
 
 from appraisal import codec
 from appraisal.ballots import board
-from appraisal.manifest import SessionId
+from appraisal.ballots.cast import CastBallot
+from appraisal.errors import StepError
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
+from appraisal.steps.draft import CUSTODIAN
+from appraisal.steps.factors import pack, unpack
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
+from appraisal.store import tellers
 from appraisal.store.office import Phase
 from appraisal.store.registry import SlipTotals
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
-from appraisal.tally.results import Results, SlipCount, Status
+from appraisal.tally.disclosure import ballots_per_box, groups, overfull
+from appraisal.tally.openings import Openings, encode_openings
+from appraisal.tally.results import GroupStatus, Results, SlipCount, Status
+
+Factors = Mapping[int, Sequence[bytes]]
+"""By number of the teller: a factor for each ballot to be opened, by leaf hash."""
 
 
 def open_boxes(
@@ -27,44 +43,135 @@ def open_boxes(
 ) -> Results:
     """CLOSED to OPENED, or to VOID if a box holds more ballots than slips were drawn.
 
-    A session without tellers is opened with the custodian's key; `progress` hears of ballots.
+    `StepError` (quorum-missing) until enough tellers have handed in; `progress` hears of ballots.
     """
     with service.step(session):
         service.row(session, Phase.CLOSED)
         manifest = manifest_of(service, session)
-        with service.office.database.read() as tx:
-            totals = service.registry.totals(tx, session)
         ballots = service.box.ballots(session)
         progress(0, len(ballots))
-        counts = [
-            _slip_count(totals.get(number, SlipTotals.none(number)))
-            for number in range(len(manifest.classes))
-        ]
-        openings = opening.open_boxes(
-            manifest,
-            ballots,
-            keys={0: service.keys.opening_key(session)},
-            drawn=signers.least_drawn(service, manifest, [count.drawn for count in counts]),
-        )
+        counts = _slip_counts(service, manifest)
+        drawn = signers.least_drawn(service, manifest, [count.drawn for count in counts])
+        nothing = overfull(manifest, returned=ballots_per_box(manifest, ballots), drawn=drawn)
+        factors = {} if nothing else _factors(service, manifest, ballots)
+        openings = opening.open_boxes(manifest, ballots, factors=factors, drawn=drawn)
         progress(len(ballots), len(ballots))
-        results = canvass(manifest, counts, openings)
-        encoded = opening.encode_openings(openings)
-        with service.office.database.write() as tx:
-            entry = board.encode(board.Opened(hashlib.sha256(encoded).digest()))
-            service.office.add_entries(tx, session, [entry])
-            entries = completed(service, session, service.office.entries(tx, session))
-            service.office.change(
-                tx,
-                session,
-                phases=[Phase.CLOSED],
-                becomes=Phase.VOID if results.status is Status.VOID else Phase.OPENED,
-                opened_at=service.now(),
-                openings=encoded,
-                results=codec.encode(results),
-                checkpoint=sign_head(service, manifest, entries),
-            )
+        results = _conclude(service, manifest, ballots, counts, openings, factors)
     witnesses.ask_witnesses(service, session)
     return results
+
+
+def declare_unopened(service: Service, session: SessionId) -> Results:
+    """CLOSED to VOID: too many key cards are lost, and the quorum will never be reached.
+
+    Refused while the boxes could be opened: in a custodian session, and once a quorum handed in.
+    """
+    with service.step(session):
+        service.row(session, Phase.CLOSED)
+        manifest = manifest_of(service, session)
+        if manifest.opening.custodian:
+            raise StepError("custodian", "the service itself opens this session's boxes")
+        ballots = service.box.ballots(session)
+        with service.office.database.read() as tx:
+            enough = len(tellers.handed_in(tx, session)) >= manifest.opening.quorum
+        if enough or not opening.ballots_to_open(manifest, ballots):
+            raise StepError("quorum-met", "the boxes can be opened")
+        counts = _slip_counts(service, manifest)
+        results = _conclude(service, manifest, ballots, counts, opening.unopened(), {})
+    witnesses.ask_witnesses(service, session)
+    return results
+
+
+def may_open(service: Service, session: SessionId) -> bool:
+    """Whether `open_boxes` has the factors that it needs, or needs none."""
+    manifest = manifest_of(service, session)
+    if manifest.opening.custodian:
+        return True
+    with service.office.database.read() as tx:
+        if len(tellers.handed_in(tx, session)) >= manifest.opening.quorum:
+            return True
+    counts = service.box.counts(session)
+    returned = [counts.get(box, 0) for box in range(len(manifest.boxes))]
+    drawn = [count.drawn for count in _slip_counts(service, manifest)]
+    return overfull(
+        manifest, returned=returned, drawn=signers.least_drawn(service, manifest, drawn)
+    ) or not any(group.status is GroupStatus.OPENED for group in groups(manifest, returned))
+
+
+def _factors(service: Service, manifest: Manifest, ballots: Sequence[CastBallot]) -> Factors:
+    """The factors of exactly a quorum."""
+    session = manifest.session
+    if manifest.opening.custodian:
+        key = service.keys.opening_key(session)
+        return {0: opening.factors_of(manifest, ballots, teller=0, key=key)}
+    if not opening.ballots_to_open(manifest, ballots):
+        return dict.fromkeys(range(manifest.opening.quorum), ())
+    with service.office.database.read() as tx:
+        return _handed_in(tx, manifest)
+
+
+def _handed_in(tx: Session, manifest: Manifest) -> Factors:
+    kept, need = tellers.factors_of(tx, manifest.session), manifest.opening.quorum
+    if len(kept) < need:
+        raise StepError(
+            "quorum-missing",
+            f"{len(kept)} of {need} tellers have handed in factors",
+            have=len(kept),
+            need=need,
+        )
+    return {number: unpack(kept[number]) for number in opening.opening_tellers(manifest, kept)}
+
+
+def _conclude(
+    service: Service,
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    counts: Sequence[SlipCount],
+    openings: Openings,
+    factors: Factors,
+) -> Results:
+    """Put the openings on the board, and keep the factors of what was published, no others."""
+    session = manifest.session
+    results = canvass(manifest, counts, openings)
+    encoded = encode_openings(openings)
+    kept = opening.published_factors(manifest, ballots, openings, factors=factors)
+    with service.office.database.write() as tx:
+        service.office.hold(tx, session)
+        _settle_factors(tx, manifest, factors, kept)
+        entry = board.encode(board.Opened(hashlib.sha256(encoded).digest()))
+        service.office.add_entries(tx, session, [entry])
+        entries = completed(service, session, service.office.entries(tx, session))
+        service.office.change(
+            tx,
+            session,
+            phases=[Phase.CLOSED],
+            becomes=Phase.VOID if results.status is Status.VOID else Phase.OPENED,
+            opened_at=service.now(),
+            openings=encoded,
+            results=codec.encode(results),
+            checkpoint=sign_head(service, manifest, entries),
+        )
+    return results
+
+
+def _settle_factors(tx: Session, manifest: Manifest, used: Factors, kept: Factors) -> None:
+    session = manifest.session
+    left = {number: data for number, given in kept.items() if (data := pack(given))}
+    if manifest.opening.custodian and left:
+        tellers.enter(tx, session, number=0, name=CUSTODIAN)
+    elif not manifest.opening.custodian and any(used.values()) and _handed_in(tx, manifest) != used:
+        # A teller of lower number came in between: the record shall have the lowest (protocol §6).
+        raise StepError("changed-meanwhile", "another teller has handed in meanwhile")
+    tellers.keep_factors(tx, session, left)
+
+
+def _slip_counts(service: Service, manifest: Manifest) -> list[SlipCount]:
+    with service.office.database.read() as tx:
+        totals = service.registry.totals(tx, manifest.session)
+    return [
+        _slip_count(totals.get(number, SlipTotals.none(number)))
+        for number in range(len(manifest.classes))
+    ]
 
 
 def _slip_count(totals: SlipTotals) -> SlipCount:

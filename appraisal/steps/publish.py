@@ -11,24 +11,26 @@ from typing import Final
 
 from appraisal.ballots import board, merkle, tiles
 from appraisal.errors import CryptoError, MalformedError, StepError
-from appraisal.manifest import SessionId
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.board import board_entries
+from appraisal.steps.factors import unpack
+from appraisal.steps.opening import Factors
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
+from appraisal.store import tellers
 from appraisal.store.office import Phase, SessionRow
-from appraisal.tally.opening import decode_openings
+from appraisal.tally.openings import Openings, decode_openings
 from appraisal.tally.record import (
     Record,
     RecordKind,
     decode_results,
     make_record,
-    nothing_withheld,
-    publishes_keys,
+    publishes_factors,
     write_archive,
 )
 from appraisal.tally.results import Results
 
-__all__ = ["audit_allowed", "board_entries", "checkpoint_of", "openings_of", "record", "results_of"]
+__all__ = ["board_entries", "checkpoint_of", "openings_of", "record", "results_of"]
 
 PUBLISHED: Final = "published"
 """The folder, below the data, of files that everyone may fetch: SESSION/MARK/NAME."""
@@ -64,37 +66,26 @@ def openings_of(service: Service, session: SessionId) -> bytes:
 
 
 def record(service: Service, session: SessionId, *, kind: RecordKind) -> Record:
-    """The record of an opened session; the audit record carries the opening key.
+    """The record of an opened session; the audit record carries the factors that opened it.
 
-    No audit record while something stays sealed: the key would open that too (claim A5).
+    They open what was published and nothing that stayed sealed (claim A5).
     """
     _check_kept(service, session)
     openings, results = _opened(service, session)
-    if kind is RecordKind.AUDIT and not audit_allowed(service, session):
-        raise StepError("still-sealed", "the opening key would open ballots that stay sealed")
-    keys = {0: service.keys.opening_key(session)} if kind is RecordKind.AUDIT else None
+    manifest, opened = manifest_of(service, session), decode_openings(openings)
     return make_record(
-        manifest_of(service, session),
+        manifest,
         entries=board_entries(service, session),
         checkpoint=checkpoint_of(service, session),
-        openings=decode_openings(openings),
+        openings=opened,
         results=decode_results(results),
-        keys=keys,
+        factors=_factors(service, manifest, opened) if kind is RecordKind.AUDIT else None,
     )
 
 
-def audit_allowed(service: Service, session: SessionId) -> bool:
-    """Whether auditors may have the opening key: every box was opened, the session is not void."""
-    return nothing_withheld(decode_openings(_opened(service, session)[0]))
-
-
 def public_record(service: Service, session: SessionId) -> Record:
-    """The record that everyone gets: with the opening key if the manifest publishes it.
-
-    But never while a box is withheld or the session is void, since the key opens those as well.
-    """
-    openings = decode_openings(_opened(service, session)[0])
-    publishes = publishes_keys(manifest_of(service, session), openings)
+    """The record that everyone gets: with the factors if the manifest publishes them."""
+    publishes = publishes_factors(manifest_of(service, session))
     return record(service, session, kind=RecordKind.AUDIT if publishes else RecordKind.PUBLIC)
 
 
@@ -177,6 +168,17 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
+
+
+def _factors(service: Service, manifest: Manifest, openings: Openings) -> Factors:
+    """A quorum's factors of the published ballots; nobody's in a void session."""
+    if openings.void is not None:
+        return {}
+    with service.office.database.read() as tx:
+        kept = tellers.factors_of(tx, manifest.session)
+    # Where nothing was published nobody's factors are kept, and everybody's are as good.
+    used = {number: unpack(factors) for number, factors in kept.items() if factors}
+    return used or dict.fromkeys(range(manifest.opening.quorum), ())
 
 
 def _check_kept(service: Service, session: SessionId) -> None:

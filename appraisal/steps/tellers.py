@@ -16,32 +16,39 @@ from sqlalchemy.orm import Session
 from appraisal import codec
 from appraisal.ballots import key_check
 from appraisal.codec import Range, Size
-from appraisal.encoding import base32encode, json_parse
+from appraisal.encoding import b64decode, base32encode, json_parse
 from appraisal.errors import (
     AnswerWrong,
     CryptoError,
     Custodian,
+    FactorsWrong,
     KeyStanding,
     LinkUnknown,
     Malformed,
     MalformedError,
+    NotClosed,
     NotDraft,
     StepError,
     UnknownSession,
 )
 from appraisal.manifest import KEY_SIZE, SessionId, Teller
 from appraisal.steps.draft import Draft, decode_draft
+from appraisal.steps.factors import FACTOR_SIZE, improved, pack, unpack
 from appraisal.steps.service import Service
 from appraisal.store import tellers as store
 from appraisal.store.office import Phase, SessionRow
 from appraisal.store.tellers import TellerRow
+from appraisal.tally.opening import bad_factors, ballots_to_open
 
 Body = TypeVar("Body")  # a request's dataclass
 
 KEY_LIMIT: Final = 4096
 """Bytes of a request for or with a key check, at most."""
+FACTORS_LIMIT: Final = 16 * 2**20
+"""Bytes of a request with factors, at most: those of some 350,000 ballots."""
 SECRET_BYTES: Final = 16
 MAX_SECRET: Final = 64
+MAX_FACTOR_TEXT: Final = 44
 _ANSWERS: Final = "key-check"
 _LINKS_LIVE: Final = (Phase.DRAFT, Phase.FROZEN, Phase.PRINTED, Phase.VOTING, Phase.CLOSED)
 
@@ -72,6 +79,14 @@ class _Answered:
     secret: Annotated[str, Range(1, MAX_SECRET)]
     key: Annotated[bytes, Size(KEY_SIZE)]
     answer: Annotated[bytes, Size(key_check.ANSWER_SIZE)]
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """A factor a ballot to be opened, in base64, or nothing."""
+
+    secret: Annotated[str, Range(1, MAX_SECRET)]
+    factors: tuple[Annotated[str, Range(0, MAX_FACTOR_TEXT)], ...]
 
 
 def invite(service: Service, session: SessionId, teller: int) -> str:
@@ -151,6 +166,37 @@ def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
         return teller.number
 
 
+def hand_in_factors(service: Service, session: SessionId, data: bytes) -> tuple[int, int]:
+    """How many tellers have handed in, and the quorum; raises a `Refusal`.
+
+    The factors are those of the ballots to be opened, by leaf hash. Handing in again may add what
+    was left empty, never take away what was good.
+    """
+    given = _read(_Factors, data, limit=FACTORS_LIMIT)
+    with service.office.database.read() as tx:
+        row, teller = _find(service, tx, session, given.secret)
+        number = _closed(row, teller)
+    manifest = service.registrar_manifests.get(session)
+    if manifest is None:
+        raise UnknownSession("no such session")
+    # What takes long is done before the row is held; a closed session's ballots stay as they are.
+    ballots = service.box.ballots(session)
+    factors = _factors(given.factors)
+    wanted = len(ballots_to_open(manifest, ballots))
+    if len(factors) != wanted:
+        raise Malformed(f"{len(factors)} factors for {wanted} ballots")
+    wrong = bad_factors(manifest, ballots, teller=number, factors=factors)
+    if wrong or (wanted and not any(factors)):
+        raise FactorsWrong(str(len(wrong) or wanted))
+    with service.office.database.write() as tx:
+        row, teller = _find(service, tx, session, given.secret)
+        _closed(row, teller)
+        standing = teller.factors
+        teller.factors = pack(improved(unpack(standing), factors) if standing else factors)
+        tx.flush()
+        return len(store.handed_in(tx, session)), manifest.opening.quorum
+
+
 def checked_keys(tx: Session, session: SessionId, draft: Draft) -> tuple[Teller, ...]:
     """The tellers of a draft with their keys; `StepError` names those who gave none."""
     keys = {row.number: row.key for row in store.of_session(tx, session)}
@@ -196,6 +242,20 @@ def _answer(service: Service, teller: TellerRow, key: bytes) -> bytes:
     """What a key check asks for, 32 bytes, which nobody else can work out."""
     bound = teller.session.encode() + bytes([teller.number]) + (teller.link or b"") + key
     return hmac.digest(service.keys.secret(_ANSWERS), bound, "sha256")
+
+
+def _closed(row: SessionRow, teller: TellerRow) -> int:
+    """The teller's number, if this is the time for factors."""
+    if row.phase is not Phase.CLOSED:
+        raise NotClosed("factors are handed in between close and opening")
+    return teller.number
+
+
+def _factors(texts: tuple[str, ...]) -> tuple[bytes, ...]:
+    try:
+        return tuple(b64decode(text, size=FACTOR_SIZE) if text else b"" for text in texts)
+    except MalformedError as error:
+        raise Malformed(str(error)) from error
 
 
 def _read(kind: type[Body], data: bytes, *, limit: int) -> Body:

@@ -73,4 +73,10 @@ def blueprint(service: Service) -> Blueprint:
         number = tellers.hand_in_key(service, SessionId(session), json_body(tellers.KEY_LIMIT))
         return jsonify(teller=number)
 
+    @routes.post("/t/<session>/factors")
+    def factors(session: str) -> Response:
+        body = json_body(tellers.FACTORS_LIMIT)
+        handed_in, quorum = tellers.hand_in_factors(service, SessionId(session), body)
+        return jsonify(handed_in=handed_in, quorum=quorum)
+
     return routes

@@ -15,8 +15,10 @@ from wsgiref.types import WSGIApplication
 from appraisal.config import Settings
 from appraisal.signer import draw as draw_step
 from appraisal.steps import cast as cast_step
+from appraisal.steps import tellers
 from appraisal.steps.service import open_service
 from appraisal.store import box, registry
+from appraisal.store import tellers as teller_store
 from appraisal.web import booth
 from appraisal.web.app import create_public
 
@@ -29,6 +31,12 @@ POINTS = (
     "cast: written, not yet committed",
     "cast: committed, no receipt yet",
     "cast: receipts made, not yet answered",
+)
+TELLER_POINTS = (
+    "key: before anything is written",
+    "key: committed, not yet answered",
+    "factors: written, not yet committed",
+    "factors: committed, not yet answered",
 )
 
 
@@ -54,6 +62,10 @@ PLACES: dict[str, tuple[Any, str, bool]] = {
     POINTS[5]: (box, "_insert", False),
     POINTS[6]: (cast_step, "sign_receipt", True),
     POINTS[7]: (booth, "cast", False),
+    TELLER_POINTS[0]: (tellers, "_answer", True),
+    TELLER_POINTS[1]: (tellers, "hand_in_key", False),
+    TELLER_POINTS[2]: (teller_store, "handed_in", True),
+    TELLER_POINTS[3]: (tellers, "hand_in_factors", False),
 }
 """Which function of which owner, and whether it dies before or after it."""
 

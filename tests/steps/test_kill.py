@@ -14,10 +14,12 @@ from appraisal.ballots import voter
 from appraisal.ballots.cast import CastBallot, decode_cast, encode_cast
 from appraisal.config import Settings
 from appraisal.encoding import b64decode
+from appraisal.steps import close, setup, tellers
 from appraisal.steps.service import open_service
 from appraisal.steps.slips import turnout
 from tests.live import LiveServer
-from tests.steps.dying_server import POINTS
+from tests.steps.dying_server import POINTS, TELLER_POINTS
+from tests.tellers import invited
 from tests.voting_session import VotingSession, draft, draw_body, prepare
 
 JSON = {"Content-Type": "application/json"}
@@ -81,6 +83,37 @@ def test_a_kill_between_two_steps_loses_and_doubles_nothing(
     assert post(dying, f"{address}/draw", draw_body(drawing)).json() == answer.json()
     dying.stop()
     assert counted(voting) == (1, 1)
+
+
+@pytest.mark.parametrize("point", TELLER_POINTS)
+def test_a_teller_whose_server_is_killed_sends_the_same_again(
+    settings: Settings, start_server: Callable[..., LiveServer], point: str
+) -> None:
+    service = open_service(settings)
+    if point.startswith("key"):
+        given = draft(tellers=1, quorum=1)
+        organisation = service.office.organisation(given.organisation)
+        card = invited(service, setup.create(service, given, organisation_id=organisation), 0)
+        # The answer follows from link and key, so it is as good after the restart.
+        body = card.answered(tellers.challenge(service, card.session, card.asked()))
+        address, answer = f"/t/{card.session}/key", {"teller": 0}
+    else:
+        voting = prepare(service, given=draft(tellers=2, quorum=2))
+        voting.vote(1)
+        voting.vote(2)
+        close.close(service, voting.id)
+        card = voting.cards[1]
+        body = card.handing_in(card.factors(voting.manifest))
+        address, answer = f"/t/{voting.id}/factors", {"handed_in": 1, "quorum": 2}
+    service.close()
+    dying = start_server(settings, program=PROGRAM, more={"DIE_AT": point})
+    with pytest.raises(httpx.TransportError):
+        post(dying, address, body)
+    dying.wait()
+    living = start_server(settings, program=PROGRAM)
+    for _ in range(2):
+        again = post(living, address, body)
+        assert (again.status_code, again.json()) == (200, answer)
 
 
 class Voters:

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from appraisal.encoding import b64decode
 from appraisal.manifest import SessionId
-from appraisal.steps import setup, tellers
+from appraisal.steps import close, setup, tellers
 from appraisal.steps.service import Service
+from appraisal.web import headers
 from appraisal.web.app import create_public
 from tests.tellers import KeyCard, invited
 from tests.voting_session import draft, prepare
@@ -63,6 +64,37 @@ def test_a_key_is_handed_in_over_http(
     }
 
 
+def test_factors_are_handed_in_over_http(service: Service, client: FlaskClient) -> None:
+    voting = prepare(service, given=draft(tellers=3, quorum=2))
+    for serial in (1, 2):
+        voting.vote(serial)
+    address = f"/t/{voting.id}/factors"
+    card = voting.cards[2]
+    early = posted(client, address, card.handing_in([bytes(32)]))
+    assert (early.status_code, early.get_json()["error"]) == (409, "not-closed")
+    close.close(service, voting.id)
+    good = card.factors(voting.manifest)
+    wrong = posted(client, address, card.handing_in([good[1], good[1]]))
+    assert (wrong.status_code, wrong.get_json()) == (400, {"error": "factors-wrong", "detail": "1"})
+    answer = posted(client, address, card.handing_in(good))
+    assert (answer.status_code, answer.get_json()) == (200, {"handed_in": 1, "quorum": 2})
+    status = client.get(f"/t/{voting.id}/status").get_json()
+    assert [teller["handed_in"] for teller in status["tellers"]] == [False, False, True]
+
+
+def test_factors_of_a_hundred_thousand_ballots_fit(
+    service: Service, client: FlaskClient, session: SessionId
+) -> None:
+    card = invited(service, session, 0)
+    address = f"/t/{session}/factors"
+    body = card.handing_in([bytes(32)[:-1] + b"x"] * 100_000)
+    assert len(body) < tellers.FACTORS_LIMIT / 3
+    taken = posted(client, address, body)
+    assert (taken.status_code, taken.get_json()["error"]) == (409, "not-closed")
+    large = posted(client, address, body + b" " * (tellers.FACTORS_LIMIT + 1 - len(body)))
+    assert (large.status_code, large.get_json()["error"]) == (413, "too-large")
+
+
 def test_refusals_are_json(service: Service, client: FlaskClient, session: SessionId) -> None:
     card = invited(service, session, 0)
     voting = prepare(service)
@@ -97,6 +129,19 @@ def test_only_post_changes_anything(
         for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE"):
             client.open(f"/t/{session}/{name}", method=method, data=card.asked())
     assert not any(status.checked for status in tellers.statuses(service, session))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_is_there_from_the_draft_on(
+    service: Service, client: FlaskClient, session: SessionId, lang: str
+) -> None:
+    for number, phase in ((session, "draft"), (prepare(service).id, "voting")):
+        page = client.get(f"/t/{number}?lang={lang}")
+        assert page.status_code == 200
+        assert f'data-phase="{phase}"' in page.text
+        assert page.headers["Content-Security-Policy"] == headers.CONTENT_SECURITY_POLICY
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(f"/t/{UNKNOWN}").status_code == 404
 
 
 def test_no_cookie_is_set_and_nothing_is_logged(
