@@ -31,8 +31,9 @@ from appraisal.ballots.sealing import seal
 from appraisal.ballots.tokens import Token
 from appraisal.manifest import BoxNumber, Manifest
 from appraisal.tally.canvass import canvass
-from appraisal.tally.opening import false_ballots, open_boxes
+from appraisal.tally.opening import factors_of, open_boxes
 from appraisal.tally.results import SlipCount
+from appraisal.tally.signature_checks import false_ballots
 from appraisal.tally.spread import Cores
 from tests.world import World, make_world, source
 
@@ -99,12 +100,16 @@ def _metric(name: str, turns: Sequence[tuple[float, float]], ballots: int) -> di
 
 
 def _work(world: World, ballots: Sequence[CastBallot], *, workers: int) -> None:
-    count, keys = len(ballots), world.keys(0)
+    count = len(ballots)
     with Cores(workers) as cores:
         verdicts = false_ballots(world.manifest, ballots, cores=cores)
         if any(token or signature for token, signature in verdicts):
             raise SystemExit("a ballot of the benchmark does not verify")
-        openings = open_boxes(world.manifest, ballots, keys=keys, drawn=[count, count], cores=cores)
+        key = world.tellers[0]
+        factors = {0: factors_of(world.manifest, ballots, teller=0, key=key, cores=cores)}
+        openings = open_boxes(
+            world.manifest, ballots, factors=factors, drawn=[count, count], cores=cores
+        )
     canvass(world.manifest, [SlipCount(count, count, count, 0)] * 2, openings)
 
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from appraisal.ballots import blind_rsa, slips, voter
 from appraisal.ballots.blind_rsa import PrivateKey
 from appraisal.ballots.cast import CastBallot
+from appraisal.ballots.sealing import factor
 from appraisal.manifest import (
     BelowFloor,
     BoardKey,
@@ -36,6 +37,7 @@ from appraisal.manifest import (
     VoterClass,
     Witness,
 )
+from appraisal.tally.opening import factors_of
 
 SESSION = SessionId("k3m9x7q2wp")
 
@@ -104,9 +106,16 @@ class World:
         """Steps 3 to 5: the ballots a voter of this class would cast."""
         return voter.fill_in(self.manifest, self.draw(voter_class, rng), answers, rng=rng)
 
-    def keys(self, *numbers: int) -> dict[int, X25519PrivateKey]:
-        """Tellers' keys by number."""
-        return {number: self.tellers[number] for number in numbers}
+    def factors(self, ballots: Sequence[CastBallot], *numbers: int) -> dict[int, tuple[bytes, ...]]:
+        """What tellers of these numbers, or all, hand in for a session's ballots."""
+        return {
+            number: factors_of(self.manifest, ballots, teller=number, key=self.tellers[number])
+            for number in numbers or range(len(self.tellers))
+        }
+
+    def factors_for(self, ballot: CastBallot, *numbers: int) -> dict[int, bytes]:
+        """What these tellers make for one ballot."""
+        return {n: factor(ballot.sealed, teller=n, key=self.tellers[n]) for n in numbers}
 
 
 def make_world(

@@ -14,7 +14,7 @@ from appraisal.manifest import Instrument, Manifest, Question, SubjectKind
 from appraisal.tally import scoring
 from appraisal.tally.counting import GradeCounts, count
 from appraisal.tally.nominations import Place, nominate
-from appraisal.tally.opening import OpenedGroup, Openings
+from appraisal.tally.openings import OpenedGroup, Openings
 from appraisal.tally.results import (
     FORMAT,
     ContestResult,
@@ -41,7 +41,7 @@ class _Canvassed:
 def canvass(manifest: Manifest, slips: Sequence[SlipCount], openings: Openings) -> Results:
     """The results; `slips` has one count a class, `openings` fit the manifest.
 
-    Openings without groups are those of a void session: its results have no contests.
+    A void session's openings have no groups, its results no contests.
     """
     by_contest = groupby(openings.groups, key=lambda group: manifest.boxes[group.boxes[0]].contest)
     canvassed = [_contest(manifest, slips, n, list(formed)) for n, formed in by_contest]
@@ -56,7 +56,7 @@ def canvass(manifest: Manifest, slips: Sequence[SlipCount], openings: Openings) 
     return Results(
         FORMAT,
         manifest.session,
-        Status.COUNTED if openings.groups else Status.VOID,
+        Status.COUNTED if openings.void is None else Status.VOID,
         tuple(slips),
         tuple(_placed(c.result, places.get(c.result.contest)) for c in canvassed),
     )

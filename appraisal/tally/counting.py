@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from appraisal.manifest import Instrument
-from appraisal.tally.opening import OpenedBallot
+from appraisal.tally.openings import OpenedBallot
 
 
 @dataclass(frozen=True)

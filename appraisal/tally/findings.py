@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from appraisal.codec import CONTROLS
 from appraisal.manifest import Text
 from appraisal.tally.record import RecordKind
-
-Language: TypeAlias = Literal["zh", "en"]
+from appraisal.tally.summary import Language, Summary, summary_lines
 
 MOST: Final = 20
 """How many findings of one check are told one by one."""
@@ -24,7 +23,9 @@ CHECKS: Final[Mapping[int, Text]] = {
     1: Text("文件齐全，写法唯一", "the files are complete and each has its one form"),
     2: Text("公示板属于这份评议书", "the board belongs to this manifest"),
     3: Text("公示板条目次序正确", "the board's entries stand in order"),
-    4: Text("检查点与公示板相符，签名有效", "the checkpoint is the board's, and signed"),
+    4: Text(
+        "检查点与公示板相符，签名和见证有效", "the checkpoint is the board's, signed and cosigned"
+    ),
     5: Text("选票凭证清单前后一致", "the lists of slips agree"),
     6: Text("选票格式正确，没有重复", "every ballot has its form, none stands twice"),
     7: Text("每张选票的盲签名有效", "every token verifies"),
@@ -45,7 +46,7 @@ class State(Enum):
     PASSED = "passed"
     FAILED = "failed"
     UNREACHED = "unreached"
-    NEEDS_KEYS = "needs-keys"
+    NEEDS_FACTORS = "needs-factors"
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,6 @@ class Finding:
     check: int
     text: Text
     where: str
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Whose record it is, as far as it could be read."""
-
-    title: str
-    organisation: str
-    session: str
-    fingerprint: str
-    root: str
-    ballots: int
-    void: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +71,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether everything that this kind of record allows was checked and holds."""
-        return all(state in {State.PASSED, State.NEEDS_KEYS} for state in self.states.values())
+        return all(state in {State.PASSED, State.NEEDS_FACTORS} for state in self.states.values())
 
     def text(self, language: Language) -> str:
         """The report for people, in one language.
@@ -124,7 +112,7 @@ class Findings:
             return State.FAILED
         if check in self._made:
             return State.PASSED
-        return State.NEEDS_KEYS if check == 12 and kind is RecordKind.PUBLIC else State.UNREACHED
+        return State.NEEDS_FACTORS if check == 12 and kind is RecordKind.PUBLIC else State.UNREACHED
 
 
 def _lines(report: Report, language: Language) -> Iterator[str]:
@@ -137,17 +125,8 @@ def _lines(report: Report, language: Language) -> Iterator[str]:
         if audit
         else say("评议记录验证 · 公开记录", "Verification of a public record")
     )
-    if (s := report.summary) is not None:
-        yield say(f"{s.title}（{s.organisation}）", f"{s.title} ({s.organisation})")
-        yield say(f"评议 {s.session}", f"session      {s.session}")
-        yield say(f"指纹 {s.fingerprint}", f"fingerprint  {s.fingerprint}")
-        yield say(f"公示板根 {s.root}", f"board root   {s.root}")
-        yield say(f"选票 {s.ballots} 张", f"ballots      {s.ballots}")
-        if s.void:
-            yield say(
-                "收回多于领取，本次评议作废，没有开箱。",
-                "A box holds more ballots than slips were drawn: void, nothing was opened.",
-            )
+    if report.summary is not None:
+        yield from summary_lines(report.summary, language)
     yield ""
     for check, state in report.states.items():
         yield f"{_MARKS[state]} {check:2} {_say(CHECKS[check], language)}{_why(state, language)}"
@@ -164,9 +143,9 @@ def _lines(report: Report, language: Language) -> Iterator[str]:
         yield say("结论：全部核对无误。", "Result: every check holds.")
     else:
         yield say(
-            "结论：公开记录能核对的都无误。第 12 项要用开箱钥匙（审计人）；投票人可凭核对号自查。",
-            "Result: every check that a public record allows holds. Check 12 needs the opening"
-            " keys (auditors); voters who kept their tracker can look for it.",
+            "结论：公开记录能核对的都无误。第 12 项要用解密因子（审计人）；投票人可凭核对号自查。",
+            "Result: every check that a public record allows holds. Check 12 needs the decryption"
+            " factors (auditors); voters who kept their tracker can look for it.",
         )
 
 
@@ -174,7 +153,7 @@ _MARKS: Final = {
     State.PASSED: "✓",
     State.FAILED: "✗",
     State.UNREACHED: "?",
-    State.NEEDS_KEYS: "–",
+    State.NEEDS_FACTORS: "–",
 }
 
 
@@ -188,7 +167,8 @@ def _why(state: State, language: Language) -> str:
             return ""
         case State.UNREACHED:
             return _say(Text("（因前面的问题无法核对）", " (not reached)"), language)
-        case State.NEEDS_KEYS:
+        case State.NEEDS_FACTORS:
             return _say(
-                Text("（公开记录不含开箱钥匙）", " (a public record has no opening keys)"), language
+                Text("（公开记录不含解密因子）", " (a public record has no decryption factors)"),
+                language,
             )

@@ -1,175 +1,201 @@
-"""Opening the boxes: from sealed ballots to `openings.json` (protocol §3 step 8, §4.10).
+"""Opening the boxes: from sealed ballots and decryption factors to openings (protocol §3, step 8).
 
-    {"format":"appraisal-openings/1","groups":[{"ballots":22,"boxes":[0],"opened":[
-        {"answers":[1,2,0],"tracker":"9f…"}, …],"spoilt":["unreadable"],"status":"opened"}, …
-
-Sorted by tracker, which a voter's phone drew at random: nothing of the order of casting is left.
+A teller's factors (`factors_of`) open the ballots that §5.1 opens and nothing else; those of a
+quorum give the openings (`open_boxes`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Final, NewType
+from itertools import compress
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from appraisal.ballots.ballot import (
-    TRACKER_SIZE,
     Ballot,
     Spoilt,
     SpoiltError,
     decode_ballot,
 )
-from appraisal.ballots.cast import CastBallot, verify_signature, verify_tokens
-from appraisal.ballots.sealing import unseal
-from appraisal.codec import Range, decode, encode
-from appraisal.encoding import hex_decode
-from appraisal.errors import CryptoError, MalformedError, Refusal
+from appraisal.ballots.cast import CastBallot
+from appraisal.ballots.sealing import factor, is_good, unseal
+from appraisal.errors import CryptoError
 from appraisal.manifest import (
-    MAX_CLASSES,
-    MAX_GRADES,
-    MAX_QUESTIONS,
-    MAX_SLIPS,
     BoxNumber,
     Manifest,
 )
 from appraisal.tally.disclosure import Group, ballots_per_box, groups, overfull
+from appraisal.tally.openings import (
+    FORMAT,
+    OpenedBallot,
+    OpenedGroup,
+    Openings,
+    TrackerText,
+    VoidReason,
+)
 from appraisal.tally.results import GroupStatus
 from appraisal.tally.spread import Cores, borrowed
-
-FORMAT: Final = "appraisal-openings/1"
-LIMIT: Final = 2**29
-_MANY: Final = MAX_SLIPS * MAX_CLASSES
-
-TrackerText = NewType("TrackerText", str)
-"""A tracker 核对号 in lower-case hex, 32 symbols: by it a voter finds the own ballot."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class OpenedBallot:
-    """One ballot in plain: tracker and one answer a question, 0 for blank, n for the n-th grade."""
-
-    tracker: Annotated[TrackerText, Range(2 * TRACKER_SIZE, 2 * TRACKER_SIZE)]
-    answers: Annotated[tuple[Annotated[int, Range(0, MAX_GRADES)], ...], Range(1, MAX_QUESTIONS)]
-
-    def __post_init__(self) -> None:
-        """Refuse a tracker in another spelling."""
-        hex_decode(self.tracker, size=TRACKER_SIZE)
-
-
-@dataclass(frozen=True)
-class OpenedGroup:
-    """One group of boxes: its ballots and its spoilt ballots.
-
-    A group below the floor is withheld unopened: both are absent. One whose valid ballots turn out
-    to be below the floor is withheld too: its spoilt ballots are told, nothing else.
-    """
-
-    boxes: Annotated[tuple[Annotated[int, Range(0, 2**16 - 1)], ...], Range(1, MAX_CLASSES)]
-    ballots: Annotated[int, Range(0, _MANY)]
-    status: GroupStatus
-    opened: Annotated[tuple[OpenedBallot, ...], Range(0, _MANY)] | None
-    spoilt: Annotated[tuple[Spoilt, ...], Range(0, _MANY)] | None
-
-
-@dataclass(frozen=True)
-class Openings:
-    """What is published of all boxes; without groups if the session is void."""
-
-    format: str
-    groups: tuple[OpenedGroup, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse another format."""
-        if self.format != FORMAT:
-            raise MalformedError(f"openings.format: not {FORMAT}")
-
 
 Plain = Ballot | Spoilt
 """What a sealed ballot turns out to be."""
 
 
-def encode_openings(openings: Openings) -> bytes:
-    """`openings.json`."""
-    return encode(openings)
+def ballots_to_open(manifest: Manifest, ballots: Iterable[CastBallot]) -> tuple[CastBallot, ...]:
+    """The ballots of the groups that §5.1 opens, by leaf hash: what tellers make factors for."""
+    ballots = tuple(ballots)
+    formed = groups(manifest, ballots_per_box(manifest, ballots))
+    opens = {box for g in formed if g.status is GroupStatus.OPENED for box in g.boxes}
+    return _of_boxes(ballots, opens)
 
 
-def decode_openings(data: bytes) -> Openings:
-    """The openings of canonical JSON; `MalformedError` names the field that is wrong."""
-    return decode(Openings, data, limit=LIMIT)
+def published_ballots(openings: Openings, ballots: Iterable[CastBallot]) -> tuple[CastBallot, ...]:
+    """The ballots of the groups that were opened and published, by leaf hash."""
+    boxes = {box for g in openings.groups if g.status is GroupStatus.OPENED for box in g.boxes}
+    return _of_boxes(ballots, boxes)
+
+
+def published_factors(
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    openings: Openings,
+    *,
+    factors: Mapping[int, Sequence[bytes]],
+) -> dict[int, tuple[bytes, ...]]:
+    """The factors that the audit record has: those of `published_ballots`, of a quorum.
+
+    `factors` are those that opened, by teller, of `ballots_to_open`; none if the session is void.
+    """
+    if openings.void is not None:
+        return {}
+    published = {ballot.leaf_hash for ballot in published_ballots(openings, ballots)}
+    kept = [b.leaf_hash in published for b in ballots_to_open(manifest, ballots)]
+    return {
+        teller: tuple(compress(factors[teller], kept))
+        for teller in opening_tellers(manifest, factors)
+    }
+
+
+def factors_of(
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    *,
+    teller: int,
+    key: X25519PrivateKey,
+    cores: Cores | None = None,
+) -> tuple[bytes, ...]:
+    """A teller's decryption factors of `ballots_to_open`, empty where the share does not open."""
+    sealed = [(b.box, b.sealed) for b in ballots_to_open(manifest, ballots)]
+    raw = key.private_bytes_raw()
+    with borrowed(cores) as working:
+        return tuple(working.spread(partial(_factors_part, manifest, teller, raw), sealed))
+
+
+def bad_factors(
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    *,
+    teller: int,
+    factors: Sequence[bytes],
+    cores: Cores | None = None,
+) -> tuple[int, ...]:
+    """Which of a teller's factors, by place in `ballots_to_open`, are neither good nor empty.
+
+    Raises `CryptoError` unless there is one for each.
+    """
+    opens = ballots_to_open(manifest, ballots)
+    return false_factors(manifest, opens, teller=teller, factors=factors, cores=cores)
+
+
+def false_factors(
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    *,
+    teller: int,
+    factors: Sequence[bytes],
+    cores: Cores | None = None,
+) -> tuple[int, ...]:
+    """Which of a teller's factors of these very ballots are neither good nor empty, by place.
+
+    Raises `CryptoError` unless there is one for each.
+    """
+    if len(factors) != len(ballots):
+        raise CryptoError(f"{len(factors)} factors for {len(ballots)} ballots")
+    sealed = [(b.box, b.sealed, f) for b, f in zip(ballots, factors, strict=True)]
+    with borrowed(cores) as working:
+        good = working.spread(partial(_good_part, manifest, teller), sealed)
+    return tuple(number for number, fine in enumerate(good) if not fine)
 
 
 def open_boxes(
     manifest: Manifest,
     ballots: Sequence[CastBallot],
     *,
-    keys: Mapping[int, X25519PrivateKey],
+    factors: Mapping[int, Sequence[bytes]],
     drawn: Sequence[int],
     cores: Cores | None = None,
 ) -> Openings:
     """The openings of all ballots of a session, in any order.
 
-    `keys` are tellers' private keys by number, at least a quorum; `drawn` has one number of slips
-    a class. A box with more ballots than slips drawn makes the session void: nothing is opened.
-    Raises `CryptoError` for keys that are too few or not the tellers'.
+    `factors` are tellers' by number, of at least a quorum, for `ballots_to_open`; `drawn` has one
+    number of slips a class, the least over the signers. A box with more ballots than slips drawn
+    makes the session void: nothing is opened. A ballot with an empty factor is unreadable. Raises
+    `CryptoError` for factors that are too few or not the tellers'.
     """
-    chosen = quorum_keys(manifest, keys)
     returned = ballots_per_box(manifest, ballots)
     if overfull(manifest, returned=returned, drawn=drawn):
-        return Openings(FORMAT, ())
+        return Openings(FORMAT, (), VoidReason.OVERFULL)
     formed = groups(manifest, returned)
+    opens = ballots_to_open(manifest, ballots)
+    chosen = {number: factors[number] for number in opening_tellers(manifest, factors)}
+    plain = iter(plain_ballots(manifest, opens, factors=chosen, cores=cores))
     group_of = {box: group for group in formed for box in group.boxes}
-    wanted = [b for b in ballots if group_of[b.box].status is GroupStatus.OPENED]
-    sealed = [(ballot.box, ballot.sealed) for ballot in wanted]
-    raw = {number: key.private_bytes_raw() for number, key in chosen.items()}
     found: dict[Group, list[Plain]] = {group: [] for group in formed}
-    with borrowed(cores) as working:
-        plain = working.spread(partial(_open_part, manifest, raw), sealed)
-    for ballot, content in zip(wanted, plain, strict=True):
-        found[group_of[ballot.box]].append(content)
+    for ballot in opens:
+        found[group_of[ballot.box]].append(next(plain))
     floor = manifest.rules.floor
     return Openings(FORMAT, tuple(_opened(group, found[group], floor=floor) for group in formed))
 
 
-def false_ballots(
-    manifest: Manifest, ballots: Sequence[CastBallot], *, cores: Cores | None = None
-) -> list[tuple[bool, bool]]:
-    """For each ballot whether its tokens are false, and whether its signature is."""
-    with borrowed(cores) as working:
-        return working.spread(partial(_verify_part, manifest), ballots)
+def unopened() -> Openings:
+    """The openings of a session whose tellers could not open: too many key cards are lost."""
+    return Openings(FORMAT, (), VoidReason.UNOPENED)
 
 
-def quorum_keys(
-    manifest: Manifest, keys: Mapping[int, X25519PrivateKey]
-) -> dict[int, X25519PrivateKey]:
-    """The keys that open: those of the quorum's lowest numbers, so that the same keys always do.
+def plain_ballots(
+    manifest: Manifest,
+    ballots: Sequence[CastBallot],
+    *,
+    factors: Mapping[int, Sequence[bytes]],
+    cores: Cores | None = None,
+) -> list[Plain]:
+    """Each ballot in plain, or why it is spoilt; `factors` of exactly a quorum, one a ballot.
 
-    Raises `CryptoError` for keys that are too few or not the tellers'.
+    Raises `CryptoError` unless there is one a ballot.
     """
-    tellers = manifest.opening.tellers
-    for number, key in keys.items():
-        if not 0 <= number < len(tellers):
-            raise CryptoError(f"there is no teller {number + 1}")
-        if key.public_key().public_bytes_raw() != tellers[number].key:
-            raise CryptoError(f"not the key of teller {number + 1}")
+    if any(len(of_teller) != len(ballots) for of_teller in factors.values()):
+        raise CryptoError("not one factor a ballot")
+    sealed = [
+        (ballot.box, ballot.sealed, {teller: given[number] for teller, given in factors.items()})
+        for number, ballot in enumerate(ballots)
+    ]
+    with borrowed(cores) as working:
+        return working.spread(partial(_open_part, manifest), sealed)
+
+
+def opening_tellers(manifest: Manifest, handed_in: Iterable[int]) -> tuple[int, ...]:
+    """Who opens: of those who handed in a quorum of lowest number, so that it is always the same.
+
+    Raises `CryptoError` for fewer, or for tellers that there are not.
+    """
+    numbers = sorted(handed_in)
+    if any(not 0 <= number < len(manifest.opening.tellers) for number in numbers):
+        raise CryptoError("factors of a teller that there is not")
     quorum = manifest.opening.quorum
-    if len(keys) < quorum:
-        raise CryptoError(f"{len(keys)} keys where {quorum} open")
-    return {number: keys[number] for number in sorted(keys)[:quorum]}
-
-
-def plain_ballot(
-    manifest: Manifest, box: BoxNumber, sealed: bytes, keys: Mapping[int, X25519PrivateKey]
-) -> Plain:
-    """One sealed ballot in plain, or why it is spoilt; `keys` of exactly a quorum."""
-    instrument = manifest.instrument_of(manifest.boxes[box].contest)
-    try:
-        return decode_ballot(unseal(sealed, manifest=manifest, box=box, keys=keys), instrument)
-    except SpoiltError as error:
-        return error.reason
+    if len(numbers) < quorum:
+        raise CryptoError(f"factors of {len(numbers)} tellers where {quorum} open")
+    return tuple(numbers[:quorum])
 
 
 def sorted_plain(contents: Iterable[Plain]) -> tuple[tuple[OpenedBallot, ...], tuple[Spoilt, ...]]:
@@ -197,29 +223,41 @@ def _opened(group: Group, contents: list[Plain], *, floor: int) -> OpenedGroup:
     return OpenedGroup(group.boxes, group.ballots, group.status, opened, spoilt)
 
 
-def _loaded(raw: Mapping[int, bytes]) -> dict[int, X25519PrivateKey]:
-    return {number: X25519PrivateKey.from_private_bytes(key) for number, key in raw.items()}
+def _of_boxes(ballots: Iterable[CastBallot], boxes: Container[int]) -> tuple[CastBallot, ...]:
+    chosen = (ballot for ballot in ballots if ballot.box in boxes)
+    return tuple(sorted(chosen, key=lambda ballot: ballot.leaf_hash))
 
 
-def _open_part(
-    manifest: Manifest, raw: Mapping[int, bytes], sealed: Sequence[tuple[BoxNumber, bytes]]
-) -> list[Plain]:
-    keys = _loaded(raw)
-    return [plain_ballot(manifest, box, data, keys) for box, data in sealed]
+def _factors_part(
+    manifest: Manifest, teller: int, raw: bytes, sealed: Sequence[tuple[BoxNumber, bytes]]
+) -> list[bytes]:
+    key = X25519PrivateKey.from_private_bytes(raw)
+    made = [(box, data, factor(data, teller=teller, key=key)) for box, data in sealed]
+    good = _good_part(manifest, teller, made)
+    return [one if fine else b"" for (_, _, one), fine in zip(made, good, strict=True)]
 
 
-def _verify_part(manifest: Manifest, ballots: Sequence[CastBallot]) -> list[tuple[bool, bool]]:
+def _good_part(
+    manifest: Manifest, teller: int, sealed: Sequence[tuple[BoxNumber, bytes, bytes]]
+) -> list[bool]:
     return [
-        (_refused(verify_tokens, ballot, manifest), _refused(verify_signature, ballot, manifest))
-        for ballot in ballots
+        not one or is_good(one, data, manifest=manifest, box=box, teller=teller)
+        for box, data, one in sealed
     ]
 
 
-def _refused(
-    check: Callable[[CastBallot, Manifest], None], ballot: CastBallot, manifest: Manifest
-) -> bool:
+def _open_part(
+    manifest: Manifest, sealed: Sequence[tuple[BoxNumber, bytes, dict[int, bytes]]]
+) -> list[Plain]:
+    return [_plain(manifest, box, data, factors) for box, data, factors in sealed]
+
+
+def _plain(
+    manifest: Manifest, box: BoxNumber, sealed: bytes, factors: Mapping[int, bytes]
+) -> Plain:
+    instrument = manifest.instrument_of(manifest.boxes[box].contest)
     try:
-        check(ballot, manifest)
-    except Refusal:
-        return True
-    return False
+        data = unseal(sealed, manifest=manifest, box=box, factors=factors)
+        return decode_ballot(data, instrument)
+    except SpoiltError as error:
+        return error.reason

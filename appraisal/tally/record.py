@@ -1,11 +1,12 @@
 """The record of a session: what anyone needs to check and count everything again (protocol §6).
 
-    record.json  manifest.json  board.txt  checkpoint.txt  openings.json  results.json  [keys.json]
+    record.json manifest.json board.txt checkpoint.txt openings.json results.json [factors.json]
 
 A folder, or the one ZIP archive of it (`archive.py`). `results.json` has the fields of
-`results.Results`, by the codec's rules. The audit record adds the tellers' keys, with which opening
-can be done again. They would open withheld boxes too (`nothing_withheld`); everyone gets it only
-where the manifest says `publish_factors` as well (`publishes_keys`).
+`results.Results`, by the codec's rules. The audit record adds the decryption factors with which
+opening can be done again: those of ballots that were opened and published, of a quorum of tellers.
+It opens nothing else; but whoever has it and a voter's receipt reads that voter's ballot, so that
+everyone gets it only where the manifest says so (`publishes_factors`).
 """
 
 from __future__ import annotations
@@ -15,39 +16,39 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final
-
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from appraisal import manifest as manifests
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import MAX_SIZE as CHECKPOINT_LIMIT
-from appraisal.codec import Range, Size, decode, encode
+from appraisal.ballots.sealing import FACTOR_SIZE
+from appraisal.codec import Range, decode, encode
 from appraisal.errors import MalformedError, RecordError
-from appraisal.manifest import KEY_SIZE, MAX_TELLERS, Manifest
-from appraisal.tally import archive, opening
-from appraisal.tally.opening import Openings, encode_openings
-from appraisal.tally.results import GroupStatus, Results
+from appraisal.manifest import MAX_TELLERS, Manifest
+from appraisal.tally import archive
+from appraisal.tally import openings as opened
+from appraisal.tally.openings import MANY, Openings, encode_openings
+from appraisal.tally.results import Results
 
 FORMAT: Final = "appraisal-record/1"
+FACTORS_FORMAT: Final = "appraisal-factors/1"
 HEAD, MANIFEST, BOARD, CHECKPOINT = "record.json", "manifest.json", "board.txt", "checkpoint.txt"
-OPENINGS, RESULTS, KEYS = "openings.json", "results.json", "keys.json"
+OPENINGS, RESULTS, FACTORS = "openings.json", "results.json", "factors.json"
 LIMITS: Final = {
     HEAD: 1000,
     MANIFEST: manifests.LIMIT,
     BOARD: 2**30,
     CHECKPOINT: CHECKPOINT_LIMIT,
-    OPENINGS: opening.LIMIT,
+    OPENINGS: opened.LIMIT,
     RESULTS: 2**28,
-    KEYS: 10_000,
+    FACTORS: 2**30,
 }
 """Every file a record may have, in the archive's order, with its largest size in bytes."""
 
 
 class RecordKind(Enum):
-    """For everyone, or with the tellers' keys for auditors."""
+    """For everyone, or with the tellers' decryption factors for auditors."""
 
     PUBLIC = "public"
     AUDIT = "audit"
@@ -55,7 +56,7 @@ class RecordKind(Enum):
     @property
     def files(self) -> tuple[str, ...]:
         """The names of exactly the files of this kind, in order."""
-        return tuple(name for name in LIMITS if name != KEYS or self is RecordKind.AUDIT)
+        return tuple(name for name in LIMITS if name != FACTORS or self is RecordKind.AUDIT)
 
 
 @dataclass(frozen=True)
@@ -72,33 +73,29 @@ class Head:
 
 
 @dataclass(frozen=True)
-class TellerKey:
-    """A teller's X25519 private key (RFC 7748 §5, clamped, 32 bytes) with the teller's number."""
+class TellerFactors:
+    """A teller's decryption factors, 32 bytes or empty each, with the teller's number."""
 
-    key: Annotated[bytes, Size(KEY_SIZE)]
+    factors: Annotated[tuple[bytes, ...], Range(0, MANY)]
     teller: Annotated[int, Range(0, MAX_TELLERS - 1)]
 
     def __post_init__(self) -> None:
-        """Refuse another spelling of the same key: five bits of it have no effect."""
-        if self.key != clamped(self.key):
-            raise MalformedError("keys: a private key that is not clamped (RFC 7748 §5)")
+        """Refuse a factor of another length."""
+        if any(len(factor) not in {0, FACTOR_SIZE} for factor in self.factors):
+            raise MalformedError("factors: a factor has 32 bytes or none")
 
 
 @dataclass(frozen=True)
-class TellerKeys:
-    """`keys.json`: the keys that the tellers handed in, by number."""
+class Factors:
+    """`factors.json`: those of a quorum of tellers, by number, for each published ballot."""
 
-    tellers: Annotated[tuple[TellerKey, ...], Range(1, MAX_TELLERS)]
+    format: str
+    tellers: Annotated[tuple[TellerFactors, ...], Range(0, MAX_TELLERS)]
 
     def __post_init__(self) -> None:
-        """Refuse another order."""
-        if any(a.teller >= b.teller for a, b in pairwise(self.tellers)):
-            raise MalformedError("keys: tellers do not stand in order")
-
-    @property
-    def private(self) -> dict[int, X25519PrivateKey]:
-        """The keys by teller number."""
-        return {k.teller: X25519PrivateKey.from_private_bytes(k.key) for k in self.tellers}
+        """Refuse another format."""
+        if self.format != FACTORS_FORMAT:
+            raise MalformedError(f"factors.format: not {FACTORS_FORMAT}")
 
 
 @dataclass(frozen=True)
@@ -113,11 +110,6 @@ class Record:
     flaws: tuple[str, ...] = ()
 
 
-def clamped(key: bytes) -> bytes:
-    """An X25519 private key with its five fixed bits set as RFC 7748 §5 decodes them."""
-    return bytes([key[0] & 0xF8, *key[1:-1], key[-1] & 0x7F | 0x40])
-
-
 def make_record(
     manifest: Manifest,
     *,
@@ -125,13 +117,14 @@ def make_record(
     checkpoint: str,
     openings: Openings,
     results: Results,
-    keys: Mapping[int, X25519PrivateKey] | None = None,
+    factors: Mapping[int, Sequence[bytes]] | None = None,
 ) -> Record:
-    """The public record; with the tellers' `keys` by number the audit record.
+    """The public record; with `factors` the audit record.
 
-    `entries` are all encoded board entries, `checkpoint` the signed note over them.
+    `entries` are all encoded board entries, `checkpoint` the signed note over them; `factors` are
+    those of `opening.published_factors`, by teller.
     """
-    kind = RecordKind.PUBLIC if keys is None else RecordKind.AUDIT
+    kind = RecordKind.PUBLIC if factors is None else RecordKind.AUDIT
     files = {
         HEAD: encode(Head(FORMAT, kind)),
         MANIFEST: manifest.encoded,
@@ -140,30 +133,20 @@ def make_record(
         OPENINGS: encode_openings(openings),
         RESULTS: encode(results),
     }
-    if keys is not None:
-        files[KEYS] = encode(
-            TellerKeys(
-                tuple(
-                    TellerKey(clamped(key.private_bytes_raw()), number)
-                    for number, key in sorted(keys.items())
-                )
-            )
-        )
+    if factors is not None:
+        tellers = (TellerFactors(tuple(own), number) for number, own in sorted(factors.items()))
+        files[FACTORS] = encode(Factors(FACTORS_FORMAT, tuple(tellers)))
     return Record(files)
 
 
-def nothing_withheld(openings: Openings) -> bool:
-    """Whether every box was opened and published, so that the keys can tell nothing more.
-
-    Not so if a group is withheld, opened or unopened, nor in a void session, which opens nothing.
-    """
-    opened = [group.status is GroupStatus.OPENED for group in openings.groups]
-    return bool(opened) and all(opened)
+def publishes_factors(manifest: Manifest) -> bool:
+    """Whether everyone gets the audit record."""
+    return manifest.opening.publish_factors
 
 
-def publishes_keys(manifest: Manifest, openings: Openings) -> bool:
-    """Whether everyone may have the audit record: the manifest says so and nothing is withheld."""
-    return manifest.opening.publish_factors and nothing_withheld(openings)
+def decode_factors(data: bytes) -> Factors:
+    """The factors of canonical JSON; `MalformedError` names the field that is wrong."""
+    return decode(Factors, data, limit=LIMITS[FACTORS])
 
 
 def decode_results(data: bytes) -> Results:
@@ -179,14 +162,14 @@ def write_archive(record: Record) -> bytes:
 def write_folder(record: Record, folder: Path) -> None:
     """The record's files in a folder, which is made; a record that is there is replaced.
 
-    `keys.json` can be read by its owner alone.
+    `factors.json` can be read by its owner alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in LIMITS:
-        # An audit record's keys must not stay beside a public record.
+        # An audit record's factors must not stay beside a public record.
         (folder / name).unlink(missing_ok=True)
     for name, data in record.files.items():
-        mode = 0o600 if name == KEYS else 0o644
+        mode = 0o600 if name == FACTORS else 0o644
         with os.fdopen(
             os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb"
         ) as file:

@@ -63,7 +63,10 @@ def test_a_voter_s_ballots_are_admitted_and_say_what_was_chosen(
     assert ballot_box.admit(cast.encode_cast(ballots), world.manifest) == ballots
     for ballot, answers in zip(ballots, ANSWERS, strict=True):
         plain = sealing.unseal(
-            ballot.sealed, manifest=world.manifest, box=ballot.box, keys=world.keys(0)
+            ballot.sealed,
+            manifest=world.manifest,
+            box=ballot.box,
+            factors=world.factors_for(ballot, 0),
         )
         assert decode_ballot(plain, THREE_QUESTIONS).answers == answers
 

@@ -8,16 +8,17 @@ import os
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.ballots import sealing, tellers
+from appraisal.ballots import hpke, sealing, tellers
 from appraisal.ballots.ballot import SpoiltError
 from appraisal.errors import CryptoError
 from appraisal.manifest import BoxNumber
-from tests.world import make_world, source
+from tests.world import World, make_world, source
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors/rfc9180.json").read_text())[0]
 BOX = BoxNumber(2)
@@ -28,24 +29,50 @@ def octets(name: str) -> bytes:
     return bytes.fromhex(VECTOR[name])
 
 
-def test_rfc_9180_key_schedule_of_the_library_we_use() -> None:
-    """`cryptography` takes no AAD, the vectors have one: the vector's own key makes the ciphertext
-    that its sender would have sent without AAD, and the library must open it."""
-    key, nonce = octets("key"), octets("base_nonce")
+def test_rfc_9180_from_the_decryption_factor_on() -> None:
+    """§4.1 and §5.1 give the vector's own secrets, its key and its base nonce."""
+    key = X25519PrivateKey.from_private_bytes(octets("skRm"))
+    factor = key.exchange(X25519PublicKey.from_public_bytes(octets("enc")))
+    secret = hpke.shared_secret(factor, enc=octets("enc"), public_key=octets("pkRm"))
+    assert secret == octets("shared_secret")
+    assert hpke.key_and_nonce(secret, info=octets("info")) == (octets("key"), octets("base_nonce"))
+    context = hpke._key_schedule_context(octets("info"))
+    assert context == octets("key_schedule_context")
     first = VECTOR["encryptions"][0]
     plain, aad = bytes.fromhex(first["pt"]), bytes.fromhex(first["aad"])
-    assert ChaCha20Poly1305(key).encrypt(nonce, plain, aad).hex() == first["ct"]
-    sent = octets("enc") + ChaCha20Poly1305(key).encrypt(nonce, plain, None)
-    recipient = X25519PrivateKey.from_private_bytes(octets("skRm"))
-    assert sealing._SUITE.decrypt(sent, recipient, octets("info")) == plain
+    opened = ChaCha20Poly1305(octets("key"))
+    assert opened.encrypt(octets("base_nonce"), plain, aad).hex() == first["ct"]
+    # Our shares have no associated data: the vector's key makes what its sender would have sent.
+    sent = octets("enc") + opened.encrypt(octets("base_nonce"), plain, None)
+    by = {"public_key": octets("pkRm"), "info": octets("info")}
+    assert hpke.open_with(factor, sent, **by) == plain
+    assert sealing._SUITE.decrypt(sent, key, octets("info")) == plain
+
+
+@given(plain=st.binary(max_size=60), info=st.binary(max_size=60))
+def test_what_the_library_seals_a_factor_opens_as_its_key_does(plain: bytes, info: bytes) -> None:
+    key = X25519PrivateKey.generate()
+    sealed = sealing._SUITE.encrypt(plain, key.public_key(), info)
+    factor = key.exchange(X25519PublicKey.from_public_bytes(sealed[:32]))
+    public_key = key.public_key().public_bytes_raw()
+    assert hpke.open_with(factor, sealed, public_key=public_key, info=info) == plain
+    assert sealing._SUITE.decrypt(sealed, key, info) == plain
+    for by in ({"public_key": bytes(32), "info": info}, {"public_key": public_key, "info": b"?"}):
+        with pytest.raises(InvalidTag):
+            hpke.open_with(factor, sealed, **by)
+
+
+def made(world: World, sealed: bytes, *numbers: int) -> dict[int, bytes]:
+    """The factors of these tellers for one ballot."""
+    return {n: sealing.factor(sealed, teller=n, key=world.tellers[n]) for n in numbers}
 
 
 def test_a_custodian_opens_what_was_sealed_to_it() -> None:
     world = make_world()
     sealed = sealing.seal(PLAIN, manifest=world.manifest, box=BOX, rng=os.urandom)
     assert len(sealed) == sealing.sealed_size(world.manifest, BOX)
-    opened = sealing.unseal(sealed, manifest=world.manifest, box=BOX, keys=world.keys(0))
-    assert opened == PLAIN
+    factors = made(world, sealed, 0)
+    assert sealing.unseal(sealed, manifest=world.manifest, box=BOX, factors=factors) == PLAIN
 
 
 @pytest.mark.parametrize(("quorum", "count"), [(1, 3), (2, 3), (3, 3), (5, 9)])
@@ -53,12 +80,50 @@ def test_any_quorum_opens_and_fewer_do_not(quorum: int, count: int) -> None:
     world = make_world(tellers=count, quorum=quorum)
     sealed = sealing.seal(PLAIN, manifest=world.manifest, box=BOX, rng=os.urandom)
     for numbers in itertools.islice(itertools.combinations(range(count), quorum), 12):
-        keys = world.keys(*numbers)
-        assert sealing.unseal(sealed, manifest=world.manifest, box=BOX, keys=keys) == PLAIN
-        if quorum > 1:
-            keys.popitem()
+        factors = made(world, sealed, *numbers)
+        assert sealing.unseal(sealed, manifest=world.manifest, box=BOX, factors=factors) == PLAIN
+        for number in numbers:
             with pytest.raises(SpoiltError, match="unreadable"):
-                sealing.unseal(sealed, manifest=world.manifest, box=BOX, keys=keys)
+                sealing.unseal(
+                    sealed, manifest=world.manifest, box=BOX, factors={**factors, number: b""}
+                )
+        if quorum > 1:
+            factors.popitem()
+            with pytest.raises(SpoiltError, match="unreadable"):
+                sealing.unseal(sealed, manifest=world.manifest, box=BOX, factors=factors)
+
+
+def test_a_factor_opens_one_share_of_one_ballot_and_no_other() -> None:
+    world = make_world(tellers=3, quorum=2)
+    m = world.manifest
+    one, other = (sealing.seal(PLAIN, manifest=m, box=BOX, rng=os.urandom) for _ in range(2))
+    factor = made(world, one, 1)[1]
+    assert sealing.is_good(factor, one, manifest=m, box=BOX, teller=1)
+    assert not sealing.is_good(factor, other, manifest=m, box=BOX, teller=1)
+    assert not sealing.is_good(factor, one, manifest=m, box=BoxNumber(1), teller=1)
+    for teller in (0, 2):
+        assert not sealing.is_good(factor, one, manifest=m, box=BOX, teller=teller)
+    for at in range(32):
+        flipped = factor[:at] + bytes([factor[at] ^ 0x80]) + factor[at + 1 :]
+        assert not sealing.is_good(flipped, one, manifest=m, box=BOX, teller=1)
+    for false in (b"", factor[:-1], factor + b"\0", bytes(32)):
+        assert not sealing.is_good(false, one, manifest=m, box=BOX, teller=1)
+
+
+@pytest.mark.parametrize("enc", [bytes(32), b"\x01" + bytes(31)])
+def test_a_share_under_a_point_of_low_order_has_no_factor_and_zeros_do_not_open_it(
+    enc: bytes,
+) -> None:
+    """Its secret would be all zero, which everybody knows (RFC 7748 §6.1)."""
+    world = make_world()
+    m = world.manifest
+    public_key, info = m.opening.tellers[0].key, sealing._share_info(m, BOX, 0)
+    secret = hpke.shared_secret(bytes(32), enc=enc, public_key=public_key)
+    key, nonce = hpke.key_and_nonce(secret, info=info)
+    sealed = enc + ChaCha20Poly1305(key).encrypt(nonce, bytes(32), None)
+    assert hpke.open_with(bytes(32), sealed, public_key=public_key, info=info) == bytes(32)
+    assert not sealing.is_good(bytes(32), sealed, manifest=m, box=BOX, teller=0)
+    assert made(world, sealed, 0) == {0: b""}
 
 
 def test_equal_ballots_look_different_and_have_one_length() -> None:
@@ -74,10 +139,12 @@ def test_a_ballot_is_sealed_into_one_box_of_one_session() -> None:
     world = make_world()
     sealed = sealing.seal(PLAIN, manifest=world.manifest, box=BOX, rng=os.urandom)
     with pytest.raises(SpoiltError):
-        sealing.unseal(sealed, manifest=world.manifest, box=BoxNumber(1), keys=world.keys(0))
+        sealing.unseal(
+            sealed, manifest=world.manifest, box=BoxNumber(1), factors=made(world, sealed, 0)
+        )
     other = make_world()
     with pytest.raises(SpoiltError):
-        sealing.unseal(sealed, manifest=other.manifest, box=BOX, keys=world.keys(0))
+        sealing.unseal(sealed, manifest=other.manifest, box=BOX, factors=made(world, sealed, 0))
 
 
 def test_every_flipped_byte_is_noticed() -> None:
@@ -87,7 +154,12 @@ def test_every_flipped_byte_is_noticed() -> None:
         changed = bytearray(sealed)
         changed[i] ^= 1
         with pytest.raises(SpoiltError):
-            sealing.unseal(bytes(changed), manifest=world.manifest, box=BOX, keys=world.keys(0))
+            sealing.unseal(
+                bytes(changed),
+                manifest=world.manifest,
+                box=BOX,
+                factors=made(world, bytes(changed), 0),
+            )
 
 
 @pytest.mark.parametrize("size", [0, 1, 79, 80, 95])
@@ -95,7 +167,12 @@ def test_a_cut_ballot_is_unreadable(size: int) -> None:
     world = make_world()
     sealed = sealing.seal(PLAIN, manifest=world.manifest, box=BOX, rng=os.urandom)
     with pytest.raises(SpoiltError):
-        sealing.unseal(sealed[:size], manifest=world.manifest, box=BOX, keys=world.keys(0))
+        sealing.unseal(
+            sealed[:size],
+            manifest=world.manifest,
+            box=BOX,
+            factors=made(world, sealed[:size], 0),
+        )
 
 
 @given(

@@ -34,7 +34,7 @@ from appraisal.manifest import (
 )
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups as formed
-from appraisal.tally.opening import OpenedBallot, OpenedGroup, Openings, TrackerText
+from appraisal.tally.openings import OpenedBallot, OpenedGroup, Openings, TrackerText
 from appraisal.tally.results import GroupStatus, Results, SlipCount
 
 BRANCH = "槐安街道枣林社区第一党支部"

@@ -18,7 +18,7 @@ from appraisal.ballots import board
 from appraisal.manifest import BoxNumber, decode_manifest
 from appraisal.rehearsal import electorate, session
 from appraisal.rehearsal.electorate import Habit
-from appraisal.tally.opening import decode_openings
+from appraisal.tally.openings import decode_openings
 from appraisal.tally.record import decode_results, read_record
 from appraisal.tally.results import GroupStatus
 from tests.world import make_world

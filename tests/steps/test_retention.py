@@ -16,7 +16,7 @@ from appraisal.steps import close, opening, publish, retention
 from appraisal.steps.retention import Decision, destroy
 from appraisal.steps.service import Service
 from appraisal.store.database import Database
-from appraisal.tally.opening import decode_openings
+from appraisal.tally.openings import decode_openings
 from appraisal.tally.record import RecordKind
 from tests.voting_session import VotingSession, draft, prepare
 

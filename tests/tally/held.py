@@ -9,18 +9,21 @@ from dataclasses import dataclass, replace
 from appraisal.ballots import board
 from appraisal.ballots.board import ManifestEntry, Opened, Printed, Turnout
 from appraisal.ballots.cast import CastBallot
-from appraisal.ballots.checkpoint import sign_checkpoint
+from appraisal.ballots.checkpoint import Checkpoint, cosign, sign_checkpoint
 from appraisal.ballots.slips import SlipHash
 from appraisal.ballots.statements import Stated, sign_statement
 from appraisal.manifest import REGISTRAR, Manifest, VoterClass
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import least_drawn
-from appraisal.tally.opening import OpenedBallot, Openings, TrackerText, encode_openings, open_boxes
+from appraisal.tally.opening import open_boxes, published_factors
+from appraisal.tally.openings import OpenedBallot, Openings, TrackerText, encode_openings
 from appraisal.tally.record import Record, make_record
 from appraisal.tally.results import Results, SlipCount
 from tests.world import THREE_QUESTIONS, World, make_world, source
 
 Answers = Sequence[Sequence[int]]
+COSIGNED_AT = 1_277_000_000
+"""Seconds since 1970: a day of June 2010."""
 
 
 @dataclass
@@ -52,10 +55,30 @@ class Held:
 
     def checkpoint(self, entries: Sequence[bytes]) -> str:
         head = board.head(entries, origin=self.manifest.board.origin)
-        return sign_checkpoint(head, self.world.board_key)
+        return self.cosigned(head)
 
-    def record(self, *, audit: bool = False, entries: Sequence[bytes] | None = None) -> Record:
-        """The record; `entries` for a board in another order or with other things on it."""
+    def cosigned(self, head: Checkpoint) -> str:
+        """A checkpoint signed by the board and every witness."""
+        text = sign_checkpoint(head, self.world.board_key)
+        for witness, key in zip(self.manifest.witnesses, self.world.witness_keys, strict=True):
+            text += cosign(head, name=witness.name, key=key, seconds=COSIGNED_AT)
+        return text
+
+    @property
+    def factors(self) -> dict[int, tuple[bytes, ...]]:
+        """Those of the published ballots, of the quorum of lowest numbers."""
+        handed_in = self.world.factors(self.ballots)
+        return published_factors(self.manifest, self.ballots, self.openings, factors=handed_in)
+
+    def record(
+        self,
+        *,
+        audit: bool = False,
+        entries: Sequence[bytes] | None = None,
+        factors: Mapping[int, Sequence[bytes]] | None = None,
+    ) -> Record:
+        """The record; `entries` for a board in another order or with other things on it, `factors`
+        for others than the honest ones in an audit record."""
         entries = self.entries if entries is None else entries
         return make_record(
             self.manifest,
@@ -63,8 +86,13 @@ class Held:
             checkpoint=self.checkpoint(entries),
             openings=self.openings,
             results=self.results,
-            keys=dict(enumerate(self.world.tellers)) if audit else None,
+            factors=(self.factors if factors is None else factors) if audit else None,
         )
+
+    def open_with(self, factors: Mapping[int, Sequence[bytes]]) -> None:
+        """Open and count with these factors, by teller, of the ballots to be opened."""
+        drawn = least(self.world, self.turnout)
+        self.reopened(open_boxes(self.manifest, self.ballots, factors=factors, drawn=drawn))
 
     def reopen(self) -> None:
         """Open and count what now lies in the boxes, as an honest service would."""
@@ -93,8 +121,7 @@ def slip_counts(printed: Sequence[Printed], turnout: Sequence[Turnout]) -> list[
 
 
 def opened(world: World, ballots: Sequence[CastBallot], drawn: Sequence[int]) -> Openings:
-    keys = dict(enumerate(world.tellers))
-    return open_boxes(world.manifest, ballots, keys=keys, drawn=drawn)
+    return open_boxes(world.manifest, ballots, factors=world.factors(ballots), drawn=drawn)
 
 
 def least(world: World, turnout: Sequence[Turnout]) -> tuple[int, ...]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 import tests.tally.record_cases_ballots
 import tests.tally.record_cases_board
+import tests.tally.record_cases_factors
 import tests.tally.record_cases_files
-import tests.tally.record_cases_floor  # noqa: F401 - each registers its cases
+import tests.tally.record_cases_floor
+import tests.tally.record_cases_parties  # noqa: F401 - each registers its cases
 from appraisal.tally.record import Record
 from tests.tally.record_sessions import (
     CASES,
@@ -45,13 +46,6 @@ def audit() -> Record:
 @case("valid", "three tellers, two of whom open; a box below its floor merged with the other")
 def merged() -> Record:
     return merge().record(audit=True)
-
-
-@case("valid", "keys of two of three tellers")
-def two_keys() -> Record:
-    held = merge()
-    held.world = replace(held.world, tellers=held.world.tellers[:2])
-    return held.record(audit=True)
 
 
 @case(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 from appraisal.ballots.tokens import Token
 from appraisal.manifest import BoxNumber
-from appraisal.tally.opening import OpenedBallot, TrackerText
+from appraisal.tally.opening import unopened
+from appraisal.tally.openings import OpenedBallot, TrackerText, VoidReason
 from appraisal.tally.record import Record
 from appraisal.tally.results import GroupStatus
 from tests.tally.record_sessions import (
@@ -19,11 +18,11 @@ from tests.tally.record_sessions import (
     changed,
     first_group,
     group_changed,
-    merge,
     replaced,
     roomy,
     signed_ballot,
     spare,
+    whole,
     withhold,
 )
 
@@ -172,11 +171,47 @@ def answers_too_many() -> Record:
     return held.record()
 
 
-@case("10", "a session that was counted, published as void")
+@case("10", "openings without groups that give no reason")
 def void_without_reason() -> Record:
     held = withhold()
     held.reopened(replace(held.openings, groups=()))
     return held.record()
+
+
+@case("10", "a session that was counted, published as void: overfull")
+def void_for_a_false_reason() -> Record:
+    held = withhold()
+    held.reopened(replace(held.openings, groups=(), void=VoidReason.OVERFULL))
+    return held.record()
+
+
+@case("10", "a custodian says that it could not open")
+def unopened_by_a_custodian() -> Record:
+    held = withhold()
+    held.reopened(unopened())
+    return held.record()
+
+
+@case("9,10", "a box with more ballots than slips drawn, said to be unopened")
+def unopened_although_overfull() -> Record:
+    held = whole()
+    held.turnout[0] = replace(held.turnout[0], drawn=held.turnout[0].drawn[:2])
+    held.reopened(unopened())
+    return held.record()
+
+
+@case("10", "a session that tells its groups and a reason why it is void")
+def void_with_groups() -> Record:
+    held = whole()
+    held.reopened(replace(held.openings, void=VoidReason.UNOPENED))
+    return held.record()
+
+
+@case("valid", "too many key cards are lost: nothing was opened, and the session is void")
+def unopened_session() -> Record:
+    held = whole()
+    held.reopened(unopened())
+    return held.record(audit=True)
 
 
 @case("11", "one count in the results changed")
@@ -199,7 +234,7 @@ def outcome_changed() -> Record:
     return changed(held.record(), "results.json", replaced(outcome, other))
 
 
-@case("12", "signed: an answer changed and everything put right; only the keys show it")
+@case("12", "signed: an answer changed and everything put right; only the factors show it")
 def answer_changed_audit() -> Record:
     return answer_changed().record(audit=True)
 
@@ -214,18 +249,3 @@ def declared_spoilt() -> Record:
         raise ValueError("no spoilt ballot to copy")
     spoilt_too = group.spoilt * 2
     return group_changed(held, 0, opened=ballots[1:], spoilt=spoilt_too).record(audit=True)
-
-
-@case("12", "the key of somebody else in place of the teller's")
-def key_of_another() -> Record:
-    held = withhold()
-    other = X25519PrivateKey.from_private_bytes(bytes([8, *bytes(30), 64]))
-    held.world = replace(held.world, tellers=(other,))
-    return held.record(audit=True)
-
-
-@case("12", "one key of a quorum of two")
-def too_few_keys() -> Record:
-    held = merge()
-    held.world = replace(held.world, tellers=held.world.tellers[:1])
-    return held.record(audit=True)

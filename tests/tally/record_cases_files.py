@@ -9,7 +9,6 @@ from tests.tally.record_sessions import (
     bit,
     case,
     changed,
-    merge,
     replaced,
     withhold,
 )
@@ -27,19 +26,6 @@ def manifest_missing() -> Record:
     files = dict(withhold().record().files)
     del files["manifest.json"]
     return Record(files)
-
-
-@case("1", "an audit record without its keys")
-def keys_missing() -> Record:
-    files = dict(withhold().record(audit=True).files)
-    del files["keys.json"]
-    return Record(files)
-
-
-@case("1", "a public record with keys")
-def keys_in_public() -> Record:
-    audit_files = withhold().record(audit=True).files
-    return Record({**withhold().record().files, "keys.json": audit_files["keys.json"]})
 
 
 @case("1", "a file that does not belong")
@@ -173,24 +159,6 @@ def openings_spaced() -> Record:
 @case("1,11", "results.json with a field more")
 def results_field() -> Record:
     return changed(withhold().record(), "results.json", replaced(b'"status"', b'"more":1,"status"'))
-
-
-@case("1", "the same opening key in another spelling: a bit that X25519 ignores")
-def key_not_clamped() -> Record:
-    def change(data: bytes) -> bytes:
-        key = data.split(b'"key":"')[1].split(b'"')[0]
-        return data.replace(key, b64encode(bit(b64decode(key.decode()), 0)).encode())
-
-    return changed(withhold().record(audit=True), "keys.json", change)
-
-
-@case("1", "the tellers' keys in another order")
-def keys_reordered() -> Record:
-    def change(data: bytes) -> bytes:
-        head, first, second, third = data.split(b'{"key"')
-        return b'{"key"'.join([head, second, first, third])
-
-    return changed(merge().record(audit=True), "keys.json", change)
 
 
 @case("unreadable", "nothing at all")

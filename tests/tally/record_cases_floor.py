@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from appraisal.ballots.ballot import Spoilt
-from appraisal.tally.opening import OpenedBallot
+from appraisal.tally.openings import OpenedBallot
 from appraisal.tally.record import Record
 from appraisal.tally.results import GroupStatus
 from tests.tally.held import Held
@@ -94,19 +94,7 @@ def withheld_unsorted() -> Record:
     return group_changed(held, 0, spoilt=(spoilt or ())[::-1]).record()
 
 
-@case("12", "signed: a withheld box tells another reason for a spoilt ballot")
-def reason_changed() -> Record:
-    held = laid_bare()
-    return group_changed(held, 0, spoilt=(Spoilt.UNREADABLE,) * 2).record(audit=True)
-
-
-@case("12", "signed: a withheld box tells one spoilt ballot more than it holds")
-def spoilt_added() -> Record:
-    held = laid_bare()
-    return group_changed(held, 0, spoilt=(Spoilt.UNREADABLE,) * 3).record(audit=True)
-
-
-@case("12", "signed: good ballots declared spoilt, so that their box is withheld")
+@case("valid", "signed: good ballots declared spoilt, their box withheld: what no record can show")
 def hidden_as_spoilt() -> Record:
     spoilt = (Spoilt.UNREADABLE,) * 2
     return group_changed(withhold(), 0, **WITHHELD, spoilt=spoilt).record(audit=True)

@@ -1,4 +1,4 @@
-"""The two small sessions that our record vectors are made of, and the tools of a cheat.
+"""The three small sessions that our record vectors are made of, and the tools of a cheat.
 
 `sessions.json` holds their keys and ballots: HPKE's ephemeral keys come from OpenSSL, so that a
 ballot sealed anew would never be the same bytes twice.
@@ -22,10 +22,10 @@ from appraisal.ballots.board import Printed, Turnout
 from appraisal.ballots.cast import CastBallot, decode_entry, sign_ballot
 from appraisal.ballots.sealing import seal
 from appraisal.encoding import b64decode, b64encode
-from appraisal.manifest import BelowFloor, Manifest, VoterClass, decode_manifest
-from appraisal.tally.opening import OpenedBallot, OpenedGroup
+from appraisal.manifest import REGISTRAR, BelowFloor, Manifest, VoterClass, decode_manifest
+from appraisal.tally.openings import OpenedBallot, OpenedGroup
 from appraisal.tally.record import Record, write_archive
-from tests.tally.held import Held, hashes, held_of
+from tests.tally.held import Held, hashes, held_of, stated
 from tests.world import THREE_QUESTIONS, World, make_world, source
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "records"
@@ -63,7 +63,7 @@ def case(expect: str, comment: str) -> Callable[[Making], Making]:
     return register
 
 
-# --- the two sessions ---------------------------------------------------------------------------
+# --- the three sessions ---------------------------------------------------------------------------
 
 
 def withhold() -> Held:
@@ -74,6 +74,11 @@ def withhold() -> Held:
 def merge() -> Held:
     """The same under `merge`, with three tellers of whom two open."""
     return _held("merge")
+
+
+def whole() -> Held:
+    """The same with three tellers of whom two open, a second signer and two witnesses."""
+    return _held("whole")
 
 
 def spare(name: str) -> CastBallot:
@@ -92,6 +97,10 @@ def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str,
         ),
         tuple(X25519PrivateKey.from_private_bytes(b64decode(key)) for key in value["tellers"]),
         Ed25519PrivateKey.from_private_bytes(b64decode(value["board_key"])),
+        *(
+            tuple(Ed25519PrivateKey.from_private_bytes(b64decode(key)) for key in value[kind])
+            for kind in ("signer_keys", "witness_keys")
+        ),
     )
     ballots = tuple(decode_entry(b64decode(entry), manifest) for entry in value["ballots"])
     spares = value["spare"].items()
@@ -101,15 +110,22 @@ def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str,
 def _held(name: str) -> Held:
     world, ballots, _ = _stored_session(name)
     rng = source(1)
-    slips = [hashes(4, rng), hashes(3, rng)]
-    printed = [Printed(0, i, own) for i, own in enumerate(slips)]
-    turnout = [Turnout(0, 0, slips[0][:3], slips[0][3:]), Turnout(0, 1, slips[1][:2], slips[1][2:])]
+    printed: list[Printed] = []
+    turnout: list[Turnout] = []
+    for signer in range(len(world.manifest.signers)):
+        slips = [hashes(4, rng), hashes(3, rng)]
+        printed += [stated(world, Printed(signer, i, own)) for i, own in enumerate(slips)]
+        for number, drawn in enumerate((3, 2)):
+            void = slips[number][drawn:] if signer == REGISTRAR else ()
+            closing = Turnout(signer, number, slips[number][:drawn], void)
+            turnout.append(stated(world, closing))
     return held_of(world, printed, turnout, list(ballots))
 
 
 def new_sessions() -> bytes:
-    """Two sessions with fresh keys and ballots."""
+    """Three sessions with fresh keys and ballots."""
     one, two = _small(BelowFloor.WITHHOLD, 1, 1), _small(BelowFloor.MERGE, 3, 2)
+    three = _small(BelowFloor.WITHHOLD, 3, 2, signers=2, witnesses=2)
     plain = {
         "good": encode_ballot(Ballot(b"\x50" * 16, (3,))),
         "no-ballot": b"\x02" + bytes(17),
@@ -121,13 +137,26 @@ def new_sessions() -> bytes:
     spares["good-key-again"] = _sealed(one, plain["same"], 0)
     sealed = spares["good"].sealed
     spares["torn"] = _sealed(one, plain["good"], 9, sealed[:-1] + bytes([sealed[-1] ^ 1]))
-    sessions = {"withhold": _stored(one, spares), "merge": _stored(two, {})}
+    sessions = {
+        "withhold": _stored(one, spares),
+        "merge": _stored(two, {}),
+        "whole": _stored(three, {}),
+    }
     return (json.dumps(sessions, indent=1) + "\n").encode()
 
 
-def _small(below: BelowFloor, tellers: int, quorum: int) -> World:
+def _small(
+    below: BelowFloor, tellers: int, quorum: int, *, signers: int = 1, witnesses: int = 0
+) -> World:
     world = make_world(
-        subjects=1, tellers=tellers, quorum=quorum, floor=2, below_floor=below, decimals=1
+        subjects=1,
+        tellers=tellers,
+        quorum=quorum,
+        signers=signers,
+        witnesses=witnesses,
+        floor=2,
+        below_floor=below,
+        decimals=1,
     )
     base = world.manifest
     names = [voter_class.name for voter_class in base.classes]
@@ -157,6 +186,8 @@ def _stored(world: World, spares: Mapping[str, CastBallot]) -> dict[str, Any]:
         "token_keys": [[b64encode(key.to_der()) for key in own] for own in world.token_keys],
         "tellers": [b64encode(key.private_bytes_raw()) for key in world.tellers],
         "board_key": b64encode(world.board_key.private_bytes_raw()),
+        "signer_keys": [b64encode(key.private_bytes_raw()) for key in world.signer_keys],
+        "witness_keys": [b64encode(key.private_bytes_raw()) for key in world.witness_keys],
         "ballots": [b64encode(ballot.entry) for ballot in ballots],
         "spare": {name: b64encode(ballot.entry) for name, ballot in spares.items()},
     }

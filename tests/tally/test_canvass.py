@@ -15,7 +15,8 @@ from appraisal.codec import encode
 from appraisal.manifest import BelowFloor, EmptyClass, Manifest
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups
-from appraisal.tally.opening import FORMAT, OpenedGroup, Openings
+from appraisal.tally.opening import unopened
+from appraisal.tally.openings import FORMAT, OpenedGroup, Openings
 from appraisal.tally.record import decode_results
 from appraisal.tally.results import (
     ContestResult,
@@ -234,7 +235,7 @@ def test_who_misses_a_rule_takes_no_place() -> None:
 
 def test_a_void_session_has_no_contests() -> None:
     manifest = make_world(subjects=1).manifest
-    results = canvass(manifest, SLIPS, Openings(FORMAT, ()))
+    results = canvass(manifest, SLIPS, unopened())
     assert (results.status, results.contests) == (Status.VOID, ())
     assert decode_results(encode(results)) == results
 

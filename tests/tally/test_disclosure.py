@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from appraisal.manifest import BelowFloor, Box, Manifest, Text, VoterClass
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups, overfull
-from appraisal.tally.opening import FORMAT, OpenedGroup, Openings, encode_openings
+from appraisal.tally.openings import FORMAT, OpenedGroup, Openings, encode_openings
 from appraisal.tally.results import GroupStatus, Results, SlipCount
 from tests.tally.held import opened_ballots
 from tests.world import make_world

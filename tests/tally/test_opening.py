@@ -7,25 +7,33 @@ from random import Random
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from appraisal.ballots.ballot import Ballot, Spoilt, encode_ballot
 from appraisal.ballots.cast import CastBallot, sign_ballot
-from appraisal.ballots.sealing import seal
+from appraisal.ballots.sealing import factor, seal
 from appraisal.encoding import Json, canonical
 from appraisal.errors import CryptoError, MalformedError
 from appraisal.manifest import BelowFloor, BoxNumber
 from appraisal.tally.opening import (
+    bad_factors,
+    ballots_to_open,
+    factors_of,
+    open_boxes,
+    published_ballots,
+    published_factors,
+    unopened,
+)
+from appraisal.tally.openings import (
     FORMAT,
     OpenedBallot,
     Openings,
     TrackerText,
+    VoidReason,
     decode_openings,
     encode_openings,
-    false_ballots,
-    open_boxes,
 )
 from appraisal.tally.results import GroupStatus
+from appraisal.tally.signature_checks import false_ballots
 from appraisal.tally.spread import Cores
 from tests.world import World, make_world, source
 
@@ -50,7 +58,9 @@ def holding(world: World, plain: bytes, box: int = 0) -> CastBallot:
 
 def test_ballots_come_out_as_they_went_in_sorted_by_tracker() -> None:
     cast = ballots(WORLD, 0, *[(i, 0, 5) for i in range(6)])
-    (group, empty) = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups
+    (group, empty) = open_boxes(
+        WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[6, 0]
+    ).groups
     assert group.opened is not None
     assert sorted(ballot.answers for ballot in group.opened) == [(i, 0, 5) for i in range(6)]
     assert list(group.opened) == sorted(group.opened)
@@ -61,16 +71,20 @@ def test_ballots_come_out_as_they_went_in_sorted_by_tracker() -> None:
 def test_the_order_of_ballots_and_the_number_of_cores_decide_nothing() -> None:
     cast = ballots(WORLD, 0, *[(i % 6, 1, 2) for i in range(9)])
     cast += ballots(WORLD, 1, *[(1, 1, 1)] * 5)
-    first = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5])
+    first = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[9, 5])
     Random(3).shuffle(cast)
     with Cores(2) as cores:
-        again = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[9, 5], cores=cores)
+        again = open_boxes(
+            WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[9, 5], cores=cores
+        )
     assert again == first
 
 
 def test_a_box_below_the_floor_stays_sealed() -> None:
     cast = ballots(WORLD, 0, *[(1, 1, 1)] * 5) + ballots(WORLD, 1, *[(2, 2, 2)] * 4)
-    opened, withheld = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 4]).groups
+    opened, withheld = open_boxes(
+        WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[5, 4]
+    ).groups
     assert opened.status is GroupStatus.OPENED
     assert (withheld.status, withheld.ballots) == (GroupStatus.WITHHELD, 4)
     assert (withheld.opened, withheld.spoilt) == (None, None)
@@ -79,7 +93,7 @@ def test_a_box_below_the_floor_stays_sealed() -> None:
 def test_merged_boxes_are_opened_as_one() -> None:
     world = make_world(subjects=1, below_floor=BelowFloor.MERGE)
     cast = ballots(world, 0, *[(1, 1, 1)] * 5) + ballots(world, 1, *[(2, 2, 2)] * 2)
-    (group,) = open_boxes(world.manifest, cast, keys=world.keys(0), drawn=[5, 2]).groups
+    (group,) = open_boxes(world.manifest, cast, factors=world.factors(cast), drawn=[5, 2]).groups
     assert group.boxes == (0, 1)
     assert group.opened is not None
     assert sorted({ballot.answers for ballot in group.opened}) == [(1, 1, 1), (2, 2, 2)]
@@ -88,8 +102,10 @@ def test_merged_boxes_are_opened_as_one() -> None:
 
 def test_more_ballots_than_slips_drawn_and_nothing_is_opened() -> None:
     cast = ballots(WORLD, 0, *[(1, 1, 1)] * 6)
-    openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0])
-    assert openings == Openings(FORMAT, ())
+    openings = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[5, 0])
+    assert openings == Openings(FORMAT, (), VoidReason.OVERFULL)
+    assert b'"void":"overfull"' in encode_openings(openings)
+    assert decode_openings(encode_openings(unopened())).void is VoidReason.UNOPENED
 
 
 @pytest.mark.parametrize(
@@ -102,7 +118,7 @@ def test_more_ballots_than_slips_drawn_and_nothing_is_opened() -> None:
 )
 def test_a_ballot_against_the_rules_is_spoilt(plain: bytes, reason: Spoilt) -> None:
     cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), holding(WORLD, plain)]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[6, 0]).groups[0]
     assert group.opened is not None
     assert (len(group.opened), group.spoilt) == (5, (reason,))
 
@@ -113,7 +129,7 @@ def test_a_sealed_ballot_that_does_not_decrypt_is_spoilt(at: int) -> None:
     sealed = bytearray(one.sealed)
     sealed[at] ^= 1
     cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), replace(one, sealed=bytes(sealed))]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[6, 0]).groups[0]
     assert group.opened is not None
     assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
 
@@ -121,7 +137,7 @@ def test_a_sealed_ballot_that_does_not_decrypt_is_spoilt(at: int) -> None:
 def test_a_ballot_sealed_for_another_box_does_not_open() -> None:
     (moved,) = ballots(WORLD, 1, (1, 1, 1))
     cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), replace(moved, box=BoxNumber(0))]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[6, 0]).groups[0]
     assert group.opened is not None
     assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
 
@@ -130,7 +146,7 @@ def test_voters_who_agree_on_a_tracker_spoil_their_own_ballots_only() -> None:
     same = [holding(WORLD, encode_ballot(Ballot(b"a" * 16, (grade, 1, 1)))) for grade in (1, 1, 4)]
     others = [(2, 2, 2), (3, 3, 3), (4, 4, 4), (5, 5, 5), (0, 0, 0)]
     cast = [*same, *ballots(WORLD, 0, *others)]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[8, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[8, 0]).groups[0]
     assert group.opened is not None
     assert sorted(ballot.answers for ballot in group.opened) == sorted(others)
     assert group.spoilt == (Spoilt.TRACKER_REPEATED,) * 3
@@ -143,7 +159,7 @@ def test_reasons_stand_in_order() -> None:
         holding(WORLD, b"\x07" + bytes(19)),
         *ballots(WORLD, 0, *[(1, 1, 1)] * 5),
     ]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[8, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[8, 0]).groups[0]
     assert group.status is GroupStatus.OPENED
     assert group.spoilt == (
         Spoilt.GRADE_OUT_OF_RANGE,
@@ -160,7 +176,7 @@ def test_too_few_valid_ballots_are_withheld_and_only_the_spoilt_are_told() -> No
     found = []
     for answers in ((1, 1, 1), (4, 5, 0)):
         cast = [*rubbish, *ballots(WORLD, 0, answers), *other]
-        openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 5])
+        openings = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[5, 5])
         found.append(encode_openings(openings))
         group, beside = openings.groups
         assert (group.status, group.ballots, group.opened) == (GroupStatus.WITHHELD, 5, None)
@@ -174,7 +190,7 @@ def test_too_few_valid_ballots_are_withheld_and_only_the_spoilt_are_told() -> No
 @pytest.mark.parametrize(("valid", "status"), [(4, "withheld"), (5, "opened"), (6, "opened")])
 def test_the_floor_is_one_of_valid_ballots(valid: int, status: str) -> None:
     cast = [holding(WORLD, b"\x02" + bytes(19)), *ballots(WORLD, 0, *[(1, 1, 1)] * valid)]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[7, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[7, 0]).groups[0]
     assert (group.status, group.spoilt) == (GroupStatus(status), (Spoilt.NOT_A_BALLOT,))
     assert (group.opened is None) is (status == "withheld")
 
@@ -182,7 +198,7 @@ def test_the_floor_is_one_of_valid_ballots(valid: int, status: str) -> None:
 def test_trackers_that_repeat_can_bring_a_group_below_the_floor() -> None:
     same = [holding(WORLD, encode_ballot(Ballot(b"b" * 16, (1, 1, 1)))) for _ in range(2)]
     cast = [*same, *ballots(WORLD, 0, *[(1, 1, 1)] * 4)]
-    group = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[6, 0]).groups[0]
+    group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[6, 0]).groups[0]
     assert (group.status, group.opened) == (GroupStatus.WITHHELD, None)
     assert group.spoilt == (Spoilt.TRACKER_REPEATED,) * 2
 
@@ -191,7 +207,7 @@ def test_a_merged_group_with_too_few_valid_ballots_is_withheld_as_one() -> None:
     world = make_world(subjects=1, below_floor=BelowFloor.MERGE)
     rubbish = [holding(world, b"\x02" + bytes(19)) for _ in range(2)]
     cast = [*rubbish, *ballots(world, 0, (1, 1, 1)), *ballots(world, 1, *[(2, 2, 2)] * 3)]
-    (group,) = open_boxes(world.manifest, cast, keys=world.keys(0), drawn=[3, 3]).groups
+    (group,) = open_boxes(world.manifest, cast, factors=world.factors(cast), drawn=[3, 3]).groups
     assert (group.boxes, group.ballots) == ((0, 1), 6)
     assert (group.status, group.opened) == (GroupStatus.WITHHELD, None)
     assert group.spoilt == (Spoilt.NOT_A_BALLOT,) * 2
@@ -201,33 +217,114 @@ def test_any_quorum_of_tellers_opens_the_same() -> None:
     world = make_world(subjects=1, tellers=3, quorum=2)
     cast = ballots(world, 0, *[(1, 2, 3)] * 5)
     found = [
-        open_boxes(world.manifest, cast, keys=world.keys(*numbers), drawn=[5, 0])
+        open_boxes(world.manifest, cast, factors=world.factors(cast, *numbers), drawn=[5, 0])
         for numbers in ((0, 1), (0, 2), (1, 2), (0, 1, 2))
     ]
     assert found[0].groups[0].opened
     assert found == [found[0]] * 4
 
 
-def test_fewer_than_a_quorum_open_nothing() -> None:
-    world = make_world(subjects=1, tellers=3, quorum=2)
-    with pytest.raises(CryptoError, match="1 keys where 2 open"):
-        open_boxes(world.manifest, [], keys=world.keys(2), drawn=[0, 0])
+def test_of_more_than_a_quorum_those_of_lowest_number_open() -> None:
+    world = make_world(subjects=1, tellers=4, quorum=2)
+    cast = ballots(world, 0, *[(1, 2, 3)] * 5)
+    factors = world.factors(cast, 3, 1, 2)
+    openings = open_boxes(world.manifest, cast, factors={**factors, 3: [b""] * 5}, drawn=[5, 0])
+    assert openings.groups[0].spoilt == ()
+    kept = published_factors(world.manifest, cast, openings, factors=factors)
+    assert kept == {1: factors[1], 2: factors[2]}
 
 
 @pytest.mark.parametrize(
-    ("keys", "sentence"),
+    ("tellers", "sentence"),
     [
-        ({0: X25519PrivateKey.generate()}, "not the key of teller 1"),
-        ({1: WORLD.tellers[0]}, "there is no teller 2"),
-        ({-1: WORLD.tellers[0]}, "there is no teller 0"),
-        ({}, "0 keys where 1 open"),
+        ((), "0 tellers where 2 open"),
+        ((2,), "1 tellers where 2 open"),
+        ((0, 3), "a teller that there is not"),
+        ((-1, 0), "a teller that there is not"),
     ],
 )
-def test_keys_that_are_not_the_tellers_are_refused(
-    keys: dict[int, X25519PrivateKey], sentence: str
-) -> None:
+def test_fewer_than_a_quorum_open_nothing(tellers: tuple[int, ...], sentence: str) -> None:
+    world = make_world(subjects=1, tellers=3, quorum=2)
+    cast = ballots(world, 0, *[(1, 1, 1)] * 5)
+    factors = dict.fromkeys(tellers, [b""] * 5)
     with pytest.raises(CryptoError, match=sentence):
-        open_boxes(WORLD.manifest, [], keys=keys, drawn=[0, 0])
+        open_boxes(world.manifest, cast, factors=factors, drawn=[5, 0])
+
+
+@pytest.mark.parametrize("number", [0, 4, 6])
+def test_there_is_one_factor_a_ballot(number: int) -> None:
+    cast = ballots(WORLD, 0, *[(1, 1, 1)] * 5)
+    factors = [bytes(32)] * number
+    with pytest.raises(CryptoError, match="not one factor a ballot"):
+        open_boxes(WORLD.manifest, cast, factors={0: factors}, drawn=[5, 0])
+    with pytest.raises(CryptoError, match=f"{number} factors for 5 ballots"):
+        bad_factors(WORLD.manifest, cast, teller=0, factors=factors)
+
+
+def test_factors_stand_by_leaf_hash_for_the_groups_that_are_opened_and_no_others() -> None:
+    cast = [*ballots(WORLD, 1, *[(1, 1, 1)] * 4), *ballots(WORLD, 0, *[(2, 2, 2)] * 5)]
+    opens = ballots_to_open(WORLD.manifest, cast)
+    assert list(opens) == sorted(cast[4:], key=lambda ballot: ballot.leaf_hash)
+    (factors,) = WORLD.factors(cast).values()
+    assert factors == tuple(
+        factor(ballot.sealed, teller=0, key=WORLD.tellers[0]) for ballot in opens
+    )
+    Random(3).shuffle(cast)
+    with Cores(2) as cores:
+        key = WORLD.tellers[0]
+        assert factors_of(WORLD.manifest, cast, teller=0, key=key, cores=cores) == factors
+        assert bad_factors(WORLD.manifest, cast, teller=0, factors=factors, cores=cores) == ()
+
+
+def test_factors_that_open_nothing_are_named() -> None:
+    world = make_world(subjects=1, tellers=3, quorum=2)
+    cast = ballots(world, 0, *[(1, 1, 1)] * 6)
+    mine, other = list(world.factors(cast, 0)[0]), world.factors(cast, 1)[1]
+
+    def bad(factors: list[bytes], teller: int = 0) -> tuple[int, ...]:
+        return bad_factors(world.manifest, cast, teller=teller, factors=factors)
+
+    assert bad(mine) == bad([b""] * 6) == ()
+    assert bad([*mine[:2], bytes(32), mine[1], b"", mine[5][:31]]) == (2, 3, 5)
+    assert bad([mine[0], *other[1:]]) == (1, 2, 3, 4, 5)
+    assert bad(mine, teller=2) == (0, 1, 2, 3, 4, 5)
+
+
+def test_a_teller_says_nothing_of_a_share_that_does_not_open() -> None:
+    (one,) = ballots(WORLD, 0, (1, 1, 1))
+    low = replace(one, sealed=bytes(32) + one.sealed[32:])
+    torn = replace(one, sealed=one.sealed[:79] + bytes([one.sealed[79] ^ 1]) + one.sealed[80:])
+    cast = [*ballots(WORLD, 0, *[(1, 1, 1)] * 5), low, torn]
+    (factors,) = WORLD.factors(cast).values()
+    opens = ballots_to_open(WORLD.manifest, cast)
+    assert {opens[i].leaf_hash for i, one in enumerate(factors) if not one} == {
+        low.leaf_hash,
+        torn.leaf_hash,
+    }
+
+
+def test_an_empty_factor_leaves_its_ballot_unreadable_and_no_other() -> None:
+    cast = ballots(WORLD, 0, *[(1, 1, 1)] * 6)
+    (factors,) = WORLD.factors(cast).values()
+    given = {0: [b"", *factors[1:]]}
+    group = open_boxes(WORLD.manifest, cast, factors=given, drawn=[6, 0]).groups[0]
+    assert group.opened is not None
+    assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
+
+
+def test_published_factors_are_those_of_groups_that_were_opened_and_published() -> None:
+    rubbish = [holding(WORLD, b"\x02" + bytes(19)) for _ in range(2)]
+    cast = [*rubbish, *ballots(WORLD, 0, *[(1, 1, 1)] * 4), *ballots(WORLD, 1, *[(1, 1, 1)] * 5)]
+    factors = WORLD.factors(cast)
+    openings = open_boxes(WORLD.manifest, cast, factors=factors, drawn=[6, 5])
+    assert [group.status.value for group in openings.groups] == ["withheld", "opened"]
+    published = published_ballots(openings, cast)
+    assert {ballot.box for ballot in published} == {1}
+    (kept,) = published_factors(WORLD.manifest, cast, openings, factors=factors).values()
+    assert kept == tuple(
+        factor(ballot.sealed, teller=0, key=WORLD.tellers[0]) for ballot in published
+    )
+    assert published_factors(WORLD.manifest, cast, unopened(), factors={}) == {}
 
 
 def test_false_tokens_and_signatures_are_told_apart() -> None:
@@ -251,7 +348,7 @@ def test_false_tokens_and_signatures_are_told_apart() -> None:
 def test_openings_as_bytes() -> None:
     tracker = TrackerText("00112233445566778899aabbccddeeff")
     cast = ballots(WORLD, 0, *[(1, 1, 1)] * 5)
-    openings = open_boxes(WORLD.manifest, cast, keys=WORLD.keys(0), drawn=[5, 0])
+    openings = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[5, 0])
     group = replace(openings.groups[0], opened=(OpenedBallot(tracker, (1, 2, 0)),), ballots=1)
     data = encode_openings(Openings(FORMAT, (group, openings.groups[1])))
     assert data == (
@@ -271,6 +368,7 @@ def test_openings_as_bytes() -> None:
         ({"groups": [{"boxes": [0], "ballots": 0, "status": "closed"}]}, "not one of"),
         ({"groups": [{"boxes": [0], "ballots": 0}]}, "status is missing"),
         ({"more": 1}, "more is not known"),
+        ({"void": "lost"}, "not one of"),
         (
             {"groups": [{"boxes": [0], "ballots": 1, "status": "opened", "spoilt": ["torn"]}]},
             "not one of",

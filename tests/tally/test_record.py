@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from appraisal.codec import decode, encode
-from appraisal.encoding import b64encode, canonical
+from appraisal.encoding import Json, b64encode, canonical
 from appraisal.errors import MalformedError, RecordError
 from appraisal.tally import archive
+from appraisal.tally.opening import published_ballots
 from appraisal.tally.record import (
     LIMITS,
     Head,
     Record,
     RecordKind,
-    TellerKeys,
-    clamped,
-    nothing_withheld,
-    publishes_keys,
+    decode_factors,
+    publishes_factors,
     read_archive,
     read_record,
     write_archive,
     write_folder,
 )
-from tests.tally.held import hold, opened
 from tests.tally.record_cases_floor import laid_bare, one_spoilt
 from tests.tally.record_sessions import merge, withhold
 from tests.world import make_world
@@ -50,37 +48,35 @@ def test_the_files_of_each_kind() -> None:
         "results.json",
     )
     assert RecordKind.PUBLIC.files == common == tuple(PUBLIC.files)
-    assert RecordKind.AUDIT.files == (*common, "keys.json") == tuple(AUDIT.files)
+    assert RecordKind.AUDIT.files == (*common, "factors.json") == tuple(AUDIT.files)
     assert PUBLIC.files["record.json"] == b'{"format":"appraisal-record/1","kind":"public"}'
 
 
-def test_keys_stand_by_teller_clamped() -> None:
-    key = X25519PrivateKey.from_private_bytes(b"\xff" * 32)
-    assert clamped(b"\xff" * 32) == b"\xf8" + b"\xff" * 30 + b"\x7f"
-    assert clamped(clamped(bytes(32))) == clamped(bytes(32)) == bytes(31) + b"\x40"
-    same = X25519PrivateKey.from_private_bytes(clamped(key.private_bytes_raw()))
-    assert same.public_key().public_bytes_raw() == key.public_key().public_bytes_raw()
-    data = merge().record(audit=True).files["keys.json"]
-    keys = decode(TellerKeys, data, limit=LIMITS["keys.json"])
-    assert [k.teller for k in keys.tellers] == [0, 1, 2]
-    assert encode(keys) == data
+def test_factors_stand_by_teller() -> None:
+    data = merge().record(audit=True).files["factors.json"]
+    factors = decode_factors(data)
+    assert [one.teller for one in factors.tellers] == [0, 1]
+    assert encode(factors) == data
+    assert json.loads(data)["format"] == "appraisal-factors/1"
 
 
 @pytest.mark.parametrize(
-    ("tellers", "sentence"),
+    ("change", "sentence"),
     [
-        ([], "0 items"),
-        ([{"key": b64encode(bytes(31) + b"\x40"), "teller": 9}], "9 is not from 0 to 8"),
-        ([{"key": b64encode(bytes(31)), "teller": 0}], "31 bytes where 32 belong"),
-        ([{"key": b64encode(bytes(32)), "teller": 0}], "not clamped"),
-        ([{"key": b64encode(b"\x01" + bytes(30) + b"\x40"), "teller": 0}], "not clamped"),
-        ([{"key": b64encode(bytes(31) + b"\xc0"), "teller": 0}], "not clamped"),
-        ([{"key": b64encode(bytes(31) + b"\x40"), "teller": 1}] * 2, "not stand in order"),
+        ({"format": "appraisal-factors/2"}, "not appraisal-factors/1"),
+        ({"tellers": [{"factors": [], "teller": 9}]}, "9 is not from 0 to 8"),
+        ({"tellers": [{"factors": []}]}, "teller is missing"),
+        ({"tellers": [{"factors": [b64encode(bytes(31))], "teller": 0}]}, "32 bytes or none"),
+        ({"tellers": [{"factors": [b64encode(bytes(33))], "teller": 0}]}, "32 bytes or none"),
+        ({"tellers": [{"factors": [7], "teller": 0}]}, "tellers"),
+        ({"tellers": [{"factors": [], "teller": 0}] * 10}, "10 items"),
+        ({"more": 1}, "more is not known"),
     ],
 )
-def test_keys_in_another_form_are_refused(tellers: list[object], sentence: str) -> None:
+def test_factors_in_another_form_are_refused(change: dict[str, Json], sentence: str) -> None:
+    value: dict[str, Json] = {"format": "appraisal-factors/1", "tellers": [], **change}
     with pytest.raises(MalformedError, match=sentence):
-        decode(TellerKeys, canonical({"tellers": tellers}), limit=1000)  # type: ignore[dict-item]
+        decode_factors(canonical(value))
 
 
 def test_the_head_in_another_form_is_refused() -> None:
@@ -94,31 +90,23 @@ def test_the_head_in_another_form_is_refused() -> None:
             decode(Head, data, limit=100)
 
 
-def test_keys_are_for_everyone_only_where_nothing_stayed_sealed() -> None:
-    def everyone(publish: bool, votes: dict[int, list[list[list[int]]]], drawn: int = 9) -> bool:
-        world = make_world(subjects=1)
-        opening = replace(world.manifest.opening, publish_factors=publish)
-        world = replace(world, manifest=replace(world.manifest, opening=opening))
-        held = hold(world, votes)
-        openings = opened(world, held.ballots, [drawn, drawn])
-        return publishes_keys(world.manifest, openings)
-
-    strong = [[1, 1, 1]]
-    assert everyone(True, {0: [strong] * 5, 1: [strong] * 5})
-    assert not everyone(False, {0: [strong] * 5, 1: [strong] * 5})
-    assert not everyone(True, {0: [strong] * 5, 1: [strong] * 4})
-    assert not everyone(True, {0: [strong] * 5, 1: [strong] * 5}, drawn=4)
+@pytest.mark.parametrize("publish", [True, False])
+def test_factors_are_for_everyone_where_the_manifest_says_so(publish: bool) -> None:
+    manifest = make_world(subjects=1).manifest
+    opening = replace(manifest.opening, publish_factors=publish)
+    assert publishes_factors(replace(manifest, opening=opening)) is publish
 
 
-def test_boxes_that_were_opened_and_withheld_count_as_withheld() -> None:
-    assert not nothing_withheld(laid_bare().openings)
-    assert not nothing_withheld(withhold().openings)
-    assert nothing_withheld(merge().openings)
-    held = one_spoilt()
-    opened_box, _ = held.openings.groups
-    assert nothing_withheld(replace(held.openings, groups=(opened_box,)))
-    # A void session: nothing was opened.
-    assert not nothing_withheld(replace(held.openings, groups=()))
+def test_an_audit_record_holds_no_factor_of_a_ballot_that_stayed_sealed() -> None:
+    for held in (laid_bare(), withhold(), one_spoilt(), merge()):
+        published = published_ballots(held.openings, held.ballots)
+        sealed = [ballot for ballot in held.ballots if ballot not in published]
+        data = held.record(audit=True).files["factors.json"].decode()
+        for ballot in sealed:
+            for factor in held.world.factors_for(ballot, 0).values():
+                assert b64encode(factor) not in data
+        for one in decode_factors(data.encode()).tellers:
+            assert len(one.factors) == len(published)
 
 
 # --- the archive --------------------------------------------------------------------------------
@@ -203,15 +191,15 @@ def test_folder_and_record_are_one(tmp_path: Path) -> None:
         assert read_record(tmp_path / "a" / "record") == record
 
 
-def test_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
+def test_factors_are_for_their_owner_alone(tmp_path: Path) -> None:
     write_folder(AUDIT, tmp_path)
-    assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "factors.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_an_audit_records_keys_do_not_stay_beside_a_public_record(tmp_path: Path) -> None:
+def test_an_audit_records_factors_do_not_stay_beside_a_public_record(tmp_path: Path) -> None:
     write_folder(AUDIT, tmp_path)
     write_folder(PUBLIC, tmp_path)
-    assert not (tmp_path / "keys.json").exists()
+    assert not (tmp_path / "factors.json").exists()
 
 
 def test_foreign_things_in_a_folder_are_flaws(tmp_path: Path) -> None:

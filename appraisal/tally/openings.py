@@ -1,0 +1,85 @@
+"""Openings: what is published of the boxes, in the form of `openings.json` (protocol §4.10).
+
+    {"format":"appraisal-openings/1","groups":[{"ballots":22,"boxes":[0],"opened":[
+        {"answers":[1,2,0],"tracker":"9f…"}, …],"spoilt":["unreadable"],"status":"opened"}, …
+
+Sorted by tracker, which a voter's phone drew at random: nothing of the order of casting is left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Final, NewType
+
+from appraisal.ballots.ballot import TRACKER_SIZE, Spoilt
+from appraisal.codec import Range, decode, encode
+from appraisal.encoding import hex_decode
+from appraisal.errors import MalformedError
+from appraisal.manifest import MAX_CLASSES, MAX_GRADES, MAX_QUESTIONS, MAX_SLIPS
+from appraisal.tally.results import GroupStatus
+
+FORMAT: Final = "appraisal-openings/1"
+LIMIT: Final = 2**29
+MANY: Final = MAX_SLIPS * MAX_CLASSES
+
+TrackerText = NewType("TrackerText", str)
+"""A tracker 核对号 in lower-case hex, 32 symbols: by it a voter finds the own ballot."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OpenedBallot:
+    """One ballot in plain: tracker and one answer a question, 0 for blank, n for the n-th grade."""
+
+    tracker: Annotated[TrackerText, Range(2 * TRACKER_SIZE, 2 * TRACKER_SIZE)]
+    answers: Annotated[tuple[Annotated[int, Range(0, MAX_GRADES)], ...], Range(1, MAX_QUESTIONS)]
+
+    def __post_init__(self) -> None:
+        """Refuse a tracker in another spelling."""
+        hex_decode(self.tracker, size=TRACKER_SIZE)
+
+
+@dataclass(frozen=True)
+class OpenedGroup:
+    """One group of boxes: its ballots and its spoilt ballots.
+
+    A group below the floor is withheld unopened: both are absent. One whose valid ballots turn out
+    to be below the floor is withheld too: its spoilt ballots are told, nothing else.
+    """
+
+    boxes: Annotated[tuple[Annotated[int, Range(0, 2**16 - 1)], ...], Range(1, MAX_CLASSES)]
+    ballots: Annotated[int, Range(0, MANY)]
+    status: GroupStatus
+    opened: Annotated[tuple[OpenedBallot, ...], Range(0, MANY)] | None
+    spoilt: Annotated[tuple[Spoilt, ...], Range(0, MANY)] | None
+
+
+class VoidReason(Enum):
+    """Why nothing was opened: a box with more ballots than slips drawn, or too few tellers."""
+
+    OVERFULL = "overfull"
+    UNOPENED = "unopened"
+
+
+@dataclass(frozen=True)
+class Openings:
+    """What is published of all boxes; no groups, but the reason, if the session is void."""
+
+    format: str
+    groups: tuple[OpenedGroup, ...]
+    void: VoidReason | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse another format."""
+        if self.format != FORMAT:
+            raise MalformedError(f"openings.format: not {FORMAT}")
+
+
+def encode_openings(openings: Openings) -> bytes:
+    """`openings.json`."""
+    return encode(openings)
+
+
+def decode_openings(data: bytes) -> Openings:
+    """The openings of canonical JSON; `MalformedError` names the field that is wrong."""
+    return decode(Openings, data, limit=LIMIT)
