@@ -68,7 +68,7 @@ FILES = {
     r"var/locks/migrations": "empty",
     r"var/locks/SESSION": "empty: one step at a time",
     r"var/locks/SESSION\.published": "empty: one maker of public files at a time",
-    r"var/published/SESSION/[0-9a-f]{32}/(board\.txt|record\.zip)": "public, made when asked for",
+    r"var/published/SESSION/[0-9a-f]{32}/(board\.txt|record\.zip|leaves)": "public",
     r"var/server\.log": "the test's own: what the server said on standard error",
     r"keys/strongbox": "salt, and what the passphrase is tried on",
     r"keys/office\.key": "signs the office's cookies",
