@@ -77,6 +77,9 @@ def freeze(
         check(draft)
         with service.office.database.read() as tx:
             opening = checked_keys(tx, session, draft)
+        if opening:
+            # One that was cut off while the service was still custodian may have left its key.
+            service.keys.destroy_opening_key(session)
         boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
         # The others first: if one of them is away, no key was made for nothing.
         further = signers.keys_for_freeze(service, draft, session, len(boxes), progress=progress)

@@ -62,6 +62,28 @@ def test_a_teller_passes_the_key_check_and_the_manifest_names_the_key(
     assert sorted(path.name for path in keys.iterdir()) == ["board.key", "tokens"]
 
 
+def test_a_session_with_tellers_has_no_opening_key_whatever_was_cut_off_before(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = draft(tellers=2, quorum=2)
+    organisation = service.office.organisation(given.organisation)
+    session = setup.create(service, draft(), organisation_id=organisation)
+
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.office, "add_entries", crash)
+        with pytest.raises(KeyboardInterrupt):
+            setup.freeze(service, session)
+    left = service.settings.keys / "sessions" / session / "opening.key"
+    assert left.exists()
+    setup.save(service, session, given)
+    with_keys(service, session)
+    setup.freeze(service, session)
+    assert not left.exists()
+
+
 def test_nobody_is_left_out_when_a_session_is_frozen(service: Service) -> None:
     session = made(service)
     invited(service, session, 1).hand_in_key()
