@@ -2,7 +2,7 @@
 
 import { say } from "../i18n/recount.ts";
 import type { Progress } from "../recount/findings.ts";
-import { button, type Child, h } from "../ui/dom.ts";
+import { button, byId, type Child, h } from "../ui/dom.ts";
 import { announce, type View } from "../ui/stage.ts";
 import { run } from "./run.ts";
 import type { Message } from "./steps.ts";
@@ -77,6 +77,7 @@ function busy(place: Place, onStop: () => void, first: string): Bar {
     ended(place, () => [h("p", { class: "advice" }, say("cancelled"))]);
   }, { id: "recount-stop" });
   place.show(() => [label, bar, cancel]);
+  cancel.focus({ preventScroll: true }); // the button that was tapped is gone
   announce(first);
   let phase = "";
   return {
@@ -92,10 +93,12 @@ function busy(place: Place, onStop: () => void, first: string): Bar {
 
 function ended(place: Place, view: View): void {
   stop = () => undefined;
-  const again = (): Child => button(say("again"), () => void recountHere(place), { id: "recount" });
+  const again = (): Child => button(say("again"), () => void recountHere(place), { id: "recount-go" });
   place.show(() => [...view(), again()]);
-  const [first] = view();
-  announce(first instanceof HTMLElement ? (first.textContent ?? "") : "");
+  const first = byId("recounted").firstElementChild as HTMLElement;
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
+  announce(first.textContent ?? "");
 }
 
 const problem = (text: string): HTMLElement => h("p", { class: "error" }, text);

@@ -1,0 +1,46 @@
+// The record vectors that the verifier in Python is held to as well (tests/vectors/records): of each,
+// exactly the checks of docs/protocol.md §6 that it is expected to fail.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { Malformed } from "../src/protocol/encoding.ts";
+import type { Work } from "../src/recount/findings.ts";
+import { recount, type Report } from "../src/recount/recount.ts";
+
+const folder = new URL("../../tests/vectors/records/", import.meta.url);
+const names = readdirSync(folder).filter((name) => name.endsWith(".vector"));
+
+function parts(name: string): { expect: string; archive: Uint8Array } {
+  const bytes = readFileSync(new URL(name, folder));
+  const end = bytes.indexOf("\n\n");
+  const [, expect] = /^expect: (.*)\ncomment: /.exec(bytes.subarray(0, end).toString()) ?? [];
+  assert.ok(expect, name);
+  return { expect, archive: Uint8Array.from(bytes.subarray(end + 2)) };
+}
+
+function finished<T>(work: Work<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+function verdict(archive: Uint8Array): string {
+  let report: Report;
+  try {
+    report = finished(recount(archive));
+  } catch (error) {
+    if (error instanceof Malformed) return "unreadable";
+    throw error;
+  }
+  assert.ok(report.findings.every(({ zh, en }) => zh && en));
+  const failed = Object.keys(report.states).filter((check) => report.states[+check] === "failed");
+  assert.deepEqual(Object.keys(report.totals), failed);
+  return failed.join(",") || "valid";
+}
+
+for (const name of names) {
+  const { expect, archive } = parts(name);
+  test(`${name.replace(".vector", "")}: ${expect}`, () => assert.equal(verdict(archive), expect));
+}
