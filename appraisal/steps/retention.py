@@ -26,6 +26,7 @@ from appraisal.steps.setup import draft_of, manifest_of
 from appraisal.store import tellers
 from appraisal.store.office import Phase, SessionRow
 from appraisal.store.strongbox import overwrite
+from appraisal.tally.openings import VoidReason, decode_openings
 
 MAX_NAME: Final = 100
 MAX_REASON: Final = 500
@@ -47,7 +48,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Destruction:
-    """What was destroyed: the decision, the day until which it was kept, ballots by box."""
+    """What was destroyed: the decision, the day until which it was kept, ballots by box.
+
+    `void` is why the session is void, if it is: the openings said so.
+    """
 
     decision: Decision
     kept_until: Annotated[str, Range(10, 10)]
@@ -55,6 +59,7 @@ class Destruction:
         tuple[Annotated[int, Range(0, MAX_BALLOTS)], ...],
         Range(1, MAX_BOXES),
     ]
+    void: VoidReason | None = None
 
 
 def kept_until(service: Service, session: SessionId) -> datetime.date:
@@ -75,10 +80,17 @@ def destroy(service: Service, session: SessionId, decision: Decision) -> Destruc
     with service.step(session), service.publishing(session):
         row = service.row(session, *_OVER)
         found = _standing(row) or _decide(service, session, decision)
-        if row.destroyed_at is None:
-            _erase(service, session)
-            with service.office.database.write() as tx:
-                service.office.change(tx, session, phases=_OVER, destroyed_at=service.now())
+        _carry_out(service, session)
+        return found
+
+
+def finish(service: Service, session: SessionId) -> Destruction:
+    """Finish a destruction that was decided on and cut off."""
+    with service.step(session), service.publishing(session):
+        found = _standing(service.row(session, *_OVER))
+        if found is None:
+            raise StepError("not-destroyed", "nobody has decided on a destruction")
+        _carry_out(service, session)
         return found
 
 
@@ -86,6 +98,23 @@ def destruction_of(service: Service, session: SessionId) -> Destruction | None:
     """What was destroyed of a session; None while all of it or some of it is kept."""
     row = service.row(session)
     return _standing(row) if row.destroyed_at else None
+
+
+def ballots_cast(service: Service, session: SessionId) -> dict[int, int]:
+    """How many ballots were cast in each box that has any, also after they were destroyed."""
+    found = _standing(service.row(session))
+    if found is None:
+        return service.box.counts(session)
+    return {box: ballots for box, ballots in enumerate(found.ballots) if ballots}
+
+
+def void_reason(service: Service, session: SessionId) -> VoidReason | None:
+    """Why an opened or void session is void; None if it is not."""
+    row = service.row(session, *_OVER)
+    if row.openings is not None:
+        return decode_openings(row.openings).void
+    found = _standing(row)
+    return found.void if found else None
 
 
 def was_cut_off(service: Service, session: SessionId) -> bool:
@@ -132,12 +161,25 @@ def _decide(service: Service, session: SessionId, decision: Decision) -> Destruc
         )
     counts = service.box.counts(session)
     boxes = range(len(manifest_of(service, session).boxes))
-    made = Destruction(decision, last.isoformat(), tuple(counts.get(box, 0) for box in boxes))
+    made = Destruction(
+        decision,
+        last.isoformat(),
+        tuple(counts.get(box, 0) for box in boxes),
+        void_reason(service, session),
+    )
     # What cannot be read again must not be written.
     data = codec.encode(codec.decode(Destruction, codec.encode(made), limit=LIMIT))
     with service.office.database.write() as tx:
         service.office.change(tx, session, phases=_OVER, destruction=data)
     return made
+
+
+def _carry_out(service: Service, session: SessionId) -> None:
+    if service.row(session).destroyed_at is not None:
+        return
+    _erase(service, session)
+    with service.office.database.write() as tx:
+        service.office.change(tx, session, phases=_OVER, destroyed_at=service.now())
 
 
 def _erase(service: Service, session: SessionId) -> None:

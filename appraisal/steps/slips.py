@@ -19,6 +19,7 @@ from appraisal.errors import StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import sign_head
+from appraisal.steps.retention import ballots_cast
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.store.office import Phase
@@ -172,7 +173,7 @@ def turnout(service: Service, session: SessionId, *, exact: bool) -> tuple[Turno
     manifest = manifest_of(service, session)
     with service.office.database.read() as tx:
         totals = service.registry.totals(tx, session)
-    counts = service.box.counts(session)
+    counts = ballots_cast(service, session)
     step = 1 if exact or row.phase is not Phase.VOTING else manifest.rules.floor
     return tuple(
         _turnout(

@@ -35,7 +35,17 @@ SECRET: Final = "office"  # noqa: S105 - a name, not a secret
 def create_office(service: Service) -> Flask:
     """The office of a service as a Flask application that is mounted at /office."""
     # Imported here: they build on `current`, which builds on the extensions below.
-    from appraisal.web.office import people, results, sessions, sign_in, slips, voting  # noqa: PLC0415
+    from appraisal.web.office import (  # noqa: PLC0415
+        peers,
+        people,
+        results,
+        retention,
+        sessions,
+        sign_in,
+        slips,
+        tellers,
+        voting,
+    )
     from appraisal.web.office.jobs import Jobs  # noqa: PLC0415
     from appraisal.web.office.printed_sheets import PrintedSheets  # noqa: PLC0415
 
@@ -52,7 +62,17 @@ def create_office(service: Service) -> Flask:
         locale_selector=lambda: session.get("language", words.LANGUAGES[0]),
     )
     users = accounts.install(app, service)
-    for module in (sign_in, sessions, slips, voting, results, people):
+    for module in (
+        sign_in,
+        sessions,
+        slips,
+        voting,
+        tellers,
+        results,
+        retention,
+        people,
+        peers,
+    ):
         app.register_blueprint(module.blueprint)
 
     @app.before_request
@@ -100,7 +120,9 @@ def _templates(app: Flask, service: Service) -> None:
         stage_of=words.STAGE_OF,
         stage_words=words.STAGE_WORDS,
         stages_in_order=words.STAGES,
+        teller_words=words.teller_words,
         texted=words.texted,
+        witness_words=words.witness_words,
     )
 
 

@@ -20,6 +20,7 @@ from appraisal.manifest import (
 )
 from appraisal.manifest_rules import SECTORS
 from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft
+from appraisal.steps.signers import Enrolled
 from appraisal.web.office import periods
 from appraisal.web.office.forms import FRACTIONS, SessionForm, options
 from appraisal.web.office.words import (
@@ -53,8 +54,17 @@ def new_draft(*, organisation: str, sector: str, demonstration: bool) -> Draft:
     )
 
 
-def fill_choices(form: SessionForm, draft: Draft) -> None:
-    """Give the form the choices that are data: periods, instruments, fractions."""
+def fill_choices(form: SessionForm, draft: Draft, peers: Sequence[Enrolled]) -> None:
+    """Give the form the choices that are data: periods, instruments, fractions, peers."""
+    form.signer.choices = options(
+        ("", gettext("不用")),
+        *((peer.url, f"{peer.name}（{peer.url}）") for peer in peers if peer.signs),
+        *_dismissed([draft.signer] if draft.signer else [], peers),
+    )
+    form.witnesses.choices = options(
+        *((peer.url, f"{peer.name}（{peer.url}）") for peer in peers),
+        *_dismissed(draft.witnesses, peers),
+    )
     form.period.choices = options(
         *((o.id, period_words(o.period)) for o in periods.OFFERED), ("other", gettext("其他时段"))
     )
@@ -97,7 +107,13 @@ def form_data(draft: Draft) -> dict[str, object]:
         "empty_class": rules.empty_class.value,
         "turnout": f"{rules.turnout[0]}/{rules.turnout[1]}",
         "positive": f"{rules.positive[0]}/{rules.positive[1]}",
+        "custody": "tellers" if draft.tellers else "custodian",
+        "tellers": "\n".join(draft.tellers),
+        "quorum": draft.quorum or None,
         "publish_factors": draft.publish_factors,
+        "signer": draft.signer,
+        "witnesses": list(draft.witnesses),
+        "retention_months": draft.retention_months,
     }
 
 
@@ -143,11 +159,11 @@ def draft_of(form: SessionForm, *, earlier: Draft) -> Draft:
         ),
         publish_factors=form.publish_factors.data,
         demonstration=earlier.demonstration,
-        tellers=earlier.tellers,
-        quorum=earlier.quorum,
-        signer=earlier.signer,
-        witnesses=earlier.witnesses,
-        retention_months=earlier.retention_months,
+        tellers=form.teller_names,
+        quorum=form.quorum.number if form.teller_names else 0,
+        signer=form.signer.data,
+        witnesses=tuple(form.witnesses.data or ()),
+        retention_months=form.retention_months.number,
     )
 
 
@@ -226,6 +242,12 @@ def notices(draft: Draft) -> list[str]:
         for name, times in names.items()
         if times > 1 and name not in twice
     ]
+
+
+def _dismissed(chosen: Sequence[str], peers: Sequence[Enrolled]) -> list[tuple[str, str]]:
+    """Peers that a draft names and that are not enrolled any more."""
+    known = {peer.url for peer in peers}
+    return [(url, gettext("%(url)s（已移除）", url=url)) for url in chosen if url not in known]
 
 
 def _title(organisation: str) -> str:

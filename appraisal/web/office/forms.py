@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -21,6 +23,7 @@ from wtforms import (  # type: ignore[attr-defined]  # the types lack SelectChoi
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -34,9 +37,13 @@ from wtforms.validators import (
 )
 
 from appraisal.codec import CONTROLS
-from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS
+from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS, MAX_TELLERS
 from appraisal.web.office.language import lazy
 
+MIN_TELLERS: Final = 2
+MAX_TELLER_NAME: Final = 100
+MAX_RETENTION: Final = 120
+"""Months."""
 FRACTIONS: Final = ("0/1", "1/2", "3/5", "2/3", "3/4", "4/5", "1/1")
 
 
@@ -267,7 +274,64 @@ class SessionForm(OfficeForm):
     )
     turnout = SelectField(lazy("收回率要求"), choices=[])
     positive = SelectField(lazy("正面评价要求"), choices=[])
-    publish_factors = BooleanField(lazy("开箱后公布开箱密钥"))
+    custody = RadioField(
+        lazy("开箱的钥匙由谁掌管"),
+        choices=options(
+            ("custodian", lazy("本系统代管（人少、互相信任时）")),
+            ("tellers", lazy("监票人掌管钥匙")),
+        ),
+    )
+    tellers = TextAreaField(lazy("监票人姓名"))
+    quorum = WholeNumber(lazy("几人到场才能开箱"))
+    publish_factors = BooleanField(lazy("开箱后公布解密因子"))
+    signer = SelectField(lazy("第二签发方"), choices=[])
+    witnesses = SelectMultipleField(lazy("见证方"), choices=[])
+    retention_months = WholeNumber(
+        lazy("选票保存期（月）"),
+        validators=[
+            InputRequired(lazy("请填写选票保存期。")),
+            Between(1, MAX_RETENTION, lazy("选票保存期请填写 1 到 120 个月。")),
+        ],
+    )
+
+    @property
+    def teller_names(self) -> tuple[str, ...]:
+        """The names of the tellers, a line each; none where the service is custodian."""
+        if self.custody.data != "tellers":
+            return ()
+        lines = (" ".join(CONTROLS.sub(" ", line).split()) for line in _lines(self.tellers.data))
+        return tuple(line for line in lines if line)
+
+    def validate_tellers(self, _field: TextAreaField) -> None:
+        """Ask for two to nine names, each once and none too long."""
+        if self.custody.data != "tellers":
+            return
+        names = self.teller_names
+        if len(names) < MIN_TELLERS:
+            raise ValidationError(str(lazy("请填写监票人姓名，一行一位，至少 2 位。")))
+        if len(names) > MAX_TELLERS:
+            raise ValidationError(gettext("监票人太多，一次最多 %(most)s 位。", most=MAX_TELLERS))
+        for name, times in Counter(names).items():
+            if times > 1:
+                raise ValidationError(
+                    gettext("监票人“%(name)s”写了两次。同名的请加职务区分。", name=name)
+                )
+            if len(name) > MAX_TELLER_NAME:
+                raise ValidationError(
+                    gettext("监票人姓名最多 %(most)s 个字。", most=MAX_TELLER_NAME)
+                )
+
+    def validate_quorum(self, field: WholeNumber) -> None:
+        """Fill in a majority where nothing was typed; refuse fewer than two or more than all."""
+        names = self.teller_names
+        if not names or field.process_errors:
+            return
+        if field.data is None:
+            field.data = usual_quorum(len(names))
+        if len(names) >= MIN_TELLERS and not MIN_TELLERS <= field.data <= len(names):
+            raise ValidationError(
+                gettext("共有 %(tellers)s 位监票人，请填写 2 到 %(tellers)s。", tellers=len(names))
+            )
 
     def validate_period_start(self, field: Day) -> None:
         """Ask for the beginning of a period that is not one of those offered."""
@@ -279,6 +343,16 @@ class SessionForm(OfficeForm):
         begun = self.period_start.data
         if self.period.data == "other" and field.data and begun and field.data < begun:
             raise ValidationError(str(lazy("结束日期早于开始日期。")))
+
+
+def usual_quorum(tellers: int) -> int:
+    """How many of so many tellers open, unless somebody says otherwise: a majority, at least 2."""
+    return max(MIN_TELLERS, tellers // 2 + 1)
+
+
+def _lines(text: str | None) -> list[str]:
+    """What stands in a text field, line by line; names may also stand side by side."""
+    return re.split(r"[\n\r、，,;；]", text or "")
 
 
 class SerialsForm(OfficeForm):
@@ -304,6 +378,59 @@ class SerialsForm(OfficeForm):
         """Refuse a range that ends before it begins."""
         if field.data is not None and self.first.data and field.data < self.first.data:
             raise ValidationError(str(lazy("结束号不能小于起始号。")))
+
+
+class DestructionForm(OfficeForm):
+    """The decision to destroy a session's ballots: by whom, before whom, why so early."""
+
+    decided_by = Line(
+        lazy("由谁决定销毁"),
+        validators=[
+            DataRequired(lazy("请填写由谁决定销毁，例如“支部委员会”。")),
+            Length(max=100, message=lazy("最多 100 个字。")),
+        ],
+    )
+    first_witness = Line(
+        lazy("监销人一"),
+        validators=[
+            DataRequired(lazy("请填写两位监销人的姓名。")),
+            Length(max=100, message=lazy("最多 100 个字。")),
+        ],
+    )
+    second_witness = Line(
+        lazy("监销人二"),
+        validators=[
+            DataRequired(lazy("请填写两位监销人的姓名。")),
+            Length(max=100, message=lazy("最多 100 个字。")),
+        ],
+    )
+    operator = Line(
+        lazy("经办人"),
+        validators=[
+            DataRequired(lazy("请填写经办人的姓名。")),
+            Length(max=100, message=lazy("最多 100 个字。")),
+        ],
+    )
+    place = Line(
+        lazy("销毁地点"),
+        validators=[Length(max=100, message=lazy("最多 100 个字。"))],
+    )
+    reason = Line(
+        lazy("提前销毁的原因"),
+        validators=[Length(max=500, message=lazy("最多 500 个字。"))],
+    )
+
+
+class PeerForm(OfficeForm):
+    """The link of an invitation by another installation."""
+
+    link = Line(
+        lazy("邀请链接"),
+        validators=[
+            DataRequired(lazy("请粘贴对方给的邀请链接。")),
+            Length(max=300, message=lazy("邀请链接太长。")),
+        ],
+    )
 
 
 class ConfirmForm(OfficeForm):

@@ -12,11 +12,13 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FieldList
 
 from appraisal import instruments
-from appraisal.errors import AppraisalError
+from appraisal.errors import AppraisalError, StepError
 from appraisal.manifest import SessionId, Subject
-from appraisal.steps import publish, setup, slips
+from appraisal.steps import opening, retention, setup, signers, slips, tellers, witnesses
 from appraisal.steps.draft import Draft
+from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase, SessionRow
+from appraisal.tally.openings import VoidReason
 from appraisal.web.office import drafts, subjects_import, words
 from appraisal.web.office.accounts import DEMONSTRATION_EMAIL
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
@@ -89,6 +91,10 @@ def freeze(name: str) -> ResponseReturnValue:
     draft = setup.draft_of(service(), SessionId(row.id))
     if drafts.wanting(draft):
         return redirect(url_for("sessions.edit", name=row.id, check=1, _anchor="errors"))
+    missing = [t.name for t in tellers.statuses(service(), SessionId(row.id)) if not t.checked]
+    if missing:
+        error = StepError("tellers-missing", "keys are missing", names="、".join(missing))
+        return _refused(row, words.refusal_words(error))
     form = ConfirmForm()
     if form.sent():
         session, work = SessionId(row.id), service()
@@ -150,6 +156,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         "manifest": setup.manifest_of(service(), session) if frozen else None,
         "sheet": sheets().of(session, user=user().id),
         "minutes_left": sheets().minutes_left,
+        **watched(row),
     }
     match row.phase:
         case Phase.DRAFT:
@@ -165,12 +172,45 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         case Phase.OPENED | Phase.VOID:
             values["view"] = results_view(service(), session)
             values["turnout"] = slips.turnout(service(), session, exact=True)
-            values["audit_allowed"] = publish.audit_allowed(service(), session)
+            values.update(kept(row))
         case Phase.FROZEN:
             pass
     return render_template(f"office/phase_{row.phase.value}.html", **values), (
         409 if refusal else 200
     )
+
+
+def watched(row: SessionRow) -> dict[str, object]:
+    """Tellers and witnesses of a session, with what each has done."""
+    session = SessionId(row.id)
+    found = tellers.statuses(service(), session)
+    signed = witnesses.statuses(service(), session)
+    match row.phase:
+        case Phase.DRAFT:
+            ready = all(teller.checked for teller in found)
+        case Phase.CLOSED:
+            ready = opening.may_open(service(), session)
+        case _:
+            ready = True
+    return {
+        "tellers": found,
+        "tellers_ready": ready,
+        "witnesses": signed,
+        "witnesses_wanting": any(one.cosigning is not Cosigning.COSIGNED for one in signed),
+    }
+
+
+def kept(row: SessionRow) -> dict[str, object]:
+    """Until when the ballots of a session are kept, or how they were destroyed."""
+    session = SessionId(row.id)
+    last = retention.kept_until(service(), session)
+    return {
+        "unopened": retention.void_reason(service(), session) is VoidReason.UNOPENED,
+        "kept_until": last,
+        "expired": service().now().date() > last,
+        "destroyed": retention.destruction_of(service(), session),
+        "destroyed_on": service().local(row.destroyed_at) if row.destroyed_at else None,
+    }
 
 
 def _done() -> str:
@@ -202,7 +242,7 @@ def _refused(row: SessionRow, sentence: str) -> ResponseReturnValue:
 def _edit(draft: Draft, row: SessionRow | None) -> ResponseReturnValue:
     """The session form: shown, filled from a list, or saved."""
     form = SessionForm(data=drafts.form_data(draft))
-    drafts.fill_choices(form, draft)
+    drafts.fill_choices(form, draft, signers.peers(service()))
     if request.method == "GET":
         wanting = drafts.wanting(draft) if "check" in request.args else []
         return _form_page(form, row, errors=wanting)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
-
-import qrcode
-import qrcode.image.svg
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
-from appraisal.errors import AppraisalError
+from appraisal.errors import AppraisalError, StepError
 from appraisal.manifest import SessionId
 from appraisal.steps import close as close_step
-from appraisal.steps import setup
+from appraisal.steps import setup, witnesses
 from appraisal.steps import slips as slip_steps
 from appraisal.steps import voting as voting_step
+from appraisal.steps.service import Service
+from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase
-from appraisal.web.office import figures, words
+from appraisal.web.office import codes, figures, words
 from appraisal.web.office.current import jobs, own_session, service
 from appraisal.web.office.forms import ConfirmForm
 from appraisal.web.office.sessions import session_page
@@ -36,10 +34,24 @@ def _signed_in() -> None:
 def begin(name: str) -> ResponseReturnValue:
     """Begin the vote: from now on active slips are taken."""
     row = own_session(name)
+    session, work = SessionId(row.id), service()
+    if row.phase is Phase.PRINTED and len(setup.manifest_of(work, session).signers) > 1:
+        # Another installation is asked, which may take its time.
+        jobs().start(session, "begin", lambda _progress: voting_step.begin(work, session))
+        return redirect(url_for("sessions.show", name=row.id))
     try:
         voting_step.begin(service(), SessionId(row.id))
     except AppraisalError as error:
         return session_page(row, refusal=words.refusal_words(error))
+    return redirect(url_for("sessions.show", name=row.id))
+
+
+@blueprint.post("/witness")
+def witness(name: str) -> ResponseReturnValue:
+    """Ask the witnesses whose cosignature is missing once more."""
+    row = own_session(name)
+    session, work = SessionId(row.id), service()
+    jobs().start(session, "witness", lambda _progress: _asked(work, session))
     return redirect(url_for("sessions.show", name=row.id))
 
 
@@ -79,11 +91,8 @@ def screen(name: str) -> ResponseReturnValue:
 def board_code(name: str) -> Response:
     """A QR code of the public board's address."""
     row = own_session(name)
-    code = qrcode.QRCode(border=2, error_correction=qrcode.ERROR_CORRECT_M)
-    code.add_data(f"{service().settings.base_url}/b/{row.id}")
-    out = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(out)
-    return Response(out.getvalue(), mimetype="image/svg+xml")
+    code = codes.svg(f"{service().settings.base_url}/b/{row.id}")
+    return Response(code, mimetype="image/svg+xml")
 
 
 @blueprint.route("/close", methods=["GET", "POST"])
@@ -104,3 +113,12 @@ def close(name: str) -> ResponseReturnValue:
         manifest=setup.manifest_of(service(), SessionId(row.id)),
         turnout=slip_steps.turnout(service(), SessionId(row.id), exact=False),
     )
+
+
+def _asked(work: Service, session: SessionId) -> None:
+    """Say which witness is away, or will not sign, as the refusal of a step."""
+    for one in witnesses.ask_witnesses(work, session):
+        if one.cosigning is Cosigning.AWAY:
+            raise StepError("peer-unreachable", one.detail, name=one.name)
+        if one.cosigning is Cosigning.REFUSED:
+            raise StepError("peer-refused", one.detail, name=one.name, detail=one.detail)

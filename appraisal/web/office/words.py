@@ -11,6 +11,8 @@ from flask_babel import get_locale, gettext
 from appraisal.errors import AppraisalError, ManifestError, StepError
 from appraisal.manifest import Period, SubjectKind, Text, VoterClass
 from appraisal.steps.draft import ClassDraft
+from appraisal.steps.tellers import TellerStatus
+from appraisal.steps.witnesses import Cosigning, WitnessStatus
 from appraisal.store.office import Phase
 from appraisal.tally.results import Outcome
 from appraisal.web.office import periods
@@ -235,8 +237,6 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
             )
         case "not-opened":
             return gettext("还没有结果：要先封箱、开箱。")
-        case "still-sealed":
-            return gettext("有票箱没有开箱。开箱密钥也能打开它，所以不提供审计用的评议记录。")
         case _:
             return _teller_words(error)
 
@@ -297,9 +297,28 @@ def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
                 "“%(name)s”的答复不对（%(detail)s）。这一步没有做，请与对方管理员联系。", **values
             )
         case "signer-insecure":
-            return gettext("“%(name)s”没有加密（https），选民的请求会被别人看见。", **values)
+            return gettext("“%(name)s”没有加密（https），投票人的请求会被别人看见。", **values)
         case "signer-no-reprint":
             return gettext("有第二签发方的评议不能补印：每个票种只印一次，请多印一些备用。")
+        case _:
+            return _destruction_words(error)
+
+
+def _destruction_words(error: StepError) -> str:
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "destruction-early":
+            return gettext(
+                "选票要保存到 %(until)s。提前销毁须写明原因，会印在销毁记录上。", **values
+            )
+        case "destruction-witnesses":
+            return gettext("监销人须是两个不同的人，而且不是经办人。")
+        case "destruction-undecided":
+            return gettext("请填写由谁决定销毁，例如“支部委员会”。")
+        case "destruction-busy":
+            return gettext("数据库正被别处读取，销毁还没有完成。请过一会儿再点一次“销毁”。")
+        case "not-destroyed":
+            return gettext("选票还没有销毁，没有销毁记录。")
         case _:
             return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
 
@@ -315,6 +334,39 @@ def floor_words(name: str, *, slips: int, floor: int) -> str:
     )
 
 
+def teller_words(phase: Phase, teller: TellerStatus) -> str:
+    """How far a teller is, in a word or two."""
+    if phase in {Phase.CLOSED, Phase.OPENED, Phase.VOID}:
+        return gettext("已交解密因子 ✓") if teller.handed_in else gettext("还没有交")
+    if teller.checked:
+        return gettext("钥匙已核对 ✓")
+    return gettext("链接已发，等核对钥匙") if teller.invited else gettext("未发链接")
+
+
+def witness_words(witness: WitnessStatus) -> str:
+    """Whether a witness has cosigned the board as it stands."""
+    if witness.cosigning is Cosigning.COSIGNED:
+        return gettext("已签名见证 ✓")
+    return gettext("还没有为最新的公示板签名")
+
+
+def quorum_words(tellers: int, quorum: int | None) -> str:
+    """What losing key cards means; nothing where no tellers open."""
+    if not quorum or not 0 < quorum <= tellers:
+        return ""
+    spare = tellers - quorum
+    if not spare:
+        return gettext("%(tellers)s 人到齐才能开箱：丢 1 张卡，这次评议就作废。", tellers=tellers)
+    return gettext(
+        "%(tellers)s 人中 %(quorum)s 人即可开箱："
+        "丢 %(spare)s 张卡不要紧，丢 %(fatal)s 张这次评议作废。",
+        tellers=tellers,
+        quorum=quorum,
+        spare=spare,
+        fatal=spare + 1,
+    )
+
+
 def class_words(voter_class: VoterClass | ClassDraft) -> str:
     """The name of a class in the language of the page."""
     match voter_class:
@@ -324,14 +376,17 @@ def class_words(voter_class: VoterClass | ClassDraft) -> str:
             return texted(Text(voter_class.name_zh, voter_class.name_en))
 
 
+JOB_WORDS: Final[Mapping[str, object]] = {
+    "freeze": lazy("正在定稿，生成密钥"),
+    "print": lazy("正在印制选票凭证"),
+    "begin": lazy("正在开始投票"),
+    "close": lazy("正在封箱"),
+    "open": lazy("正在开箱计票"),
+    "unopened": lazy("正在记下无法开箱"),
+    "witness": lazy("正在请见证方签名"),
+}
+
+
 def job_words(name: str) -> str:
     """What a long step is doing."""
-    match name:
-        case "freeze":
-            return gettext("正在定稿，生成密钥")
-        case "print":
-            return gettext("正在印制选票凭证")
-        case "close":
-            return gettext("正在封箱")
-        case _:
-            return gettext("正在开箱计票")
+    return str(JOB_WORDS[name])

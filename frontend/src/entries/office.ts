@@ -1,10 +1,14 @@
 // What the office's pages do by script; every one of them works without it, only less at ease.
 
+import { offerCopy } from "../office/copying.ts";
 import { followOrganisation } from "../office/following.ts";
 import { forgetSaved, keepTyped } from "../office/kept.ts";
 import { showProgress } from "../office/progress.ts";
+import { showQuorum } from "../office/quorum.ts";
+import { showSlow } from "../office/slow.ts";
 import { sortable } from "../office/sorting.ts";
 import { showSums } from "../office/sums.ts";
+import { watchTellers } from "../office/tellers.ts";
 import { watchTurnout } from "../office/turnout.ts";
 
 forgetSaved();
@@ -14,9 +18,14 @@ if (progress) showProgress(progress);
 const live = document.querySelector<HTMLElement>("[data-live]");
 if (live) watchTurnout(live);
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) sortable(table);
+const tellers = document.querySelector<HTMLElement>("[data-tellers]");
+if (tellers) watchTellers(tellers);
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) offerCopy(button);
+for (const slow of document.querySelectorAll<HTMLFormElement>("form[data-slow]")) showSlow(slow);
 const form = document.querySelector<HTMLFormElement>("form[data-keep]");
 if (form) {
   keepTyped(form);
   showSums(form);
+  showQuorum(form);
   followOrganisation(form);
 }

@@ -124,5 +124,8 @@ def session_form(**changes: object) -> dict[str, object]:
         "empty_class": "renormalise",
         "turnout": "1/2",
         "positive": "2/3",
+        "custody": "custodian",
+        "signer": "",
+        "retention_months": "12",
         **changes,
     }

@@ -18,7 +18,7 @@ ELSEWHERE = "别处的党支部"
 
 def routes(service: Service, session: SessionId) -> list[tuple[str, str]]:
     """(method, path) of every page about a session."""
-    values = {"name": session, "what": "void", "kind": "audit"}
+    values = {"name": session, "what": "void", "kind": "audit", "number": 0}
     found = []
     for rule in create_office(service).url_map.iter_rules():
         if "name" in rule.arguments:
