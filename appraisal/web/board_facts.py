@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from appraisal.ballots.board import Turnout as StatedTurnout
 from appraisal.ballots.checkpoint import verify_checkpoint
-from appraisal.encoding import json_parse
 from appraisal.manifest import Manifest
 from appraisal.steps import publish, tellers
 from appraisal.steps.board import turnouts
@@ -25,7 +24,6 @@ from appraisal.web.booth import PUBLIC_PHASE
 COUNTED: Final = (Phase.OPENED, Phase.VOID)
 SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 FINGERPRINT_GROUP: Final = 5
-DESTRUCTION_LIMIT: Final = 2**20
 
 
 def board_context(service: Service, manifest: Manifest, phase: Phase, head: str) -> dict[str, Any]:
@@ -53,7 +51,7 @@ def board_context(service: Service, manifest: Manifest, phase: Phase, head: str)
         "signers": _signers(service, manifest, settled=settled),
         "witnesses": _witnesses(service, manifest, head),
         "classes": [
-            _class(manifest, counts, cast=_cast(manifest, counts, row), settled=settled)
+            _class(manifest, counts, settled=settled)
             for counts in turnout(service, session, exact=False)
         ],
         "checkpoint": head,
@@ -130,16 +128,7 @@ def _witnesses(service: Service, manifest: Manifest, head: str) -> list[dict[str
     ]
 
 
-def _cast(manifest: Manifest, counts: Turnout, row: SessionRow) -> int:
-    """How many ballots were cast in a class, also when they have been destroyed."""
-    if row.destruction is None:
-        return counts.cast
-    destroyed: Any = json_parse(row.destruction, limit=DESTRUCTION_LIMIT)
-    boxes = manifest.boxes_of_class(counts.voter_class)
-    return max(int(destroyed["ballots"][box]) for box in boxes)
-
-
-def _class(manifest: Manifest, counts: Turnout, *, cast: int, settled: bool) -> dict[str, Any]:
+def _class(manifest: Manifest, counts: Turnout, *, settled: bool) -> dict[str, Any]:
     """The figures of a class; until close only what the board says already."""
     name = manifest.classes[counts.voter_class].name
     return {
@@ -148,5 +137,5 @@ def _class(manifest: Manifest, counts: Turnout, *, cast: int, settled: bool) -> 
         "issued": counts.printed - counts.void if settled else None,
         "drawn": counts.drawn if settled else None,
         "void": counts.void if settled else None,
-        "returned": cast if settled else None,
+        "returned": counts.cast if settled else None,
     }

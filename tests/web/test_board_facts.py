@@ -9,12 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
 
+from appraisal import codec
 from appraisal.ballots import merkle
 from appraisal.ballots.checkpoint import cosign, parse_checkpoint, with_cosignatures
 from appraisal.ballots.tiles import tiles_of
-from appraisal.encoding import canonical
 from appraisal.manifest import Witness
 from appraisal.steps import close, opening, publish
+from appraisal.steps.retention import Decision, Destruction
 from appraisal.steps.service import Service
 from appraisal.store.box import BallotBox
 from appraisal.store.office import Phase
@@ -181,13 +182,15 @@ def test_a_destroyed_session_keeps_its_page_and_figures_and_no_files(
             or f"/b/{voting.id}/{name}" in client.get(f"/b/{voting.id}").text
         )
     before = facts(voting)
+    decision = Decision("支部委员会", ("甲", "乙"), "丙", "会议室", "")
+    destruction = Destruction(decision, "2011-06-20", (3, 0))
     with service.office.database.write() as tx:
         service.office.change(
             tx,
             voting.id,
             phases=[Phase.OPENED],
             openings=None,
-            destruction=canonical({"ballots": [3, 0]}),
+            destruction=codec.encode(destruction),
             destroyed_at=START,
         )
     monkeypatch.setattr(BallotBox, "counts", lambda *_: {})
