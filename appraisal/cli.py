@@ -34,6 +34,7 @@ _DOING: Final = {
     "slips_pdf": ("排版选票凭证", "setting the slips"),
     "vote": ("领票、填票、投票", "drawing, filling in, casting"),
     "close": ("封箱", "closing"),
+    "factors": ("监票人交解密因子", "tellers hand in factors"),
     "open": ("开箱计票", "opening and counting"),
     "report": ("排版报告", "setting the report"),
 }
@@ -146,24 +147,53 @@ def verify(record: Path, lang: Literal["zh", "en"] | None) -> None:
 @click.option("--voters", type=click.IntRange(FEWEST_VOTERS), required=True, help="Who cast.")
 @click.option("--seed", type=int, required=True, help="Draws the people and their answers.")
 @click.option("--contests", type=click.IntRange(1, 500), default=7, show_default=True)
+@click.option("--tellers", type=click.IntRange(0, 9), default=0, help="Who keep the opening keys.")
+@click.option(
+    "--quorum", type=click.IntRange(1, 9), help="How many tellers open; all, if not said."
+)
+@click.option("--signer", is_flag=True, help="With a second signer, in a process of its own.")
 @click.option("--url", help="A service that runs with these settings; without, one is started.")
-def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) -> None:
-    """Run a whole session with simulated voters over HTTP.
+def rehearse(
+    out: Path,
+    voters: int,
+    seed: int,
+    contests: int,
+    tellers: int,
+    quorum: int | None,
+    url: str | None,
+    *,
+    signer: bool,
+) -> None:
+    """Run a whole session with simulated voters, and tellers if wanted, over HTTP.
 
     Leaves slips.pdf, record/, report.pdf, results.csv and summary.json in the folder, and fails
     unless the tally is exactly what was cast.
     """
     from appraisal.rehearsal import drafts  # noqa: PLC0415
-    from appraisal.rehearsal.server import free_settings  # noqa: PLC0415
+    from appraisal.rehearsal.server import free_settings, signing  # noqa: PLC0415
     from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415
+    from appraisal.steps import signers  # noqa: PLC0415
 
+    if quorum is not None and quorum > tellers:
+        raise click.UsageError(f"a quorum of {quorum} is more than {tellers} tellers")
     members = round(voters * 0.6)
     crowd = Crowd(
         (members, voters - members), gave_up=voters // 50 + 1, away=voters // 20, seed=seed
     )
     spare = crowd.gave_up + crowd.away + voters // 10
 
-    def run(service: Service, address: str) -> None:
+    def with_signer(service: Service, address: str) -> None:
+        if not signer:
+            return run(service, address, "")
+        with tempfile.TemporaryDirectory() as folder, signing(Path(folder)) as link:
+            enrolled = signers.enrol(service, link)
+            try:
+                run(service, address, enrolled.url)
+            finally:
+                signers.dismiss(service, enrolled.url)
+        return None
+
+    def run(service: Service, address: str, signer_url: str) -> None:
         summary = Rehearsal(
             service=service,
             url=address,
@@ -172,6 +202,9 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
                 slips=(members + spare, voters - members + spare),
                 contests=contests,
                 demonstration=True,
+                tellers=tellers,
+                quorum=quorum or tellers,
+                signer=signer_url,
             ),
             crowd=crowd,
             organisation_id=service.office.organisation(drafts.ORGANISATION),
@@ -183,14 +216,14 @@ def rehearse(out: Path, voters: int, seed: int, contests: int, url: str | None) 
 
     if url is not None:
         with _service() as service:
-            run(service, url)
+            with_signer(service, url)
         return
     with (
         tempfile.TemporaryDirectory() as folder,
         _service(free_settings(Path(folder))) as service,
         _serving(service.settings),
     ):
-        run(service, service.settings.base_url)
+        with_signer(service, service.settings.base_url)
 
 
 @main.group("signer")

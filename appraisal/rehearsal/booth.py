@@ -1,15 +1,17 @@
-"""A voter's connection to the voter's pages, over HTTP as a phone does it (protocol §4.4, §4.7)."""
+"""A connection to a service or signer over HTTP, as a phone has it (protocol §4.4, §4.7)."""
 
 from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 from urllib.parse import urlsplit
 
 from appraisal.ballots import tokens
+from appraisal.ballots.board import parse_lines
 from appraisal.ballots.cast import CastBallot, encode_cast
 from appraisal.ballots.merkle import LeafHash
 from appraisal.ballots.receipts import Receipt
@@ -20,6 +22,8 @@ from appraisal.manifest import LIMIT, Manifest, SessionId, decode_manifest
 
 TIMEOUT_SECONDS = 60
 JSON_LIMIT = 2**22
+PAUSES = (0.2, 1.0, 3.0)
+"""Seconds before each further attempt, while the service is busy."""
 
 
 class RefusedError(AppraisalError):
@@ -56,14 +60,14 @@ class Booth:
 
     def draw(self, session: SessionId, request: DrawRequest) -> tuple[bytes, ...]:
         """The blind signatures for a draw request."""
-        answer = self._post(f"/v/{session}/draw", tokens.encode_draw(request))
+        answer = self.post(f"/v/{session}/draw", tokens.encode_draw(request))
         return tuple(
             b64decode(cast("str", item)) for item in cast("list[Json]", answer["signatures"])
         )
 
     def cast(self, session: SessionId, ballots: Sequence[CastBallot]) -> tuple[Receipt, ...]:
         """The receipts for cast ballots."""
-        answer = self._post(f"/v/{session}/cast", encode_cast(ballots))
+        answer = self.post(f"/v/{session}/cast", encode_cast(ballots))
         found = cast("list[dict[str, str]]", answer["receipts"])
         return tuple(
             Receipt(LeafHash(hex_decode(r["ballot"], size=32)), b64decode(r["signature"], size=64))
@@ -77,8 +81,21 @@ class Booth:
         except UnreachableError:
             return False
 
-    def _post(self, path: str, body: bytes) -> dict[str, Json]:
+    def board(self, session: SessionId) -> tuple[bytes, ...]:
+        """The board's entries so far, as anyone gets them."""
+        status, body = self._request("GET", f"/b/{session}/board.txt", None)
+        if status != http.HTTPStatus.OK:
+            raise RefusedError("unknown-session", status)
+        return parse_lines(body.decode("ascii"))
+
+    def post(self, path: str, body: bytes) -> dict[str, Json]:
+        """The answer to a request of the protocol; `RefusedError` for a refusal."""
         status, data = self._request("POST", path, body)
+        for pause in PAUSES:
+            if status != http.HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(pause)  # as a phone does: the same request again, nothing is doubled
+            status, data = self._request("POST", path, body)
         answer = json_parse(data, limit=JSON_LIMIT)
         if not isinstance(answer, dict):
             raise RefusedError("malformed", status)

@@ -29,6 +29,20 @@ MEMBERS: Final = (
 )
 
 
+TELLERS: Final = (
+    "周文海",
+    "吴桂兰",
+    "郑志远",
+    "孙丽华",
+    "马春生",
+    "朱海燕",
+    "胡永福",
+    "林小梅",
+    "何大勇",
+)
+"""Neighbours who are not appraised themselves."""
+
+
 def subjects(count: int) -> tuple[Subject, ...]:
     """The branch and its members, `count` in all; past the named ones they are numbered."""
     more = count - 1 - len(MEMBERS)
@@ -42,8 +56,15 @@ def draft(
     slips: tuple[int, int],
     contests: int = 1 + len(MEMBERS),
     demonstration: bool,
+    tellers: int = 0,
+    quorum: int = 0,
+    signer: str = "",
 ) -> Draft:
-    """A session of this branch with so many slips for members and for the public."""
+    """A session of this branch with so many slips for members and for the public.
+
+    `tellers`: how many keep the opening keys, none if the service does; `signer`: where an enrolled
+    second signer answers.
+    """
     return Draft(
         title=title,
         organisation=ORGANISATION,
@@ -58,4 +79,7 @@ def draft(
         rules=replace(USUAL_RULES, quota=2, award=AWARD),
         publish_factors=False,
         demonstration=demonstration,
+        tellers=TELLERS[:tellers],
+        quorum=quorum,
+        signer=signer,
     )

@@ -48,10 +48,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """The running service; it is stopped at the end. `UnreachableError` if it does not start."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "appraisal", "serve"], env=environment(settings)
+def serving(settings: Settings, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The running service; it is stopped at the end. `UnreachableError` if it does not start.
+
+    `command`: another command of `appraisal` than ``serve``.
+    """
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        [sys.executable, "-m", "appraisal", *(command or ("serve",))], env=environment(settings)
     )
     try:
         _wait(process, f"http://{settings.host}:{settings.port}")
@@ -63,6 +66,21 @@ def serving(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def signing(folder: Path) -> Iterator[str]:
+    """A second signer that lives in one folder, in a process of its own; the link to enrol it."""
+    settings = free_settings(folder)
+    with serving(settings, "signer", "serve"):
+        invited = subprocess.run(
+            [sys.executable, "-m", "appraisal", "signer", "invite", "演练"],
+            env=environment(settings),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        yield invited.stdout.strip()
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

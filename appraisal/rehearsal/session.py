@@ -23,7 +23,8 @@ from appraisal.manifest import BoxNumber, Manifest, SessionId
 from appraisal.rehearsal import electorate, voting
 from appraisal.rehearsal.booth import Booth
 from appraisal.rehearsal.electorate import Person
-from appraisal.steps import close, opening, publish, setup, slips
+from appraisal.rehearsal.tellers import KeyHolder, holders
+from appraisal.steps import close, opening, publish, setup, slips, tellers
 from appraisal.steps import voting as voting_step
 from appraisal.steps.draft import Draft
 from appraisal.steps.report import report_of
@@ -65,6 +66,7 @@ class Rehearsal:
     organisation_id: int
     progress: Progress
     timings: dict[str, float] = field(default_factory=dict)
+    key_holders: tuple[KeyHolder, ...] = ()
 
     def run(self, out: Path) -> dict[str, Any]:
         """The summary, also written to `out`; `MismatchError` if a figure is wrong."""
@@ -81,13 +83,14 @@ class Rehearsal:
             away=self.crowd.away,
             seed=self.crowd.seed,
         )
-        holders = self._hand_out(session, printed, people)
+        handed_out = self._hand_out(session, printed, people)
         voting_step.begin(self.service, session)
-        self._vote(manifest, holders)
+        self._vote(manifest, handed_out)
         counted = slips.turnout(self.service, session, exact=True)
         self._timed("close", lambda: close.close(self.service, session))
+        self._timed("factors", lambda: self._hand_in_factors(manifest))
         results = self._timed("open", lambda: opening.open_boxes(self.service, session))
-        known = electorate.known_counts(manifest, [p for _, p in holders if p.casts])
+        known = electorate.known_counts(manifest, [p for _, p in handed_out if p.casts])
         compare(manifest, results, known)
         self._write(out, session, manifest, results)
         summary = {
@@ -102,6 +105,11 @@ class Rehearsal:
 
     def _prepare(self) -> tuple[SessionId, Manifest]:
         session = setup.create(self.service, self.draft, organisation_id=self.organisation_id)
+        secrets = [
+            tellers.invite(self.service, session, number)
+            for number in range(len(self.draft.tellers))
+        ]
+        self.key_holders = holders(Booth(self.url), session, secrets)
         manifest = self._timed(
             "freeze",
             lambda: setup.freeze(
@@ -110,6 +118,12 @@ class Rehearsal:
             tells=True,
         )
         return session, manifest
+
+    def _hand_in_factors(self, manifest: Manifest) -> None:
+        """A quorum comes to open: those invited last, since any will do."""
+        booth = Booth(self.url)
+        for holder in self.key_holders[len(self.key_holders) - self.draft.quorum :]:
+            holder.hand_in_factors(booth, manifest)
 
     def _hand_out(
         self, session: SessionId, printed: Sequence[PrintedSlip], people: Sequence[Person]

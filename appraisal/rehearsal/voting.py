@@ -39,24 +39,29 @@ def vote_all(
     progress: Callable[[int, int], None],
 ) -> tuple[Times, ...]:
     """Every holder of a slip does as is their habit; `progress` gets how many are done, of all."""
+    signers = (booth, *(Booth(s.url) for s in manifest.signers if s.url is not None))
     coming = [(code, person) for code, person in holders if person.habit is not Habit.STAYS_AWAY]
     found: list[Times] = []
     with ThreadPoolExecutor(PHONES) as phones:
-        for times in phones.map(lambda holder: vote(booth, manifest, *holder), coming):
+        for times in phones.map(lambda holder: vote(signers, manifest, *holder), coming):
             found.append(times)
             progress(len(found), len(coming))
     return tuple(found)
 
 
-def vote(booth: Booth, manifest: Manifest, code: SlipCode, person: Person) -> Times:
-    """Steps 3 to 5 for one person."""
+def vote(signers: Sequence[Booth], manifest: Manifest, code: SlipCode, person: Person) -> Times:
+    """Steps 3 to 5 for one person; the first of the `signers` is the service itself."""
+    booth = signers[0]
     drawing = voter.start_drawing(manifest, code, rng=os.urandom)
     start = time.perf_counter()
-    signatures = booth.draw(manifest.session, drawing.request)
+    signatures = [
+        signer.draw(manifest.session, request)
+        for signer, request in zip(signers, drawing.requests, strict=True)
+    ]
     drawn = time.perf_counter() - start
-    blanks = voter.finish_drawing(drawing, signatures)
+    blanks = voter.finish_drawing(drawing, *signatures)
     if not person.casts:
-        _refuse_another_phone(booth, manifest, code)
+        _refuse_another_phone(signers, manifest, code)
         return Times(drawn, None)
     ballots = voter.fill_in(manifest, blanks, person.answers, rng=os.urandom)
     start = time.perf_counter()
@@ -71,13 +76,14 @@ def vote(booth: Booth, manifest: Manifest, code: SlipCode, person: Person) -> Ti
     return Times(drawn, cast)
 
 
-def _refuse_another_phone(booth: Booth, manifest: Manifest, code: SlipCode) -> None:
-    """A slip that was drawn is worth nothing on a second phone."""
+def _refuse_another_phone(signers: Sequence[Booth], manifest: Manifest, code: SlipCode) -> None:
+    """A slip that was drawn is worth nothing on a second phone, with any signer."""
     other = voter.start_drawing(manifest, code, rng=os.urandom)
-    try:
-        booth.draw(manifest.session, other.request)
-    except RefusedError as refused:
-        if refused.code == "slip-drawn":
-            return
-        raise
-    raise RehearsalError("a slip was drawn twice")
+    for signer, request in zip(signers, other.requests, strict=True):
+        try:
+            signer.draw(manifest.session, request)
+        except RefusedError as refused:
+            if refused.code == "slip-drawn":
+                continue
+            raise
+        raise RehearsalError("a slip was drawn twice")

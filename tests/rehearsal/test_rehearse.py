@@ -160,3 +160,42 @@ def test_known_counts_are_whole() -> None:
     for box, questions in counts.items():
         cast = 20 if manifest.boxes[box].voter_class == 0 else 10
         assert all(sum(column) == cast for column in questions)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session that two of three tellers open, and a second signer signs for."""
+    out = tmp_path_factory.mktemp("shared") / "out"
+    crowd = ("--voters", "20", "--seed", "3", "--contests", "1")
+    done = rehearse(out, *crowd, "--tellers", "3", "--quorum", "2", "--signer")
+    assert done.returncode == 0, done.stderr
+    assert "the tally is exactly what was cast" in done.stdout
+    return out
+
+
+def test_with_tellers_and_a_second_signer(shared: Path) -> None:
+    record = read_record(shared / "record")
+    assert verifier.verify(record).ok
+    manifest = decode_manifest(record.files["manifest.json"])
+    assert not manifest.opening.custodian
+    assert (len(manifest.opening.tellers), manifest.opening.quorum) == (3, 2)
+    first, second = manifest.signers
+    assert (first.name, first.url) == ("registrar", None)
+    assert second.url is not None
+    entries = [
+        board.decode(entry, manifest)
+        for entry in board.parse_lines(record.files["board.txt"].decode())
+    ]
+    drawn = [len(entry.drawn) for entry in entries if isinstance(entry, board.Turnout)]
+    assert drawn[:2] == drawn[2:]  # nobody drew with one signer alone
+    assert "factors" in summary(shared)["timings"]
+
+
+def test_a_second_signer_leaves_nothing_behind_either(shared: Path) -> None:
+    assert [path.name for path in shared.parent.iterdir()] == ["out"]
+
+
+def test_a_quorum_of_more_than_the_tellers_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = rehearse(tmp_path / "out", "--voters", "20", "--seed", "1", "--quorum", "2")
+    assert done.returncode == 2
+    assert "a quorum of 2 is more than 0 tellers" in done.stderr
