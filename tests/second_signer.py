@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from appraisal.signer.routes import create_signer
 from appraisal.signer.signer import FurtherSigner, open_signer
 from appraisal.steps import signers
 from appraisal.steps.service import Service
+from appraisal.store.office import Phase
 from appraisal.witness.invite import invite
 from tests.live import free_port, on_port
 from tests.voting_session import VotingSession, draft, prepare
@@ -82,8 +83,14 @@ def enrolled(service: Service, *others: SecondSigner) -> None:
         signers.enrol(service, other.link())
 
 
-def prepare_with(service: Service, second: SecondSigner, **options: object) -> VotingSession:
+def prepare_with(
+    service: Service,
+    second: SecondSigner,
+    *,
+    slips: Sequence[int] = (4, 3),
+    phase: Phase = Phase.VOTING,
+) -> VotingSession:
     """A session that the second signer signs for and witnesses."""
     enrolled(service, second)
-    wanted = replace(draft(slips=(4, 3)), signer=second.url, witnesses=(second.url,))
-    return prepare(service, given=wanted, **options)  # type: ignore[arg-type]
+    wanted = replace(draft(slips=slips), signer=second.url, witnesses=(second.url,))
+    return prepare(service, given=wanted, phase=phase)
