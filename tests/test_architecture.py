@@ -95,6 +95,15 @@ def test_who_and_what_never_meet(path: Path) -> None:
     assert not (path.stem == "box" and registry)
 
 
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if room(p) in {"peers", "signer", "witness"}], ids=names
+)
+def test_a_further_signer_has_neither_box_nor_office(path: Path) -> None:
+    """Nor has the registrar's draw, which is every signer's."""
+    strange = {f"appraisal.store.{name}" for name in ("box", "office", "tellers", "peers")}
+    assert not imports(path) & strange
+
+
 def test_verifying_knows_no_private_key() -> None:
     """The verifier's own module signs nothing and draws no random bytes."""
     text = (PACKAGE / "verifier.py").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from appraisal.ballots import board
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import StepError
 from appraisal.steps import close, opening, publish, setup, signers, slips, voting, witnesses
-from appraisal.steps.board import board_entries
+from appraisal.steps.board import board_entries, sign_head
 from appraisal.steps.cast import cast
 from appraisal.steps.service import Service
+from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase
 from appraisal.tally.record import RecordKind
 from tests.second_signer import SecondSigner, enrolled, prepare_with, second_signer, settings_in
@@ -77,37 +79,29 @@ def test_a_witness_that_is_away_stops_nothing_and_is_asked_again(
         assert [number for number, _ in head.cosigned] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("fork", "told"),
+    [
+        (lambda entries: entries[:-1], "the witness has cosigned 5 entries"),
+        (lambda entries: [*entries[:-1], b"\x02 another"], "two trees of one size differ"),
+        (lambda entries: [*entries[:2], b"\x02", *entries[3:], b"\x02"], "does not continue"),
+        (lambda entries: [b"\x01", *entries[1:], b"\x02", b"\x02"], "does not continue"),
+    ],
+    ids=["shrunk", "of one size", "rewritten", "another session's"],
+)
 def test_a_forked_board_is_not_cosigned_and_that_is_shown(
-    service: Service, second: SecondSigner, settings: object
+    service: Service,
+    second: SecondSigner,
+    fork: Callable[[list[bytes]], list[bytes]],
+    told: str,
 ) -> None:
-    """The service's own databases are put back to before printing, and printed once more."""
-    session = prepare_with(service, second, phase=Phase.FROZEN)
-    entries, checkpoint = board_entries(service, session.id), service.office.checkpoint(session.id)
-    slips.print_slips(service, session.id)
-    other = [*entries, b"\x02 another history"]
-    text = _signed(service, session, other)
-    _, found = witnesses.cosigned(service, session.manifest, other, text)
-    assert [w.cosigning.value for w in found] == ["refused"]
-    assert "cosigned 5 entries" in found[0].detail
-    _, found = witnesses.cosigned(
-        service, session.manifest, entries, _signed(service, session, entries)
-    )
-    assert [w.cosigning.value for w in found] == ["refused"]
-    longer = [*other, b"a", b"b", b"c", b"d"]
-    _, found = witnesses.cosigned(
-        service, session.manifest, longer, _signed(service, session, longer)
-    )
-    assert [w.cosigning.value for w in found] == ["refused"]
-    same = [*board_entries(service, session.id)[:-1], b"\x02 of one size"]
-    _, found = witnesses.cosigned(service, session.manifest, same, _signed(service, session, same))
-    assert [w.cosigning.value for w in found] == ["refused"]
-    assert checkpoint is not None
-
-
-def _signed(service: Service, session: VotingSession, entries: object) -> str:
-    from appraisal.steps.board import sign_head
-
-    return sign_head(service, session.manifest, entries)  # type: ignore[arg-type]
+    """Rightly signed with the board's own key, as whoever has the service's folders can."""
+    session = prepare_with(service, second, phase=Phase.PRINTED)
+    entries = fork(list(board_entries(service, session.id)))
+    text = sign_head(service, session.manifest, entries)
+    after, found = witnesses.cosigned(service, session.manifest, entries, text)
+    assert [(w.cosigning, after) for w in found] == [(Cosigning.REFUSED, text)]
+    assert told in found[0].detail
 
 
 def test_without_its_signer_no_session_is_frozen_printed_or_begun(
