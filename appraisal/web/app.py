@@ -24,7 +24,7 @@ from whitenoise import WhiteNoise
 from appraisal.errors import Busy, Refusal, StepError
 from appraisal.serving.answers import Public, refuse
 from appraisal.steps.service import Service
-from appraisal.web import board, booth, headers, tellers
+from appraisal.web import board, booth, guides, headers, tellers
 from appraisal.web.assets import HASHED_NAME, STATIC, STATIC_URL, Assets, template_folder
 from appraisal.witness import routes as witness
 from appraisal.witness.witness import open_desk
@@ -86,6 +86,7 @@ def create_public(service: Service) -> Flask:
         )
     )
     app.register_blueprint(tellers.blueprint(service))
+    app.register_blueprint(guides.blueprint())
     app.add_url_rule("/", view_func=_home)
     app.add_url_rule("/healthz", view_func=lambda: _health(service), endpoint="health")
     carried = headers.public(secure=service.settings.secure)
