@@ -3,7 +3,8 @@
 Chromium with a phone's viewport, the processor slowed down 4 times and the network as Chromium's
 own "Slow 4G" (1.44 Mbit/s down, 675 kbit/s up, 562.5 ms a request), nothing cached, a ballot of 7
 subjects. The reference is the same browser, in the same turn, loading the bare text of /healthz
-over the same network: a page that does nothing.
+over the same network: a page that does nothing. The same votes in a session of 3 tellers, turn by
+turn, say what sealing to each of them costs a voter.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from appraisal.ballots.slips import slip_link
 from appraisal.config import Settings
 from appraisal.rehearsal import drafts
+from appraisal.rehearsal.booth import Booth
 from appraisal.rehearsal.server import free_settings, serving
+from appraisal.rehearsal.tellers import holders
 from appraisal.steps import setup, slips, voting
 from appraisal.steps.service import Service, open_service
+from appraisal.steps.tellers import invite
 
 TURNS: Final = 5
 SUBJECTS: Final = 7
@@ -33,7 +37,8 @@ SLOW_4G: Final = {
     "downloadThroughput": 180_000,
     "uploadThroughput": 84_375,
 }
-BYTES, READY_SECONDS, FINAL_SECONDS = 90_000, 2.5, 2.0
+BYTES, READY_SECONDS, FINAL_SECONDS, MORE_SECONDS = 90_000, 2.5, 2.0, 1.0
+TELLERS: Final = 3
 CHROMIUM: Final = "/usr/bin/chromium"
 WATCH: Final = """() => {
     addEventListener("click", () => { globalThis.tapped = performance.now(); }, {capture: true});
@@ -67,11 +72,16 @@ def run() -> Iterator[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = free_settings(Path(folder))
         service = open_service(settings)
-        links = _links(service)
         with serving(settings), sync_playwright() as playwright:
+            links = _links(service)
+            to_tellers = _links(service, tellers=TELLERS)
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-            turns = [_turn(browser, settings, link) for link in links[:TURNS]]
+            both = [
+                (_turn(browser, settings, link), _turn(browser, settings, further))
+                for link, further in list(zip(links, to_tellers, strict=True))[:TURNS]
+            ]
             browser.close()
+        turns = [turn for turn, _ in both]
         service.close()
     size = max(turn.bytes for turn in turns)
     yield _metric("voter's page, everything downloaded, compressed", size, "B", BYTES, BYTES)
@@ -80,6 +90,8 @@ def run() -> Iterator[dict[str, object]]:
     final = statistics.median(turn.final for turn in turns)
     yield _metric("voter's page, ready to vote, slow phone", ready, "s", bare, READY_SECONDS)
     yield _metric("last tap to final state, 7 subjects", final, "s", bare, FINAL_SECONDS)
+    more = statistics.median(further.final - turn.final for turn, further in both)
+    yield _metric("sealing to 3 tellers, more than to one", more, "s", final, MORE_SECONDS)
 
 
 def _metric(
@@ -96,10 +108,19 @@ def _metric(
     }
 
 
-def _links(service: Service) -> list[str]:
-    draft = drafts.draft(title="测速", slips=(10, 10), contests=SUBJECTS, demonstration=True)
+def _links(service: Service, *, tellers: int = 0) -> list[str]:
+    draft = drafts.draft(
+        title="测速",
+        slips=(10, 10),
+        contests=SUBJECTS,
+        demonstration=True,
+        tellers=tellers,
+        quorum=tellers // 2 + 1 if tellers else 0,
+    )
     organisation = service.office.organisation(drafts.ORGANISATION)
     session = setup.create(service, draft, organisation_id=organisation)
+    secrets = [invite(service, session, number) for number in range(tellers)]
+    holders(Booth(service.settings.base_url), session, secrets)
     manifest = setup.freeze(service, session)
     printed = slips.print_slips(service, session)
     for voter_class in range(len(manifest.classes)):
