@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from appraisal.steps.service import Service
 from appraisal.web.app import create_public
 from appraisal.web.guides import FOLDER, PICTURES, ROLES, guide
+from tests.voting_session import prepare
 
 LANGUAGES = ("zh", "en")
 GUIDES = [(role, lang) for role in ROLES for lang in LANGUAGES]
@@ -130,3 +131,10 @@ def test_the_home_page_leads_to_every_guide(visitor: FlaskClient) -> None:
     for role in ROLES:
         assert f'href="/help/{role}"' in home
         assert f'href="/help/{role}?lang=en"' in home
+
+
+def test_the_board_leads_to_the_guides_of_voters_and_auditors(service: Service) -> None:
+    session = prepare(service)
+    board = create_public(service).test_client().get(f"/b/{session.id}").text
+    assert 'href="/help/voter"' in board
+    assert 'href="/help/auditor"' in board
