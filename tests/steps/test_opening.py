@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from appraisal import verifier
 from appraisal.errors import StepError
 from appraisal.steps import close, opening, publish
+from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
 from appraisal.store.registry import Registry, SlipTotals
@@ -108,3 +111,14 @@ def test_nothing_is_published_before_the_opening(service: Service) -> None:
     for kind in RecordKind:
         refused = lambda kind=kind: publish.record(service, voting.id, kind=kind)  # noqa: E731
         assert code_of(refused) == "not-opened"
+
+
+def test_the_reports_dates_are_those_of_the_services_own_time_zone(service: Service) -> None:
+    """A quarter to midnight in Greenwich is the next morning in Beijing."""
+    late = datetime(2010, 6, 20, 23, 45, tzinfo=UTC).astimezone(timezone(timedelta(hours=8)))
+    clocked = replace(service, now=lambda: late)
+    voting = closed(clocked)
+    opening.open_boxes(clocked, voting.id)
+    report = report_of(clocked, voting.id)
+    assert {report.begun, report.closed, report.counted} == {date(2010, 6, 21)}
+    assert report.manifest.frozen == "2010-06-21"
