@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 from appraisal.manifest import SessionId
 from appraisal.steps import setup, tellers
 from tests.browser.phone import Booth, Phone
-from tests.test_keycards import lines
+from tests.tellers import KeyCard
+from tests.test_keycards import base32, card, lines
 from tests.voting_session import draft
 
 NAMES: Final = ("欧阳建国", "李四", "王小明")
@@ -106,6 +107,12 @@ class Teller:
         """All that this browser keeps of the page."""
         both = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
         return str(self.page.evaluate(both)) + str(self.page.evaluate("document.cookie"))
+
+
+def paper(booth: Booth, held: KeyCard, passphrase: str = PASSPHRASE) -> str:
+    """What the QR code of a card holds that was made in Python."""
+    sealed = card(held.session, held.number, held.key.private_bytes_raw(), passphrase)
+    return f"{booth.server.url}/t/{held.session}#{held.secret}.{base32(sealed)}"
 
 
 def scanned(picture: Image.Image | bytes) -> str:

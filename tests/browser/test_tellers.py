@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, ViewportSize, expect
 
 from appraisal.manifest import SessionId
 from appraisal.steps import opening, setup, slips, tellers, voting
@@ -21,6 +21,7 @@ from tests.browser.teller import (
     invited,
     lines_of,
     link,
+    paper,
     photographed,
     scanned,
 )
@@ -32,7 +33,8 @@ from tests.browser.test_booth_comfort import (
     SMALL_TEXT,
     TEXT_SIZES,
 )
-from tests.voting_session import VotingSession
+from tests.tellers import with_keys
+from tests.voting_session import VotingSession, draft, prepare
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +102,7 @@ def test_two_of_three_tellers_open(booth: Booth, browser: Browser) -> None:
         slips.activate(service, session, voter_class=number, first=1, last=voter_class.slips)
     voting.begin(service, session)
     hand.open()
-    expect(hand.page.locator("h1")).to_have_text("对得上")
+    expect(hand.page.locator("h1")).to_have_text("钥匙对得上")
     third.open()
     expect(third.page.locator("main .advice")).to_contain_text("正在投票")
     third.page.click("#verify")
@@ -273,6 +275,92 @@ def test_a_card_that_the_manifest_does_not_name(booth: Booth, teller: Teller) ->
     expect(teller.page.locator("main .advice")).to_contain_text("欧阳建国")
 
 
+@pytest.fixture(scope="module")
+def closed(booth: Booth) -> VotingSession:
+    """Two tellers, either of whom opens: three ballots in one class, one in the other."""
+    given = draft(subjects=1, slips=(4, 3), tellers=2, quorum=1)
+    session = prepare(booth.service, given=given)
+    for serial in (1, 2, 3):
+        session.vote(serial)
+    session.vote(1, voter_class=1)
+    close(booth.service, session.id)
+    return session
+
+
+def _size(size: dict[str, int]) -> ViewportSize:
+    return ViewportSize(width=size["width"], height=size["height"])
+
+
+def _typed(teller: Teller, card_link: str) -> None:
+    teller.page.click("#type")
+    teller.type_card(lines_of(card_link))
+
+
+def test_lines_alone_lack_a_link(booth: Booth, closed: VotingSession, teller: Teller) -> None:
+    teller.open(f"{booth.server.url}/t/{closed.id}")
+    _typed(teller, paper(booth, closed.cards[0]))
+    assert teller.problem() == "no-secret"
+
+
+def test_a_card_of_another_session_opens_nothing(
+    booth: Booth, closed: VotingSession, teller: Teller
+) -> None:
+    other = with_keys(booth.service, invited(booth))
+    teller.open(f"{booth.server.url}/t/{closed.id}#{closed.cards[0].secret}")
+    _typed(teller, paper(booth, other[0]))
+    assert teller.problem() == "other-card"
+    teller.open(f"{booth.server.url}/t/{closed.id}#{closed.cards[0].secret}")
+    _typed(teller, paper(booth, other[2]))
+    assert teller.problem() == "other-teller"
+
+
+def test_link_and_card_of_two_tellers(booth: Booth, closed: VotingSession, teller: Teller) -> None:
+    teller.open(f"{booth.server.url}/t/{closed.id}#{closed.cards[0].secret}")
+    _typed(teller, paper(booth, closed.cards[1]))
+    expect(teller.page.locator("h1")).to_contain_text("监票人1")
+    teller.unlock()
+    teller.page.click("#open")
+    assert teller.problem() == "factors-wrong"
+
+
+@pytest.mark.parametrize("file", ["board.txt", "checkpoint.txt", "manifest.json"])
+def test_a_board_that_fails_its_checks_is_not_opened(
+    booth: Booth, closed: VotingSession, teller: Teller, *, file: str
+) -> None:
+    def altered(route: Route) -> None:
+        response = route.fetch()
+        text = response.text()
+        if file == "manifest.json":
+            changed = text.replace("2010年上半年", "2010年下半年")
+        else:
+            longest = max(text.split("\n"), key=len)
+            other = "B" if longest[-10] != "B" else "C"
+            changed = text.replace(longest, longest[:-10] + other + longest[-9:])
+        assert changed != text
+        route.fulfill(response=response, body=changed)
+
+    teller.page.route(f"**/{file}", altered)
+    teller.open(paper(booth, closed.cards[0]))
+    teller.unlock()
+    assert teller.problem() == "bad-board"
+    expect(teller.page.locator(".found li").first).not_to_be_empty()
+    assert not [post for post in teller.phone.posts if post.url.endswith("/factors")]
+
+
+def test_who_has_handed_in_sees_who_is_missing(
+    booth: Booth, closed: VotingSession, teller: Teller
+) -> None:
+    card_link = paper(booth, closed.cards[1])
+    teller.open(card_link)
+    teller.unlock()
+    teller.page.click("#open")
+    expect(teller.page.locator("#count")).to_contain_text("已交 1 / 1，够了")
+    teller.open(card_link)
+    expect(teller.page.locator(".people li").nth(1)).to_contain_text("监票人1（您）")
+    expect(teller.page.locator(".people li").nth(0)).to_contain_text("还没有交")
+    assert findings(teller.page) == []
+
+
 @pytest.mark.parametrize("english", [False, True])
 def test_every_screen_for_every_eye_and_thumb(
     booth: Booth, browser: Browser, *, english: bool
@@ -287,11 +375,11 @@ def test_every_screen_for_every_eye_and_thumb(
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             found[screen] += findings(page)
-        page.set_viewport_size(SMALL)
+        page.set_viewport_size(_size(SMALL))
         for size in TEXT_SIZES:
             page.evaluate(SET_TEXT_SIZE, size)
             if page.evaluate(OVERFLOW) > 0:
                 found[screen].append(f"too wide with text of {size}")
-        page.set_viewport_size(VIEWPORT)
+        page.set_viewport_size(_size(VIEWPORT))
     assert len(found) == 11
     assert {screen: what for screen, what in found.items() if what} == {}

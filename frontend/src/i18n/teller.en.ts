@@ -113,7 +113,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "keep.verify": "Check my key card",
   "keep.refresh": "The boxes are closed: reload",
 
-  "verify.right": "It is yours",
+  "verify.right": "The key is yours",
   "verify.right-lead": "The manifest names the key on this card for teller {n}, {name}.",
 
   "board.loading": "Fetching the board…",

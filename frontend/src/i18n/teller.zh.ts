@@ -111,7 +111,7 @@ export const tellerZh = {
   "keep.verify": "核对我的钥匙卡",
   "keep.refresh": "封箱了，刷新看看",
 
-  "verify.right": "对得上",
+  "verify.right": "钥匙对得上",
   "verify.right-lead": "评议书上登记的第 {n} 位监票人{name}，用的就是您这张卡上的钥匙。",
 
   "board.loading": "正在下载公示板……",

@@ -5,6 +5,7 @@ import { readTellerLink, type TellerLink } from "../protocol/cardtext.ts";
 import { Malformed, type Random } from "../protocol/encoding.ts";
 import { type KeyCard, OtherVersion } from "../protocol/keycard.ts";
 import { h } from "../ui/dom.ts";
+import { around } from "../ui/phrases.ts";
 import { show } from "../ui/stage.ts";
 import { type Facts, loadStatus } from "./facts.ts";
 import { whoseLink } from "./keycheck.ts";
@@ -93,7 +94,8 @@ function wait(room: Room, phase: "preparing" | "printed" | "voting", card?: KeyC
     const name = manifest.opening.tellers[read.teller]?.name ?? "";
     show(() => final(
       say("verify.right"),
-      h("p", { class: "final-close" }, say("verify.right-lead", { n: read.teller + 1, name })),
+      h("p", { class: "final-close" }, ...around(name, (mark) =>
+        say("verify.right-lead", { n: read.teller + 1, name: mark }))),
       h("p", { class: "quiet" }, say(`keep.${phase}`)),
     ));
   };

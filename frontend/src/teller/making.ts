@@ -4,8 +4,8 @@ import { say } from "../i18n/teller.ts";
 import { linesOf } from "../protocol/cardtext.ts";
 import { equal } from "../protocol/encoding.ts";
 import { type KeyCard, makeCard, writeCard } from "../protocol/keycard.ts";
-import { language } from "../i18n/language.ts";
-import { show } from "../ui/stage.ts";
+import { type Language, language } from "../i18n/language.ts";
+import { refresh, show } from "../ui/stage.ts";
 import { type CardFacts, drawCard } from "./card/drawing.ts";
 import { pngOf } from "./card/picture.ts";
 import { loadStatus } from "./facts.ts";
@@ -38,18 +38,26 @@ export function make(room: Room, secret: string, teller: number): void {
 /** Leaving now loses a card that may not have been kept. */
 const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
 
+interface Drawing {
+  readonly svg: string;
+  readonly png: string;
+}
+
+/** The card on the screen, until its teller says that it is printed or saved. */
 async function keep(room: Room, secret: string, card: KeyCard, name: string): Promise<void> {
   const { session } = room.facts;
-  const draw = async () => {
+  const drawings: Partial<Record<Language, Drawing>> = {};
+  /** The card in the language spoken: another paper, the same key. */
+  const drawn = async (): Promise<Drawing> => {
     const svg = drawCard(factsOf(room, secret, card, name));
-    return { svg, png: await pngOf(svg) };
+    return (drawings[language()] = { svg, png: await pngOf(svg) });
   };
-  const drawn = { zh: undefined, en: undefined } as Record<"zh" | "en", Awaited<ReturnType<typeof draw>> | undefined>;
-  drawn[language()] = await draw();
+  let shown = await drawn();
   const back = () => show(() => {
-    // A card in the language in which it was asked for; both are the same card.
-    const { svg, png } = (drawn[language()] ?? drawn.zh ?? drawn.en) as { svg: string; png: string };
-    return cardScreen(svg, png, name, session, confirm);
+    const present = drawings[language()];
+    if (present) shown = present;
+    else void drawn().then(refresh);
+    return cardScreen(shown.svg, shown.png, name, session, confirm);
   });
   const confirm = () => {
     follow(room, card.teller);

@@ -1,5 +1,7 @@
 // Where a Chinese heading may break: between words, as a person setting type would break it.
 
+import { named } from "./dom.ts";
+
 interface Segments {
   segment(text: string): Iterable<{ readonly segment: string }>;
 }
@@ -21,4 +23,10 @@ export function breakBetweenWords(heading: HTMLElement): void {
       return apart ? [document.createElement("wbr"), segment] : [segment];
     }),
   );
+}
+
+/** A sentence around a name, which is not broken across lines where it fits on one. */
+export function around(name: string, sentence: (mark: string) => string): (Node | string)[] {
+  const [before = "", after = ""] = sentence("\u0000").split("\u0000");
+  return [before, named(name), after];
 }
