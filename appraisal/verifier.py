@@ -15,7 +15,7 @@
 10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
     spoilt; no tracker twice in a group; answers fit the questions
 11. results follow from manifest, slips and openings, byte for byte
-12. (audit) the factors are those of exactly a quorum, as many as there are ballots in opened
+12. (audit) the factors are those of exactly a quorum, as many as there are ballots in auditable
     groups, each good or empty; opening those ballots with them gives exactly these openings
 
 Nothing stops at the first finding where the rest can still be checked. It stands on `ballots` and

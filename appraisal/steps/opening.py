@@ -134,7 +134,7 @@ def _conclude(
     session = manifest.session
     results = canvass(manifest, counts, openings)
     encoded = encode_openings(openings)
-    kept = opening.published_factors(manifest, ballots, openings, factors=factors)
+    kept = opening.audited_factors(manifest, ballots, openings, factors=factors)
     with service.office.database.write() as tx:
         service.office.hold(tx, session)
         _settle_factors(tx, manifest, factors, kept)

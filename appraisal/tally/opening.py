@@ -50,27 +50,27 @@ def ballots_to_open(manifest: Manifest, ballots: Iterable[CastBallot]) -> tuple[
     return _of_boxes(ballots, opens)
 
 
-def published_ballots(openings: Openings, ballots: Iterable[CastBallot]) -> tuple[CastBallot, ...]:
-    """The ballots of the groups that were opened and published, by leaf hash."""
-    boxes = {box for g in openings.groups if g.status is GroupStatus.OPENED for box in g.boxes}
+def audited_ballots(openings: Openings, ballots: Iterable[CastBallot]) -> tuple[CastBallot, ...]:
+    """The ballots that auditors may open again, by leaf hash: those of `auditable` groups."""
+    boxes = {box for group in openings.groups if group.auditable for box in group.boxes}
     return _of_boxes(ballots, boxes)
 
 
-def published_factors(
+def audited_factors(
     manifest: Manifest,
     ballots: Sequence[CastBallot],
     openings: Openings,
     *,
     factors: Mapping[int, Sequence[bytes]],
 ) -> dict[int, tuple[bytes, ...]]:
-    """The factors that the audit record has: those of `published_ballots`, of a quorum.
+    """The factors that the audit record has: those of `audited_ballots`, of a quorum.
 
     `factors` are those that opened, by teller, of `ballots_to_open`; none if the session is void.
     """
     if openings.void is not None:
         return {}
-    published = {ballot.leaf_hash for ballot in published_ballots(openings, ballots)}
-    kept = [b.leaf_hash in published for b in ballots_to_open(manifest, ballots)]
+    audited = {ballot.leaf_hash for ballot in audited_ballots(openings, ballots)}
+    kept = [b.leaf_hash in audited for b in ballots_to_open(manifest, ballots)]
     return {
         teller: tuple(compress(factors[teller], kept))
         for teller in opening_tellers(manifest, factors)

@@ -15,9 +15,9 @@ from appraisal.tally.disclosure import Group
 from appraisal.tally.findings import Findings
 from appraisal.tally.opening import (
     Plain,
+    audited_ballots,
     false_factors,
     plain_ballots,
-    published_ballots,
     sorted_plain,
 )
 from appraisal.tally.openings import OpenedBallot, OpenedGroup, Openings, VoidReason
@@ -82,28 +82,28 @@ def reopen(
     """Check 12: factors of exactly a quorum, each good or empty, give exactly these openings."""
     found.made(12)
     given = {one.teller: one.factors for one in factors.tellers}
-    published = published_ballots(openings, ballots)
+    audited = audited_ballots(openings, ballots)
     if not _of_a_quorum(manifest, factors, openings, found):
         return
     for teller, of_teller in given.items():
-        if len(of_teller) != len(published):
-            given_number, wanted = len(of_teller), len(published)
+        if len(of_teller) != len(audited):
+            given_number, wanted = len(of_teller), len(audited)
             zh = f"第 {teller + 1} 位监票人有 {given_number} 个解密因子，应有 {wanted} 个"
             en = f"{given_number} factors of teller {teller + 1} for {wanted} ballots"
             found.add(12, zh=zh, en=en, where=FACTORS)
             return
     for teller, of_teller in given.items():
-        bad = false_factors(manifest, published, teller=teller, factors=of_teller, cores=cores)
+        bad = false_factors(manifest, audited, teller=teller, factors=of_teller, cores=cores)
         if bad:
             zh = f"第 {teller + 1} 位监票人有 {len(bad)} 个解密因子打不开选票"
             en = f"{len(bad)} factors of teller {teller + 1} do not open their ballots"
             found.add(12, zh=zh, en=en, where=FACTORS)
-    plain = plain_ballots(manifest, published, factors=given, cores=cores)
+    plain = plain_ballots(manifest, audited, factors=given, cores=cores)
     contents: dict[int, list[Plain]] = {box: [] for g in openings.groups for box in g.boxes}
-    for ballot, content in zip(published, plain, strict=True):
+    for ballot, content in zip(audited, plain, strict=True):
         contents[ballot.box].append(content)
     for number, group in enumerate(openings.groups):
-        if group.status is not GroupStatus.OPENED:
+        if not group.auditable:
             continue
         again = sorted_plain(content for box in group.boxes for content in contents[box])
         if again != (group.opened, group.spoilt):

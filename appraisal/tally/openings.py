@@ -53,6 +53,14 @@ class OpenedGroup:
     opened: Annotated[tuple[OpenedBallot, ...], Range(0, MANY)] | None
     spoilt: Annotated[tuple[Spoilt, ...], Range(0, MANY)] | None
 
+    @property
+    def auditable(self) -> bool:
+        """Whether auditors may open its ballots again: published, and of a single box.
+
+        Factors open ballot by ballot, each of its own box; a merged box is below the floor.
+        """
+        return self.status is GroupStatus.OPENED and len(self.boxes) == 1
+
 
 class VoidReason(Enum):
     """Why nothing was opened: a box with more ballots than slips drawn, or too few tellers."""

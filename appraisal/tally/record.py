@@ -122,7 +122,7 @@ def make_record(
     """The public record; with `factors` the audit record.
 
     `entries` are all encoded board entries, `checkpoint` the signed note over them; `factors` are
-    those of `opening.published_factors`, by teller.
+    those of `opening.audited_factors`, by teller.
     """
     kind = RecordKind.PUBLIC if factors is None else RecordKind.AUDIT
     files = {

@@ -15,7 +15,7 @@ from appraisal.ballots.statements import Stated, sign_statement
 from appraisal.manifest import REGISTRAR, Manifest, VoterClass
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import least_drawn
-from appraisal.tally.opening import open_boxes, published_factors
+from appraisal.tally.opening import audited_factors, open_boxes
 from appraisal.tally.openings import OpenedBallot, Openings, TrackerText, encode_openings
 from appraisal.tally.record import Record, make_record
 from appraisal.tally.results import Results, SlipCount
@@ -68,7 +68,7 @@ class Held:
     def factors(self) -> dict[int, tuple[bytes, ...]]:
         """Those of the published ballots, of the quorum of lowest numbers."""
         handed_in = self.world.factors(self.ballots)
-        return published_factors(self.manifest, self.ballots, self.openings, factors=handed_in)
+        return audited_factors(self.manifest, self.ballots, self.openings, factors=handed_in)
 
     def record(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from appraisal.encoding import b64encode
-from appraisal.tally.opening import published_ballots, published_factors
+from appraisal.tally.opening import audited_ballots, audited_factors
 from appraisal.tally.openings import VoidReason
 from appraisal.tally.record import Record
 from tests.tally.held import Held
@@ -27,9 +27,9 @@ Given = dict[int, tuple[bytes, ...]]
 
 
 def of_tellers(held: Held, *numbers: int) -> Given:
-    """The honest factors of these tellers, of the published ballots."""
-    published = published_ballots(held.openings, held.ballots)
-    given = [held.world.factors_for(ballot, *numbers) for ballot in published]
+    """The honest factors of these tellers, of the ballots that auditors may open."""
+    audited = audited_ballots(held.openings, held.ballots)
+    given = [held.world.factors_for(ballot, *numbers) for ballot in audited]
     return {number: tuple(one[number] for one in given) for number in numbers}
 
 
@@ -93,11 +93,11 @@ def factor_emptied() -> Record:
 
 @case("valid", "a teller gave no factor for a ballot: it is unreadable, as only that card can show")
 def factor_withheld_by_a_teller() -> Record:
-    held = merge()
+    held = whole()
     handed_in = held.world.factors(held.ballots, 0, 1)
     handed_in[0] = (b"", *handed_in[0][1:])
     held.open_with(handed_in)
-    factors = published_factors(held.manifest, held.ballots, held.openings, factors=handed_in)
+    factors = audited_factors(held.manifest, held.ballots, held.openings, factors=handed_in)
     return held.record(audit=True, factors=factors)
 
 
@@ -119,7 +119,7 @@ def factors_shortened() -> Record:
 @case("12", "one factor too many: that of a ballot which stayed sealed")
 def factors_of_a_sealed_ballot() -> Record:
     held = whole()
-    (sealed,) = set(held.ballots) - set(published_ballots(held.openings, held.ballots))
+    (sealed,) = set(held.ballots) - set(audited_ballots(held.openings, held.ballots))
     factors = of_tellers(held, 0, 1)
     more = held.world.factors_for(sealed, 0, 1)
     given = {teller: (*own, more[teller]) for teller, own in factors.items()}
@@ -174,8 +174,15 @@ def teller_beyond() -> Record:
 
 @case("12", "the factors of another session")
 def factors_of_another_session() -> Record:
-    other = of_tellers(merge(), 0, 1)
+    held = merge()
+    other = held.world.factors(held.ballots, 0, 1)
     return with_factors(lambda factors: {n: other[n][: len(factors[n])] for n in factors})
+
+
+@case("12", "the factors of merged boxes, which would tell a box below its floor by itself")
+def factors_of_merged_boxes() -> Record:
+    held = merge()
+    return held.record(audit=True, factors=held.world.factors(held.ballots, 0, 1))
 
 
 @case("12", "the factors of a custodian's key that is somebody else's")

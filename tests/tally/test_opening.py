@@ -15,12 +15,12 @@ from appraisal.encoding import Json, canonical
 from appraisal.errors import CryptoError, MalformedError
 from appraisal.manifest import BelowFloor, BoxNumber
 from appraisal.tally.opening import (
+    audited_ballots,
+    audited_factors,
     bad_factors,
     ballots_to_open,
     factors_of,
     open_boxes,
-    published_ballots,
-    published_factors,
     unopened,
 )
 from appraisal.tally.openings import (
@@ -230,7 +230,7 @@ def test_of_more_than_a_quorum_those_of_lowest_number_open() -> None:
     factors = world.factors(cast, 3, 1, 2)
     openings = open_boxes(world.manifest, cast, factors={**factors, 3: [b""] * 5}, drawn=[5, 0])
     assert openings.groups[0].spoilt == ()
-    kept = published_factors(world.manifest, cast, openings, factors=factors)
+    kept = audited_factors(world.manifest, cast, openings, factors=factors)
     assert kept == {1: factors[1], 2: factors[2]}
 
 
@@ -312,19 +312,19 @@ def test_an_empty_factor_leaves_its_ballot_unreadable_and_no_other() -> None:
     assert (len(group.opened), group.spoilt) == (5, (Spoilt.UNREADABLE,))
 
 
-def test_published_factors_are_those_of_groups_that_were_opened_and_published() -> None:
+def test_audited_factors_are_those_of_groups_that_were_opened_and_published() -> None:
     rubbish = [holding(WORLD, b"\x02" + bytes(19)) for _ in range(2)]
     cast = [*rubbish, *ballots(WORLD, 0, *[(1, 1, 1)] * 4), *ballots(WORLD, 1, *[(1, 1, 1)] * 5)]
     factors = WORLD.factors(cast)
     openings = open_boxes(WORLD.manifest, cast, factors=factors, drawn=[6, 5])
     assert [group.status.value for group in openings.groups] == ["withheld", "opened"]
-    published = published_ballots(openings, cast)
+    published = audited_ballots(openings, cast)
     assert {ballot.box for ballot in published} == {1}
-    (kept,) = published_factors(WORLD.manifest, cast, openings, factors=factors).values()
+    (kept,) = audited_factors(WORLD.manifest, cast, openings, factors=factors).values()
     assert kept == tuple(
         factor(ballot.sealed, teller=0, key=WORLD.tellers[0]) for ballot in published
     )
-    assert published_factors(WORLD.manifest, cast, unopened(), factors={}) == {}
+    assert audited_factors(WORLD.manifest, cast, unopened(), factors={}) == {}
 
 
 def test_false_tokens_and_signatures_are_told_apart() -> None:

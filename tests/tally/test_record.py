@@ -17,7 +17,7 @@ from appraisal.codec import decode, encode
 from appraisal.encoding import Json, b64encode, canonical
 from appraisal.errors import MalformedError, RecordError
 from appraisal.tally import archive
-from appraisal.tally.opening import published_ballots
+from appraisal.tally.opening import audited_ballots
 from appraisal.tally.record import (
     LIMITS,
     Head,
@@ -99,7 +99,7 @@ def test_factors_are_for_everyone_where_the_manifest_says_so(publish: bool) -> N
 
 def test_an_audit_record_holds_no_factor_of_a_ballot_that_stayed_sealed() -> None:
     for held in (laid_bare(), withhold(), one_spoilt(), merge()):
-        published = published_ballots(held.openings, held.ballots)
+        published = audited_ballots(held.openings, held.ballots)
         sealed = [ballot for ballot in held.ballots if ballot not in published]
         data = held.record(audit=True).files["factors.json"].decode()
         for ballot in sealed:

@@ -10,7 +10,7 @@ import type { Ballot } from "./ballot.ts";
 import type { Board } from "./checkboard.ts";
 import type { Findings, Work } from "./findings.ts";
 import { type Manifest, questionsOf } from "./manifest.ts";
-import { isPublished, type OpenedBallot, type Openings, type Reason } from "./openings.ts";
+import { isAuditable, type OpenedBallot, type Openings, type Reason } from "./openings.ts";
 
 const LIMIT = 2 ** 28;
 const factor: Schema<string> = (value, place) => (value === "" ? "" : base64(32)(value, place));
@@ -31,8 +31,7 @@ export function* checkFactors(
   { tellers }: Factors,
   findings: Findings,
 ): Work<void> {
-  const published = openings.groups.filter(isPublished);
-  const boxes = new Set(published.flatMap((group) => group.boxes));
+  const boxes = new Set(openings.groups.filter(isAuditable).flatMap((group) => group.boxes));
   const ballots = board.ballots.filter(({ box }) => boxes.has(box));
   const numbers = tellers.map(({ teller }) => teller);
   const where = "factors.json";
@@ -69,7 +68,7 @@ export function* checkFactors(
     plain[groupOf.get(ballot.box) ?? -1]?.push(contentOf(manifest, ballot, shares));
   }
   openings.groups.forEach((group, i) => {
-    if (!isPublished(group)) return;
+    if (!isAuditable(group)) return;
     const { opened, spoilt } = sorted(plain[i] ?? []);
     const same = JSON.stringify([opened, spoilt]) ===
       JSON.stringify([(group.opened ?? []).map(line), group.spoilt ?? []]);

@@ -31,6 +31,10 @@ export const decodeOpenings = (bytes: Uint8Array): Openings => decodeJson(bytes,
 /** Whether its ballots were opened and are published. */
 export const isPublished = (group: OpenedGroup): boolean => group.status === "opened";
 
+/** Whether auditors may open its ballots again: a merged box is below the floor by itself. */
+export const isAuditable = (group: OpenedGroup): boolean =>
+  isPublished(group) && group.boxes.length === 1;
+
 /** Check 10. */
 export function checkOpenings(
   manifest: Manifest,
