@@ -63,7 +63,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "drawn.when": "At the opening",
   "drawn.scan": "1. Wait until the boxes are closed.",
   "drawn.enter": "2. Scan the QR code with a phone and type the passphrase.",
-  "drawn.open": "3. See which boxes are to be opened, and tap “Open with my key”.",
+  "drawn.open": "3. See which boxes are to be opened, and tap Open with my key.",
   "drawn.lines": "If it cannot be scanned, open this address and type the six lines:",
   "drawn.warning": "Do not write the passphrase on this card or keep it with the card.",
   "drawn.loss": "If the card is lost or the passphrase forgotten, nobody can replace it.",

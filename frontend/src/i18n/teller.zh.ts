@@ -123,7 +123,7 @@ export const tellerZh = {
   "summary.class": "票种",
   "summary.boxes": "票箱（个）",
   "summary.ballots": "选票",
-  "summary.open": "要开的选票",
+  "summary.open": "要开的",
   "summary.sealed": "有 {boxes} 个票箱选票太少（一共 {ballots} 张），为了不让人猜出是谁投的，按规定不开。您的钥匙不会用在它们上面。",
   "summary.all": "每个票箱都要开。",
   "summary.none": "没有要开的选票：选票都太少，按规定不开。您仍要点下面的按钮，表示您到了。",
