@@ -35,6 +35,7 @@ from appraisal.documents.listing import (
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
 from appraisal.documents.typography import headline
 from appraisal.manifest import EmptyClass, Manifest, Question, SubjectKind
+from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import GroupStatus, Outcome, Results, SlipCount, Status
 from appraisal.tally.scoring import printed
 
@@ -59,8 +60,10 @@ class Report:
 
     `checkpoint` is the board's signed checkpoint after opening, `record` the public record's
     archive, `record_url` where anyone gets it. `begun`, `closed` and `counted` are the days on
-    which voting began, the boxes were closed and the counting was done. `addressee` is the
-    committee, `number` the document's number; both may be empty and are then filled in by hand.
+    which voting began, the boxes were closed and the counting was done. `openers` are the tellers
+    who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
+    `void` is why the session is void, if it is. `addressee` is the committee, `number` the
+    document's number; both may be empty and are then filled in by hand.
     """
 
     manifest: Manifest
@@ -71,6 +74,9 @@ class Report:
     begun: datetime.date
     closed: datetime.date
     counted: datetime.date
+    openers: Sequence[str] = ()
+    cosigned: Sequence[str] = ()
+    void: VoidReason | None = None
     addressee: str = ""
     number: str = ""
 
@@ -157,6 +163,8 @@ def _values(
         ),
         "signed": headline(manifest.organisation, width=SIGNED_WIDTH),
         "void": results.status is Status.VOID,
+        "unopened": report.void is VoidReason.UNOPENED,
+        "uncosigned": [w.name for w in manifest.witnesses if w.name not in report.cosigned],
         "classes": (classes := tuple(_class_rows(manifest, results))),
         "differing": any(row.differs for row in classes),
         "slips": SlipCount(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from appraisal.documents.report import Report
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
-from appraisal.steps import publish
+from appraisal.steps import publish, witnesses
+from appraisal.steps.retention import void_reason
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
+from appraisal.steps.tellers import statuses
+from appraisal.steps.witnesses import Cosigning
 from appraisal.tally.record import write_archive
 
 
@@ -26,4 +29,11 @@ def report_of(service: Service, session: SessionId) -> Report:
         begun=service.local(row.begun_at).date(),
         closed=service.local(row.closed_at).date(),
         counted=service.local(row.opened_at).date(),
+        openers=[teller.name for teller in statuses(service, session) if teller.handed_in],
+        cosigned=[
+            witness.name
+            for witness in witnesses.statuses(service, session)
+            if witness.cosigning is Cosigning.COSIGNED
+        ],
+        void=void_reason(service, session),
     )

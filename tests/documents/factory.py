@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 
@@ -34,7 +35,7 @@ from appraisal.manifest import (
 )
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups as formed
-from appraisal.tally.openings import OpenedBallot, OpenedGroup, Openings, TrackerText
+from appraisal.tally.openings import OpenedBallot, OpenedGroup, Openings, TrackerText, VoidReason
 from appraisal.tally.results import GroupStatus, Results, SlipCount
 
 BRANCH = "槐安街道枣林社区第一党支部"
@@ -209,7 +210,7 @@ def results(
     source = random.Random(seed)
     slip_counts = [SlipCount(c.slips, c.slips - i, c.slips - i, i) for i, c in enumerate(m.classes)]
     if void:
-        return canvass(m, slip_counts, Openings("appraisal-openings/1", ()))
+        return canvass(m, slip_counts, Openings("appraisal-openings/1", (), VoidReason.OVERFULL))
     back = list(returned or (count.issued - 1 for count in slip_counts))
     for number in withheld:
         back[number] = m.rules.floor - 2
@@ -267,7 +268,7 @@ def _answer(source: random.Random, grades: int, favour: float) -> int:
     return answer
 
 
-def report(m: Manifest, r: Results, **more: str) -> Report:
+def report(m: Manifest, r: Results, **more: Any) -> Report:
     """A report of these; the record is any bytes, as the report only carries it."""
     return Report(
         manifest=m,

@@ -18,7 +18,8 @@ import zxingcpp
 
 from appraisal.documents.rendering import Typesetter, find_faces, font_folders, typesetter
 from appraisal.documents.report import Report, report_pdf
-from appraisal.manifest import BelowFloor, Manifest, Subject, SubjectKind
+from appraisal.manifest import BelowFloor, Manifest, Signer, Subject, SubjectKind, Witness
+from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import Outcome, Results
 from tests.documents import factory
 
@@ -27,8 +28,10 @@ NAMES = (*factory.RARE[:5], "欧阳玹珺", "王秀兰", "王秀兰", "李", "�
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page without spaces and line ends."""
+    # A hyphen at the end of a line is read back as U+FFFE.
     with pypdfium2.PdfDocument(pdf) as document:
-        return [re.sub(r"\s", "", p.get_textpage().get_text_range()) for p in document]
+        texts = [p.get_textpage().get_text_range().replace("\ufffe", "-") for p in document]
+        return [re.sub(r"\s", "", text) for text in texts]
 
 
 def made(manifest: Manifest, results: Results, **more: str) -> tuple[Report, bytes, str]:
@@ -374,3 +377,69 @@ def test_fonts_are_found_where_the_environment_says(tmp_path: Path) -> None:
     folders = font_folders({"APPRAISAL_FONTS": str(tmp_path), "APPRAISAL_DATA": "/nowhere"})
     assert folders[:2] == (tmp_path, Path("/nowhere/fonts"))
     assert find_faces(folders)["FandolKai"] == tmp_path / "FandolKai-Regular.otf"
+
+
+def watched(manifest: Manifest) -> Manifest:
+    """The same with a second signer and two witnesses."""
+    signer = Signer("市直机关工委", bytes(32), "https://signer.example.org")
+    witnesses = (
+        Witness("witness-a.example.org", b"a" * 32),
+        Witness("witness-b.example.org", b"b" * 32),
+    )
+    boxes = tuple(
+        replace(box, token_keys=(*box.token_keys, (1 << 2047 | 2 * n + 1).to_bytes(256, "big")))
+        for n, box in enumerate(manifest.boxes)
+    )
+    return replace(manifest, signers=(*manifest.signers, signer), witnesses=witnesses, boxes=boxes)
+
+
+def text_of(report: Report) -> str:
+    return "".join(pages(report_pdf(report)))
+
+
+def test_who_opened_is_named_beside_those_who_hold_the_keys() -> None:
+    manifest = small(custodian=False, tellers=("张三", "李四", "王五"))
+    report = factory.report(manifest, factory.results(manifest))
+    text = text_of(replace(report, openers=("张三", "王五")))
+    assert "由张三、李四、王五3名监票人分别保管，其中2人到场方可开箱" in text
+    assert "评议系统不持有开箱密钥" in text
+    assert "本次由张三、王五2人交出逐票解密因子开箱" in text
+
+
+def test_signers_and_witnesses_are_named_and_who_states_that_keys_are_destroyed() -> None:
+    manifest = watched(small())
+    report = factory.report(manifest, factory.results(manifest))
+    text = text_of(replace(report, cosigned=("witness-a.example.org",)))
+    assert "另由“市直机关工委”（https://signer.example.org）签发" in text
+    assert "领票密钥已于封箱时销毁（由评议系统和“市直机关工委”声明）" in text
+    assert "“witness-a.example.org”、“witness-b.example.org”见证" in text
+    assert "其中“witness-b.example.org”尚未对末次公示签名" in text
+    both = text_of(replace(report, cosigned=("witness-a.example.org", "witness-b.example.org")))
+    assert "均已对末次公示签名" in both
+    assert "尚未" not in both
+
+
+def test_without_a_second_signer_the_service_alone_states_it() -> None:
+    manifest = small()
+    text = text_of(factory.report(manifest, factory.results(manifest)))
+    assert "领票密钥已于封箱时销毁（由评议系统声明）" in text
+    assert "另由" not in text
+    assert "见证，" not in text
+
+
+@pytest.mark.parametrize(
+    ("openers", "wanted"),
+    [(("李四",), "实际交来的有李四1人，监票人无法开箱"), ((), "实际无人交来，监票人无法开箱")],
+)
+def test_boxes_that_could_not_be_opened_are_another_reason_than_too_many_ballots(
+    openers: tuple[str, ...], wanted: str
+) -> None:
+    manifest = small(custodian=False, tellers=("张三", "李四", "王五"))
+    report = factory.report(manifest, factory.results(manifest, void=True))
+    text = text_of(replace(report, void=VoidReason.UNOPENED, openers=openers))
+    assert "须有2名监票人交来解密因子方可开箱" in text
+    assert wanted in text
+    assert "多于该票种已领取的凭证数" not in text
+    overfull = text_of(replace(report, void=VoidReason.OVERFULL))
+    assert "多于该票种已领取的凭证数" in overfull
+    assert "无法开箱" not in overfull
