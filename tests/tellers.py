@@ -45,7 +45,6 @@ class KeyCard:
         challenge = tellers.challenge(self.service, self.session, self.asked())
         return tellers.hand_in_key(self.service, self.session, self.answered(challenge))
 
-
     def factors(self, manifest: Manifest) -> tuple[bytes, ...]:
         """What the browser works out of the closed session's ballots, by leaf hash."""
         ballots = self.service.box.ballots(self.session)
