@@ -10,16 +10,27 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
-from functools import cache
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from typing import (
+    Annotated,
+    Any,
+    TypeAlias,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from appraisal.encoding import Json, b64decode, b64encode, canonical, canonical_parse
 from appraisal.errors import MalformedError
 
 T = TypeVar("T")  # a frozen dataclass
+Reader: TypeAlias = Callable[[Json], Any]
 MAX_TEXT = 4000
 # Line breaks, terminal escapes and marks that turn the direction of writing: in a report or on a
 # screen they could make a title say something else.
@@ -52,7 +63,7 @@ class Named:
 class _Field:
     attribute: str
     wire: str
-    hint: Any
+    read: Reader
     optional: bool
 
 
@@ -84,20 +95,36 @@ def to_json(value: object) -> Json:
 
 def from_json(kind: type[T], value: Json, *, where: str) -> T:
     """The dataclass of a JSON object found at `where`, a path such as ``manifest.rules``."""
+    try:
+        return cast("T", _object(kind, value))
+    except _WrongError as error:
+        raise MalformedError(f"{where}{error}") from None
+
+
+class _WrongError(Exception):
+    """What is wrong with a value; the text begins where the path to the value ends.
+
+    Paths are put together while this passes outwards: a list of a million items costs no text.
+    """
+
+
+def _object(kind: type[Any], value: Json) -> Any:
     if not isinstance(value, dict):
-        raise MalformedError(f"{where}: an object belongs here")
+        raise _WrongError(": an object belongs here")
     left = dict(value)
     given: dict[str, Any] = {}
     for field in _fields(kind):
-        path = f"{where}.{field.wire}"
         if field.wire in left:
-            given[field.attribute] = _read(field.hint, left.pop(field.wire), path)
+            try:
+                given[field.attribute] = field.read(left.pop(field.wire))
+            except _WrongError as error:
+                raise _WrongError(f".{field.wire}{error}") from None
         elif field.optional:
             given[field.attribute] = None
         else:
-            raise MalformedError(f"{path} is missing")
+            raise _WrongError(f".{field.wire} is missing")
     for name in left:
-        raise MalformedError(f"{where}.{name} is not known")
+        raise _WrongError(f".{name} is not known")
     return kind(**given)
 
 
@@ -120,10 +147,11 @@ def _describe(kind: type[Any]) -> Iterator[_Field]:
         if get_origin(hint) in {types.UnionType, Union}:
             hint = next(arm for arm in get_args(hint) if arm is not type(None))
             optional = True
-        yield _Field(field.name, wire, hint, optional)
+        yield _Field(field.name, wire, _reader(hint), optional)
 
 
-def _read(hint: Any, value: Json, where: str) -> Any:  # noqa: PLR0911 - any field's value
+def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - any field's value
+    """What reads a value of this type, so that a type is looked at once and not with each item."""
     bounds: Any = None
     if get_origin(hint) is Annotated:
         bounds = next((a for a in hint.__metadata__ if not isinstance(a, Named)), None)
@@ -131,64 +159,75 @@ def _read(hint: Any, value: Json, where: str) -> Any:  # noqa: PLR0911 - any fie
     # A NewType of a text is read as a text.
     hint = getattr(hint, "__supertype__", hint)
     if get_origin(hint) is tuple:
-        return _list(get_args(hint), value, bounds, where)
+        arms = get_args(hint)
+        if arms[-1] is not Ellipsis:
+            bounds = Range(len(arms), len(arms))
+        return partial(_list, _reader(arms[0]), bounds)
     match hint:
         case _ if hint is bool:
-            if not isinstance(value, bool):
-                raise MalformedError(f"{where}: true or false belongs here")
-            return value
+            return _boolean
         case _ if hint is int:
-            return _integer(value, bounds, where)
+            return partial(_integer, bounds)
         case _ if hint is str:
-            return _text(value, bounds or Range(1, MAX_TEXT), where)
+            return partial(_text, bounds or Range(1, MAX_TEXT))
         case _ if hint is bytes:
-            return _bytes(value, bounds, where)
+            return partial(_bytes, bounds.size if bounds else None)
         case _ if issubclass(hint, Enum):
-            return _member(hint, value, where)
+            return partial(_member, hint)
         case _:
-            return from_json(hint, value, where=where)
+            return partial(_object, hint)
 
 
-def _list(arms: tuple[Any, ...], value: Json, bounds: Range | None, where: str) -> tuple[Any, ...]:
+def _list(read: Reader, bounds: Range | None, value: Json) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise MalformedError(f"{where}: a list belongs here")
-    if arms[-1] is not Ellipsis:
-        bounds = Range(len(arms), len(arms))
+        raise _WrongError(": a list belongs here")
     if bounds is not None and not bounds.low <= len(value) <= bounds.high:
-        raise MalformedError(f"{where}: {len(value)} items, not {bounds.low} to {bounds.high}")
-    return tuple(_read(arms[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-
-
-def _integer(value: Json, bounds: Range | None, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise MalformedError(f"{where}: an integer belongs here")
-    if bounds is not None and not bounds.low <= value <= bounds.high:
-        raise MalformedError(f"{where}: {value} is not from {bounds.low} to {bounds.high}")
-    return value
-
-
-def _text(value: Json, bounds: Range, where: str) -> str:
-    if not isinstance(value, str):
-        raise MalformedError(f"{where}: a text belongs here")
-    if not bounds.low <= len(value) <= bounds.high:
-        raise MalformedError(f"{where}: a text of {bounds.low} to {bounds.high} characters")
-    if CONTROLS.search(value):
-        raise MalformedError(f"{where}: a control character")
-    return value
-
-
-def _bytes(value: Json, size: Size | None, where: str) -> bytes:
-    if not isinstance(value, str):
-        raise MalformedError(f"{where}: base64 belongs here")
+        raise _WrongError(f": {len(value)} items, not {bounds.low} to {bounds.high}")
+    found: list[Any] = []
     try:
-        return b64decode(value, size=size.size if size else None)
+        for item in value:
+            found.append(read(item))  # noqa: PERF401 - how many there are tells the place
+    except _WrongError as error:
+        raise _WrongError(f"[{len(found)}]{error}") from None
+    return tuple(found)
+
+
+def _boolean(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongError(": true or false belongs here")
+    return value
+
+
+def _integer(bounds: Range | None, value: Json) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _WrongError(": an integer belongs here")
+    if bounds is not None and not bounds.low <= value <= bounds.high:
+        raise _WrongError(f": {value} is not from {bounds.low} to {bounds.high}")
+    return value
+
+
+def _text(bounds: Range, value: Json) -> str:
+    if not isinstance(value, str):
+        raise _WrongError(": a text belongs here")
+    if not bounds.low <= len(value) <= bounds.high:
+        raise _WrongError(f": a text of {bounds.low} to {bounds.high} characters")
+    if CONTROLS.search(value):
+        raise _WrongError(": a control character")
+    return value
+
+
+def _bytes(size: int | None, value: Json) -> bytes:
+    if not isinstance(value, str):
+        raise _WrongError(": base64 belongs here")
+    try:
+        return b64decode(value, size=size)
     except MalformedError as error:
-        raise MalformedError(f"{where}: {error}") from error
+        raise _WrongError(f": {error}") from None
 
 
-def _member(kind: type[Enum], value: Json, where: str) -> Enum:
+def _member(kind: type[Enum], value: Json) -> Enum:
     try:
         return kind(value)
     except ValueError:
         known = ", ".join(str(member.value) for member in kind)
-        raise MalformedError(f"{where}: {value!r} is not one of {known}") from None
+        raise _WrongError(f": {value!r} is not one of {known}") from None
