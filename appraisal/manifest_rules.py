@@ -6,7 +6,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Final
 
-from appraisal.errors import ManifestError
+from appraisal.ed25519 import check_key
+from appraisal.errors import MalformedError, ManifestError
 
 if TYPE_CHECKING:
     from appraisal.manifest import Instrument, Manifest
@@ -41,6 +42,7 @@ def check(m: Manifest) -> None:
     _check_signers(m)
     _check_opening(m)
     _check_witnesses(m)
+    _check_keys(m)
     for name, (top, bottom) in (("turnout", m.rules.turnout), ("positive", m.rules.positive)):
         if not 0 <= top <= bottom or not bottom:
             raise ManifestError(f"rules.{name}: not a fraction from 0 to 1")
@@ -136,6 +138,18 @@ def _check_signers(m: Manifest) -> None:
         raise ManifestError("signers: a key stands twice")
     if len({s.url for s in further}) != len(further):
         raise ManifestError("signers: a url stands twice")
+
+
+def _check_keys(m: Manifest) -> None:
+    """Every Ed25519 key is one: under another, signatures of anybody could verify."""
+    keys = [("board.key", m.board.key)]
+    keys += [(f"signers: {s.name}", s.key) for s in m.signers if s.key is not None]
+    keys += [(f"witnesses: {w.name}", w.key) for w in m.witnesses]
+    for where, key in keys:
+        try:
+            check_key(key)
+        except MalformedError as error:
+            raise ManifestError(f"{where}: {error}") from error
 
 
 def _check_witnesses(m: Manifest) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NewType
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal import codec
 from appraisal.ballots import merkle, tokens
 from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.sealing import sealed_size
+from appraisal.ballots.signatures import verifies
 from appraisal.ballots.tokens import Token
 from appraisal.encoding import json_parse
 from appraisal.errors import Malformed, MalformedError, SignatureInvalid, WrongBoxes
@@ -116,10 +116,8 @@ def verify_tokens(ballot: CastBallot, manifest: Manifest) -> None:
 def verify_signature(ballot: CastBallot, manifest: Manifest) -> None:
     """The ballot key's signature, or `SignatureInvalid`."""
     part = signed_part(manifest, box=ballot.box, ballot_tokens=ballot.tokens, sealed=ballot.sealed)
-    try:
-        Ed25519PublicKey.from_public_bytes(ballot.key).verify(ballot.signature, part)
-    except (InvalidSignature, ValueError):
-        raise SignatureInvalid("the ballot key did not sign this") from None
+    if not verifies(ballot.key, ballot.signature, part):
+        raise SignatureInvalid("the ballot key did not sign this")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballots.merkle import RootHash
+from appraisal.ballots.signatures import verifies
 from appraisal.encoding import b64decode, b64encode
 from appraisal.errors import CryptoError, MalformedError
 from appraisal.manifest import BoardKey, Witness
@@ -119,7 +119,7 @@ def verify_checkpoint(text: str, board: BoardKey, witnesses: Sequence[Witness]) 
     signature = _signature(own, name=board.origin, size=_ID_SIZE + _SIGNATURE_SIZE)
     if signature[:_ID_SIZE] != key_id(board):
         raise CryptoError("a checkpoint signed by another key")
-    if not _verifies(board.key, signature[_ID_SIZE:], checkpoint.text.encode()):
+    if not verifies(board.key, signature[_ID_SIZE:], checkpoint.text.encode()):
         raise CryptoError("the checkpoint's signature does not verify")
     cosigned = tuple(_cosignature(line, checkpoint, witnesses) for line in lines)
     if any(a >= b for (a, _), (b, _) in pairwise(cosigned)):
@@ -174,7 +174,7 @@ def _cosignature(
         if data[:_ID_SIZE] != cosigner_id(witness) or seconds > MAX_SECONDS:
             raise CryptoError(f"a cosignature of {witness.name} by another key")
         message = _cosigned_message(checkpoint, seconds)
-        if not _verifies(witness.key, data[_ID_SIZE + _TIME_SIZE :], message):
+        if not verifies(witness.key, data[_ID_SIZE + _TIME_SIZE :], message):
             raise CryptoError(f"the cosignature of {witness.name} does not verify")
         return number, seconds
     raise CryptoError("a cosignature of nobody whom the manifest names")
@@ -182,11 +182,3 @@ def _cosignature(
 
 def _cosigned_message(checkpoint: Checkpoint, seconds: int) -> bytes:
     return f"cosignature/v1\ntime {seconds}\n{checkpoint.text}".encode()
-
-
-def _verifies(key: bytes, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

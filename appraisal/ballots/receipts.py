@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballots.merkle import LeafHash
+from appraisal.ballots.signatures import verifies
 from appraisal.encoding import b64encode
 from appraisal.errors import CryptoError
 from appraisal.manifest import Manifest, ManifestHash
@@ -45,8 +45,6 @@ def sign_receipt(
 
 def verify_receipt(receipt: Receipt, manifest: Manifest) -> None:
     """Raise `CryptoError` unless the board signed this receipt."""
-    key = Ed25519PublicKey.from_public_bytes(manifest.board.key)
-    try:
-        key.verify(receipt.signature, _message(manifest.hash, receipt.ballot))
-    except InvalidSignature:
-        raise CryptoError("the receipt's signature does not verify") from None
+    message = _message(manifest.hash, receipt.ballot)
+    if not verifies(manifest.board.key, receipt.signature, message):
+        raise CryptoError("the receipt's signature does not verify")

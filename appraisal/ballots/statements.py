@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballots import board
 from appraisal.ballots.board import Printed, Turnout
+from appraisal.ballots.signatures import verifies
 from appraisal.errors import CryptoError
 from appraisal.manifest import Manifest, ManifestHash
 
@@ -41,9 +41,5 @@ def verify_statement(entry: Printed | Turnout, manifest: Manifest) -> None:
         if entry.statement:
             raise CryptoError("the registrar makes no statements")
         return
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(
-            entry.statement, _signed_part(entry, manifest.hash)
-        )
-    except (InvalidSignature, ValueError):
-        raise CryptoError("the signer has not stated this") from None
+    if not verifies(key, entry.statement, _signed_part(entry, manifest.hash)):
+        raise CryptoError("the signer has not stated this")

@@ -39,6 +39,8 @@ from appraisal.manifest_rules import FORMAT, SECTORS, check_date
 
 LIMIT: Final = 4 * 2**20
 FULL_WEIGHT: Final = 100
+TRIED_KEY: Final = (9).to_bytes(KEY_SIZE, "little")
+"""Stands for the board's key while a draft is tried out."""
 SIGNERS: Final = (Signer("registrar"),)
 CUSTODIAN: Final = "custodian"
 RETENTION_MONTHS: Final = 12
@@ -140,7 +142,7 @@ def check(draft: Draft) -> None:
                     Teller(name, number.to_bytes(KEY_SIZE, "big"))
                     for number, name in enumerate(draft.tellers or (CUSTODIAN,))
                 ),
-                board=bytes(KEY_SIZE),
+                board=TRIED_KEY,
             ),
         )
     except MalformedError as error:

@@ -48,7 +48,7 @@ test("every leaf of every small tree is proved, and nothing else is", () => {
   }
 });
 
-const PAIR = object({ a: integer(0, 9), b: list(text, 0, 2) }, { c: text });
+const PAIR = object({ a: integer(0, 9), b: list(text(), 0, 2) }, { c: text() });
 const read = (json: string | Uint8Array) =>
   decodeJson(typeof json === "string" ? ascii(json) : json, 100, PAIR);
 

@@ -17,6 +17,7 @@ import tests.tally.record_cases_board
 import tests.tally.record_cases_factors
 import tests.tally.record_cases_files
 import tests.tally.record_cases_floor
+import tests.tally.record_cases_keys
 import tests.tally.record_cases_parties  # noqa: F401 - each registers its cases
 from appraisal.tally.record import Record
 from tests.tally.record_sessions import (

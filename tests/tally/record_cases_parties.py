@@ -302,6 +302,11 @@ def cosignature_at_two_times() -> Record:
     return with_lines(more=line(whole(), seconds=COSIGNED_AT + 60))
 
 
+@case("4", "a cosignature, rightly signed, of a time beyond 63 bits")
+def cosignature_after_all_time() -> Record:
+    return with_lines(slice(0, 1), more=line(whole(), seconds=2**63))
+
+
 @case("4", "a cosignature of a witness that the manifest does not name")
 def cosignature_of_a_stranger() -> Record:
     return with_lines(more=line(whole(), name="stranger.example.org"))

@@ -1,7 +1,7 @@
 // Receipts 回执: the board's signed word that a ballot was accepted (§4.7).
 
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { ascii, b64decode, b64encode, hexDecode, hexEncode, join, Malformed } from "./encoding.ts";
+import { verifies } from "./ed25519.ts";
 import { RECEIPT } from "./labels.ts";
 
 export interface Receipt {
@@ -16,7 +16,7 @@ export function verifyReceipt(
   boardKey: Uint8Array,
 ): boolean {
   const message = join(ascii(RECEIPT), Uint8Array.of(0), manifestHash, receipt.leafHash);
-  return ed25519.verify(receipt.signature, message, boardKey, { zip215: false });
+  return verifies(receipt.signature, message, boardKey);
 }
 
 /** The receipts of a cast answer, one an entry and for that entry; throws `Malformed` otherwise. */

@@ -6,7 +6,7 @@ import { type Ballot, decodeBallot } from "./ballot.ts";
 import type { BallotEntry } from "./board.ts";
 import type { Findings, Work } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
-import { verifies } from "./note.ts";
+import { verifies } from "../protocol/ed25519.ts";
 import { verifyPss } from "./pss.ts";
 
 /** Check 6. The ballots that have their form, in order of the board. */

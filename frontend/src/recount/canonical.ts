@@ -38,8 +38,11 @@ function demand(condition: boolean, place: string, expected: string): asserts co
   if (!condition) throw new Malformed(`${place || "the file"}: ${expected} expected`);
 }
 
-export const text: Schema<string> = (value, place) => {
+/** A text of so many characters. */
+export const text = (least = 1, most = 4000): Schema<string> => (value, place) => {
   demand(typeof value === "string", place, "a text");
+  const length = [...value].length;
+  demand(length >= least && length <= most, place, `a text of ${least} to ${most} characters`);
   return value;
 };
 

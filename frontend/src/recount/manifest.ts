@@ -6,71 +6,68 @@ import { os2ip } from "../protocol/modular.ts";
 import {
   base64, decodeJson, flag, integer, list, matching, object, oneOf, type Read, type Schema, text,
 } from "./canonical.ts";
+import { checkRules } from "./manifest-rules.ts";
 
 export const LIMIT = 4 * 1024 * 1024;
 
-const bilingual = object({ zh: text, en: text });
+const bilingual = object({ zh: text(), en: text() });
 const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a date");
+const dateOrNone: Schema<string> = (value, place) => (value === "" ? "" : date(value, place));
 const share: Schema<readonly number[]> = (value, place) => {
   const [top = 0, bottom = 0] = list(integer(), 2, 2)(value, place);
   if (bottom < 1 || top > bottom) throw new Malformed(`${place}: a share expected`);
   return [top, bottom];
 };
-const url: Schema<string> = (value, place) => {
-  const given = text(value, place);
-  let origin = "";
-  try {
-    origin = new URL(given).origin;
-  } catch {
-    // No address at all: refused below like one with a path.
-  }
-  if (origin !== given || !/^https?:/.test(given)) {
-    throw new Malformed(`${place}: scheme and host expected`);
-  }
-  return given;
-};
+const url = matching(/^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$/, "scheme and host");
+const noteName = matching(/^[!-*,-~]{1,255}$/, "a name without spaces and plus signs");
 const key = base64(32);
 
 const SCHEMA = object({
   format: oneOf("appraisal-manifest/1"),
   session: matching(/^[0-9a-hjkmnp-tv-z]{10}$/, "10 symbols of lower-case base32"),
-  title: text,
-  organisation: text,
-  sector: text,
-  period: object({ from: date, to: date, theme: text }),
+  title: text(1, 200),
+  organisation: text(1, 200),
+  sector: text(),
+  period: object({ from: date, to: dateOrNone, theme: text(0, 200) }),
   frozen: date,
   demonstration: flag,
   instruments: list(object({
-    id: text,
+    id: matching(/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/, "an id"),
     title: bilingual,
     questions: list(object({
       text: bilingual,
       grades: list(object({ text: bilingual, positive: flag }, { points: integer(0, 1000) }), 1, 250),
     }), 1, 32),
-  }), 1),
-  subjects: list(object({ kind: oneOf("organisation", "person"), name: text, post: text }), 1),
+  }), 1, 2000),
+  subjects: list(object({
+    kind: oneOf("organisation", "person"), name: text(1, 100), post: text(0, 200),
+  }), 1, 2000),
   contests: list(object({ subject: integer(), instrument: integer() }), 1, 2000),
-  classes: list(object({ name: bilingual, slips: integer(2), weight: integer(0, 100) }), 1, 32),
-  boxes: list(object({ contest: integer(), class: integer(), token_keys: list(base64(256), 1, 4) })),
-  signers: list(object({ name: text }, { key, url }), 1, 4),
+  classes: list(object({
+    name: bilingual, slips: integer(1, 1_000_000), weight: integer(0, 100),
+  }), 1, 32),
+  boxes: list(object({
+    contest: integer(), class: integer(), token_keys: list(base64(256), 1, 4),
+  }), 1, 65_535),
+  signers: list(object({ name: text(1, 100) }, { key, url }), 1, 4),
   opening: object({
     custodian: flag,
     quorum: integer(1, 9),
     publish_factors: flag,
-    tellers: list(object({ name: text, key }), 1, 9),
+    tellers: list(object({ name: text(1, 100), key }), 1, 9),
   }),
-  witnesses: list(object({ name: text, key }), 0, 4),
+  witnesses: list(object({ name: noteName, key }), 0, 4),
   rules: object({
-    floor: integer(2),
+    floor: integer(2, 1000),
     below_floor: oneOf("withhold", "merge"),
     empty_class: oneOf("renormalise", "zero"),
-    decimals: integer(0, 9),
+    decimals: integer(0, 6),
     turnout: share,
     positive: share,
-    quota: integer(),
-    award: text,
+    quota: integer(0, 2000),
+    award: text(0, 200),
   }),
-  board: object({ origin: text, key }),
+  board: object({ origin: noteName, key }),
 });
 
 export type Fields = Read<typeof SCHEMA>;
@@ -89,41 +86,10 @@ export interface Manifest extends Fields {
 
 export function decodeManifest(bytes: Uint8Array): Manifest {
   const fields = decodeJson(bytes, LIMIT, SCHEMA);
-  const { boxes, classes, contests, signers, opening, rules, witnesses, board } = fields;
-  const rule = (holds: boolean, broken: string) => {
-    if (!holds) throw new Malformed(broken);
-  };
-  for (const { subject, instrument } of contests) {
-    rule(subject < fields.subjects.length, "a contest about nobody");
-    rule(instrument < fields.instruments.length, "a contest under no instrument");
-  }
-  for (const { questions } of fields.instruments) {
-    for (const { grades } of questions) {
-      rule(grades.every((grade) => grade.points !== undefined || !grade.positive),
-        "a grade outside the scale is positive");
-    }
-  }
-  rule(boxes.length === contests.length * classes.length, "not one box for every contest and class");
-  boxes.forEach((box, i) => {
-    rule(box.contest * classes.length + box.class === i && box.class < classes.length,
-      "boxes out of order");
-    rule(box.token_keys.length === signers.length, "not one token key a signer");
-  });
-  rule(classes.every(({ slips }) => slips >= rules.floor), "fewer slips than the floor");
-  rule(classes.reduce((sum, { weight }) => sum + weight, 0) === 100, "weights do not sum to 100");
-  signers.forEach((signer, i) => {
-    const further = i > 0;
-    rule((signer.key !== undefined) === further && (signer.url !== undefined) === further,
-      "a further signer has key and address, the first neither");
-  });
-  rule(opening.quorum <= opening.tellers.length, "no such quorum");
-  rule(!opening.custodian || opening.tellers.length === 1, "a custodian is the only teller");
-  const tokenKeys = boxes.map((box) => box.token_keys.map((modulus) => {
-    const bytesOf = b64decode(modulus, 256);
-    const n = os2ip(bytesOf);
-    rule((bytesOf[0] as number) >= 0x80 && (n & 1n) === 1n, "no RSA-2048 modulus");
-    return n;
-  }));
+  const { boxes, signers, opening, witnesses, board } = fields;
+  checkRules(fields);
+  const tokenKeys = boxes.map((box) =>
+    box.token_keys.map((modulus) => os2ip(b64decode(modulus, 256))));
   return {
     ...fields,
     hash: sha256(bytes),

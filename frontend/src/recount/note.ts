@@ -1,8 +1,8 @@
 // The board's head (§4.9): a C2SP checkpoint, signed by the board and cosigned by witnesses.
 
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { b64decode, b64encode, equal, join, Malformed } from "../protocol/encoding.ts";
+import { verifies } from "../protocol/ed25519.ts";
 import { b64length } from "./board.ts";
 
 /** One line below the head: `— NAME b64(key ID ‖ signature)`. */
@@ -22,6 +22,8 @@ export interface Checkpoint {
 const LIMIT = 10_000;
 const BOARD = 0x01;
 const COSIGNATURE = 0x04;
+/** The largest time of a cosignature: what 63 bits hold (c2sp.org/tlog-cosignature). */
+const MAX_SECONDS = 2n ** 63n - 1n;
 
 const body = ({ origin, size, root }: Checkpoint): string => `${origin}\n${size}\n${b64encode(root)}\n`;
 
@@ -78,14 +80,7 @@ export function cosignedAt(
   if (line.name !== name || !equal(line.id, keyId(name, COSIGNATURE, key))) return undefined;
   const view = new DataView(line.signature.buffer, line.signature.byteOffset, 8);
   const seconds = view.getBigUint64(0);
+  if (seconds > MAX_SECONDS) return undefined;
   const message = new TextEncoder().encode(`cosignature/v1\ntime ${seconds}\n${body(checkpoint)}`);
   return verifies(line.signature.subarray(8), message, key) ? Number(seconds) : undefined;
-}
-
-export function verifies(signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean {
-  try {
-    return ed25519.verify(signature, message, key, { zip215: false });
-  } catch {
-    return false; // no point of the curve
-  }
 }

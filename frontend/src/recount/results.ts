@@ -19,7 +19,7 @@ const STATUS = oneOf("opened", "withheld");
 const OUTCOME = oneOf("recommended", "tied", "below-quota", "not-met", "withheld");
 const SCHEMA = object({
   format: oneOf("appraisal-results/1"),
-  session: text,
+  session: text(),
   status: oneOf("counted", "void"),
   slips: list(object({ printed: integer(), issued: integer(), drawn: integer(), void: integer() })),
   contests: list(object({
@@ -30,7 +30,7 @@ const SCHEMA = object({
       issued: integer(),
       returned: integer(),
       questions: list(object({
-        counts: list(integer()), blank: integer(), answers: integer(), percent: list(text),
+        counts: list(integer()), blank: integer(), answers: integer(), percent: list(text()),
       }, MARKS)),
     }, { valid: integer(), spoilt: integer() })),
     questions: list(object({}, MARKS)),

@@ -5,7 +5,7 @@ import type { Ballot } from "./ballot.ts";
 import type { Entry, Printed, Turnout } from "./board.ts";
 import type { Findings } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
-import { verifies } from "./note.ts";
+import { verifies } from "../protocol/ed25519.ts";
 
 const SIGNER = "appraisal/1 signer";
 
