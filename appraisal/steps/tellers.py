@@ -38,14 +38,16 @@ from appraisal.steps.service import Service
 from appraisal.store import tellers as store
 from appraisal.store.office import Phase, SessionRow
 from appraisal.store.tellers import TellerRow
+from appraisal.tally.disclosure import groups
 from appraisal.tally.opening import bad_factors, ballots_to_open
+from appraisal.tally.results import GroupStatus
 
 Body = TypeVar("Body")  # a request's dataclass
 
 KEY_LIMIT: Final = 4096
 """Bytes of a request for or with a key check, at most."""
-FACTORS_LIMIT: Final = 16 * 2**20
-"""Bytes of a request with factors, at most: those of some 350,000 ballots."""
+FACTOR_BYTES: Final = 48
+"""Of a request, for one factor in base64, its quotation marks, a comma and a space."""
 SECRET_BYTES: Final = 16
 MAX_SECRET: Final = 64
 MAX_FACTOR_TEXT: Final = 44
@@ -166,13 +168,31 @@ def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
         return teller.number
 
 
+def factors_limit(service: Service, session: SessionId) -> int:
+    """Of how many bytes a request with factors may be; a `Refusal` if it is not the time for any.
+
+    Anyone may send one: so this is asked before anything is read of it.
+    """
+    phase, manifest = service.office.phase(session), service.registrar_manifests.get(session)
+    if phase is None:
+        raise UnknownSession("no such session")
+    if phase is not Phase.CLOSED or manifest is None:
+        raise _not_closed()
+    if manifest.opening.custodian:
+        raise Custodian("this session has no tellers")
+    counts = service.box.counts(session)
+    returned = [counts.get(box, 0) for box in range(len(manifest.boxes))]
+    opened = (g.ballots for g in groups(manifest, returned) if g.status is GroupStatus.OPENED)
+    return KEY_LIMIT + FACTOR_BYTES * sum(opened)
+
+
 def hand_in_factors(service: Service, session: SessionId, data: bytes) -> tuple[int, int]:
     """How many tellers have handed in, and the quorum; raises a `Refusal`.
 
     The factors are those of the ballots to be opened, by leaf hash. Handing in again may add what
     was left empty, never take away what was good.
     """
-    given = _read(_Factors, data, limit=FACTORS_LIMIT)
+    given = _read(_Factors, data, limit=factors_limit(service, session))
     with service.office.database.read() as tx:
         row, teller = _find(service, tx, session, given.secret)
         number = _closed(row, teller)
@@ -247,8 +267,12 @@ def _answer(service: Service, teller: TellerRow, key: bytes) -> bytes:
 def _closed(row: SessionRow, teller: TellerRow) -> int:
     """The teller's number, if this is the time for factors."""
     if row.phase is not Phase.CLOSED:
-        raise NotClosed("factors are handed in between close and opening")
+        raise _not_closed()
     return teller.number
+
+
+def _not_closed() -> NotClosed:
+    return NotClosed("factors are handed in between close and opening")
 
 
 def _factors(texts: tuple[str, ...]) -> tuple[bytes, ...]:

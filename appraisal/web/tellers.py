@@ -75,8 +75,8 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.post("/t/<session>/factors")
     def factors(session: str) -> Response:
-        body = json_body(tellers.FACTORS_LIMIT)
-        handed_in, quorum = tellers.hand_in_factors(service, SessionId(session), body)
+        limit = tellers.factors_limit(service, SessionId(session))
+        handed_in, quorum = tellers.hand_in_factors(service, SessionId(session), json_body(limit))
         return jsonify(handed_in=handed_in, quorum=quorum)
 
     return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from typing import Any
 
@@ -82,17 +83,63 @@ def test_factors_are_handed_in_over_http(service: Service, client: FlaskClient) 
     assert [teller["handed_in"] for teller in status["tellers"]] == [False, False, True]
 
 
-def test_factors_of_a_hundred_thousand_ballots_fit(
+class Unread(io.RawIOBase):
+    """A body of which nobody may read a byte."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise AssertionError("the body was read")
+
+
+def sent(client: FlaskClient, session: str, size: int, stream: io.IOBase) -> Any:
+    """Factors announced with so many bytes."""
+    return client.post(
+        f"/t/{session}/factors",
+        content_type=JSON,
+        environ_overrides={"wsgi.input": stream, "CONTENT_LENGTH": str(size)},
+    )
+
+
+def test_nothing_is_read_of_factors_that_nobody_waits_for(
     service: Service, client: FlaskClient, session: SessionId
 ) -> None:
-    card = invited(service, session, 0)
-    address = f"/t/{session}/factors"
-    body = card.handing_in([bytes(32)[:-1] + b"x"] * 100_000)
-    assert len(body) < tellers.FACTORS_LIMIT / 3
-    taken = posted(client, address, body)
-    assert (taken.status_code, taken.get_json()["error"]) == (409, "not-closed")
-    large = posted(client, address, body + b" " * (tellers.FACTORS_LIMIT + 1 - len(body)))
+    """Anyone can send them, and reading JSON of any size costs time and memory."""
+    voting = prepare(service, given=draft(tellers=2, quorum=2))
+    for name, status, code in (
+        (UNKNOWN, 404, "unknown-session"),
+        (session, 409, "not-closed"),
+        (voting.id, 409, "not-closed"),
+    ):
+        answer = sent(client, name, 2**24, Unread())
+        assert (answer.status_code, answer.get_json()["error"]) == (status, code)
+
+
+def test_of_factors_no_more_is_read_than_the_ballots_to_be_opened_need(
+    service: Service, client: FlaskClient
+) -> None:
+    """Two of the first class are opened; the one of the other is below the floor."""
+    voting = prepare(service, given=draft(tellers=2, quorum=2, floor=2))
+    for serial in (1, 2):
+        voting.vote(serial)
+    voting.vote(1, voter_class=1)
+    close.close(service, voting.id)
+    limit = tellers.factors_limit(service, voting.id)
+    assert limit == tellers.KEY_LIMIT + 2 * tellers.FACTOR_BYTES
+    large = sent(client, voting.id, limit + 2, Unread())
     assert (large.status_code, large.get_json()["error"]) == (413, "too-large")
+    card = voting.cards[0]
+    body = card.handing_in(card.factors(voting.manifest))
+    padded = body + b" " * (limit - len(body))
+    assert sent(client, voting.id, limit, io.BytesIO(padded)).status_code == 200
+
+
+def test_the_factors_of_any_number_of_ballots_fit(service: Service, session: SessionId) -> None:
+    card = invited(service, session, 0)
+    for number in (0, 1, 1000):
+        body = card.handing_in([bytes([255]) * 32] * number)
+        assert len(body) <= tellers.KEY_LIMIT + number * tellers.FACTOR_BYTES
 
 
 def test_refusals_are_json(service: Service, client: FlaskClient, session: SessionId) -> None:
