@@ -1,4 +1,4 @@
-"""Which keys are keys, and which signatures hold: the rules of protocol §2 where libraries differ."""
+"""Which keys are keys and which signatures hold: protocol §2, where libraries differ."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from appraisal.ballots.cast import BallotKey, CastBallot, signed_part
 from appraisal.ballots.tokens import Token
 from appraisal.ed25519 import P
 from appraisal.tally.record import Record
-from tests.tally.record_sessions import case, roomy, source, spare
+from tests.tally.record_sessions import case, roomy, spare
+from tests.world import source
 
 L: Final = 2**252 + 27742317777372353535851937790883648493
 D: Final = -121665 * pow(121666, -1, P) % P

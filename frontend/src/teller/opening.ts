@@ -70,7 +70,8 @@ async function verify(
   if (closed.findings.length) {
     return tell("bad-board", { again, found: closed.findings.map((f) => f[language()]) });
   }
-  show(() => summary(closed, () => void handIn(room, card.teller, secret, privateKey, closed)));
+  const hand = () => void handIn(room, card.teller, secret, privateKey, closed);
+  show(() => summary(closed, { open: hand, again }));
 }
 
 function* factors(closed: ClosedBoard, teller: number, privateKey: Uint8Array): Work<string[]> {

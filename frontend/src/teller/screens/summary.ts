@@ -1,11 +1,20 @@
 import { inWords } from "../../i18n/language.ts";
 import { say } from "../../i18n/teller.ts";
+import { b64encode } from "../../protocol/encoding.ts";
 import type { ClosedBoard } from "../../recount/checkboard.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
 
+/** So many symbols of the root are read out and compared. */
+const ROOT_SYMBOLS = 12;
+
 /** What will be opened, class by class, and what stays sealed; the button that uses the key. */
-export function summary(closed: ClosedBoard, onOpen: () => void): Child[] {
-  const { manifest, groups, returned, toOpen } = closed;
+export function summary(
+  closed: ClosedBoard,
+  actions: { readonly open: () => void; readonly again: () => void },
+): Child[] {
+  const { manifest, groups, returned, toOpen, uncosigned } = closed;
+  const { quorum, tellers } = manifest.opening;
+  const root = b64encode(closed.root).slice(0, ROOT_SYMBOLS);
   const sealed = groups.filter((group) => group.sealed && group.ballots > 0);
   const rows = manifest.classes.map(({ name }, number) => {
     const boxes = manifest.boxes.flatMap((box, i) => (box.class === number ? [i] : []));
@@ -31,7 +40,17 @@ export function summary(closed: ClosedBoard, onOpen: () => void): Child[] {
     h("p", { class: sealed.length ? "advice" : "quiet", id: "sealed" }, sealed.length
       ? say("summary.sealed", withheld)
       : say(toOpen.length ? "summary.all" : "summary.none")),
-    button(say("summary.go"), onOpen, { class: "main", id: "open" }),
+    h("p", { id: "shown" }, say("summary.board", { entries: closed.entries.length, root })),
+    h("p", {}, say("summary.quorum", { quorum, all: tellers.length })),
+    // The operator could show tellers a board of their own, with a small box filled up (§3, step 8).
+    ...(uncosigned.length
+      ? [
+        h("p", { class: "warning", id: "uncosigned" },
+          say("summary.uncosigned", { names: uncosigned.join(say("summary.and")) })),
+        button(say("summary.again"), actions.again, { class: "main", id: "again" }),
+        button(say("summary.regardless"), actions.open, { class: "second", id: "open" }),
+      ]
+      : [button(say("summary.go"), actions.open, { class: "main", id: "open" })]),
     h("p", { class: "quiet" }, say("summary.told")),
   ];
 }
