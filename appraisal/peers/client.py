@@ -5,15 +5,16 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from appraisal import codec
 from appraisal.encoding import json_parse
 from appraisal.errors import AppraisalError, MalformedError
 from appraisal.manifest import SessionId
+from appraisal.peers.connection import Left, LimitedConnection
 from appraisal.peers.messages import (
     Introduction,
     KeysWanted,
@@ -27,7 +28,6 @@ from appraisal.peers.tlog import AddCheckpoint, parse_size
 
 Message = TypeVar("Message")
 
-CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 30.0
 KEYS_SECONDS: Final = 120.0
 LIMIT: Final = 2**16
@@ -161,35 +161,36 @@ class PeerClient:
         headers = {"Authorization": f"Bearer {self.secret}"}
         if data is not None:
             headers["Content-Type"] = kind
-        address = urlsplit(self.url)
-        secure = address.scheme == "https"
-        connect = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = connect(address.netloc, timeout=CONNECT_SECONDS)
+        left = self._until(self.clock() + seconds)
         try:
-            connection.connect()
-            connection.sock.settimeout(seconds)
-            connection.request(method, path, data, headers)
-            with connection.getresponse() as response:
-                body = self._body(response, seconds=seconds, limit=limit)
-            answer = Answer(response.status, body)
+            with closing(LimitedConnection(self.url, left)) as connection:
+                connection.request(method, path, data, headers)
+                with connection.getresponse() as response:
+                    answer = Answer(response.status, self._body(response, limit=limit))
+        except TimeoutError as error:
+            raise UnreachablePeerError(f"{self.url}: no whole answer in time") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise UnreachablePeerError(f"no peer answers at {self.url}: {error}") from error
-        finally:
-            connection.close()
         if path != "/add-checkpoint" and answer.status != HTTPStatus.OK:
             raise _refused(answer)
         return answer
 
-    def _body(self, response: http.client.HTTPResponse, *, seconds: float, limit: int) -> bytes:
-        """The body, within its size and time; a peer may be slow, or send without an end."""
-        end = self.clock() + seconds
+    def _until(self, end: float) -> Left:
+        def left() -> float:
+            seconds = end - self.clock()
+            if seconds <= 0:
+                raise TimeoutError
+            return seconds
+
+        return left
+
+    def _body(self, response: http.client.HTTPResponse, *, limit: int) -> bytes:
+        """The body within its size: a peer may send without an end."""
         found = bytearray()
         while chunk := response.read1(_CHUNK):
             found += chunk
             if len(found) > limit:
                 raise UnreachablePeerError(f"{self.url}: an answer of more than {limit} bytes")
-            if self.clock() > end:
-                raise UnreachablePeerError(f"{self.url}: no whole answer in {seconds:.0f} s")
         return bytes(found)
 
 

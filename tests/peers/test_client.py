@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from itertools import chain, repeat
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from appraisal.errors import MalformedError
 from appraisal.manifest import SessionId
@@ -30,21 +37,20 @@ HEAD = "example.org/b/x\n1\nAAAA\n\n— example.org/b/x AAAA\n"
 
 
 @contextmanager
-def answering(*parts: bytes, pause: float = 0.0) -> Iterator[tuple[PeerClient, list[bytes]]]:
-    """Something that listens and sends these bytes to whoever comes; and what it was asked."""
+def answering(*parts: bytes, without_end: bytes = b"") -> Iterator[tuple[PeerClient, list[bytes]]]:
+    """Something that listens and sends these bytes to whoever comes; and what it was asked.
+
+    `without_end` is sent after them, again and again, until nobody listens any more.
+    """
     asked: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
         connection, _ = listener.accept()
-        with connection:
+        with connection, suppress(OSError):
             asked.append(connection.recv(65536))
-            for part in parts:
-                try:
-                    connection.sendall(part)
-                except OSError:
-                    return
-                time.sleep(pause)
+            for part in chain(parts, repeat(without_end) if without_end else ()):
+                connection.sendall(part)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -87,15 +93,118 @@ def test_what_is_no_peers_answer_is_told_as_such(answer: bytes) -> None:
         peer.introduction()
 
 
-def test_a_peer_that_sends_without_an_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.2)
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
-    with answering(head, *[b" "] * 20, pause=0.05) as (peer, _):
-        slow = PeerClient(peer.url, SECRET)
-        begun = time.monotonic()
-        with pytest.raises(UnreachablePeerError, match="no whole answer"):
-            slow._ask("GET", "/peer", None, seconds=0.2)
-        assert time.monotonic() - begun < 2
+class Hurried:
+    """A clock that is ten seconds further whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def __call__(self) -> float:
+        self.time += 10
+        return self.time
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    ],
+    ids=["to be continued", "with a head", "head", "body", "body until the end", "chunks"],
+)
+def test_a_peer_that_drips_is_left_when_the_time_is_up(begins: bytes, goes_on: bytes) -> None:
+    """However often something comes: there is one end, by one clock."""
+    with answering(begins, without_end=goes_on) as (peer, _):
+        client = PeerClient(peer.url, SECRET, clock=Hurried())
+        with pytest.raises(UnreachablePeerError, match="no whole answer in time"):
+            client._ask("GET", "/peer", None, seconds=60, limit=2**30)
+
+
+def test_a_peer_that_says_nothing_is_left() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        peer = PeerClient(f"http://127.0.0.1:{listener.getsockname()[1]}", SECRET)
+        with pytest.raises(UnreachablePeerError, match="no whole answer in time"):
+            peer._ask("GET", "/peer", None, seconds=0.1)
+
+
+def test_a_peer_that_does_not_listen_is_left() -> None:
+    """It takes the connection and reads nothing of what is sent."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        peer = PeerClient(f"http://127.0.0.1:{listener.getsockname()[1]}", SECRET)
+        with pytest.raises(UnreachablePeerError, match="no whole answer in time"):
+            peer._ask("POST", "/add-log", bytes(2**25), seconds=0.5)
+
+
+def test_an_address_that_is_none_is_told_as_such() -> None:
+    for url in ("http://127.0.0.1:99999", "http://[::1", "http://"):
+        with pytest.raises(UnreachablePeerError, match="no peer answers"):
+            PeerClient(url, SECRET).begin(SESSION)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_peer_over_tls_shows_a_certificate_that_is_known(
+    known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it is told nothing, least of all the secret."""
+    certificate = self_signed(tmp_path)
+    if known:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as spoken:
+            asked.append(spoken.recv(65536))
+            spoken.sendall(http("200 OK", b"{}"))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with listener:
+        peer = PeerClient(f"https://127.0.0.1:{listener.getsockname()[1]}", SECRET)
+        if known:
+            peer.begin(SESSION)
+        else:
+            with pytest.raises(UnreachablePeerError, match="certificate verify failed"):
+                peer.begin(SESSION)
+        thread.join(5)
+    assert [SECRET.encode() in data for data in asked] == ([True] if known else [])
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and its own certificate for this machine, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "peer")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "peer.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return file
 
 
 def test_a_redirection_is_not_followed() -> None:
