@@ -127,13 +127,11 @@ class PeerClient:
                 return text
             case HTTPStatus.NOT_FOUND:
                 raise UnknownBoardError(text.strip())
-            case HTTPStatus.CONFLICT:
-                try:
-                    size = parse_size(text.removesuffix("\n"))
-                except MalformedError as error:
-                    raise UnreachablePeerError(f"{self.url}: {error}") from error
+            case HTTPStatus.CONFLICT if (size := _size(text)) is not None:
                 raise OtherHeadError(size)
             case status:
+                # To v1.0.0 of the specification a witness of another root answers a head of the
+                # same size with 409 and no size; since then with 422.
                 raise RefusedByPeerError(status, "not-cosigned", codec.CONTROLS.sub("", text)[:200])
 
     def _post(
@@ -192,6 +190,14 @@ class PeerClient:
             if len(found) > limit:
                 raise UnreachablePeerError(f"{self.url}: an answer of more than {limit} bytes")
         return bytes(found)
+
+
+def _size(text: str) -> int | None:
+    """The last size cosigned, if that is what an answer tells."""
+    try:
+        return parse_size(text.removesuffix("\n"))
+    except MalformedError:
+        return None
 
 
 def _refused(answer: Answer) -> RefusedByPeerError:

@@ -140,7 +140,8 @@ def _ask(
         except UnknownBoardError:
             client.add_log(manifest.encoded)
         except OtherHeadError as error:
-            if error.size > len(leaves):
+            # Beyond this board, or where we started from: it has cosigned another history.
+            if error.size > len(leaves) or error.size == old:
                 raise
             old = error.size
     raise UnreachablePeerError(f"{client.url} does not settle on a head")

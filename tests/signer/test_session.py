@@ -12,6 +12,8 @@ from appraisal import verifier
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import StepError
+from appraisal.peers.client import OtherHeadError, PeerClient
+from appraisal.peers.tlog import AddCheckpoint
 from appraisal.steps import close, opening, publish, setup, signers, slips, voting, witnesses
 from appraisal.steps.board import board_entries, sign_head
 from appraisal.steps.cast import cast
@@ -102,6 +104,22 @@ def test_a_forked_board_is_not_cosigned_and_that_is_shown(
     after, found = witnesses.cosigned(service, session.manifest, entries, text)
     assert [(w.cosigning, after) for w in found] == [(Cosigning.REFUSED, text)]
     assert told in found[0].detail
+
+
+def test_a_witness_that_tells_a_fork_by_its_size_alone_refuses_too(
+    service: Service, second: SecondSigner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """c2sp.org/tlog-witness v1.0.0: a head of the same size with another root is a conflict."""
+    session = prepare_with(service, second, phase=Phase.PRINTED)
+    entries = [*board_entries(service, session.id)[:-1], b"\x02 another"]
+    text = sign_head(service, session.manifest, entries)
+
+    def conflict(_client: PeerClient, _request: AddCheckpoint) -> str:
+        raise OtherHeadError(len(entries))
+
+    monkeypatch.setattr(PeerClient, "add_checkpoint", conflict)
+    _, found = witnesses.cosigned(service, session.manifest, entries, text)
+    assert [w.cosigning for w in found] == [Cosigning.REFUSED]
 
 
 def test_without_its_signer_no_session_is_frozen_printed_or_begun(

@@ -151,6 +151,7 @@ def test_a_shrunk_board_is_refused(client: FlaskClient, board: Board) -> None:
 
 
 def test_two_histories_of_one_size_are_refused(client: FlaskClient, board: Board) -> None:
+    """422, as for a proof that fails; up to v1.0.0 the specification said 409 (C2SP #280)."""
     assert ask(client, board.request(0))[0] == 200
     board.entries[2] = b"another third"
     assert ask(client, board.request(3))[0] == 422
