@@ -80,7 +80,7 @@ class _Verification:
         kind = head.kind if head is not None else named
         self._complete(kind)  # 1
         manifest = self._read(record.MANIFEST, decode_manifest)  # 1
-        raw = self._read(record.BOARD, lambda data: board.parse_lines(_text(data)))  # 1
+        raw = self._read(record.BOARD, board.unpacked)  # 1
         openings = self._read(record.OPENINGS, decode_openings)  # 1
         self._read(record.RESULTS, record.decode_results)  # 1
         audit = kind is RecordKind.AUDIT

@@ -1,12 +1,12 @@
-// Milliseconds that the board's page takes to check one proof of inclusion; board.txt comes on stdin.
+// Milliseconds that the board's page takes to check one proof of inclusion; board.bin comes on stdin.
 
 import { readFileSync } from "node:fs";
-import { leafOf, linesOf } from "../frontend/src/recount/board.ts";
+import { leafOf, entriesOf } from "../frontend/src/recount/board.ts";
 import { included, inclusion, rootOf } from "../frontend/src/recount/merkle.ts";
 
 const PROOFS = 100;
 
-const leaves = linesOf(Uint8Array.from(readFileSync(0))).map(leafOf);
+const leaves = entriesOf(Uint8Array.from(readFileSync(0))).map(leafOf);
 const root = rootOf(leaves);
 const size = leaves.length;
 const proofs = Array.from({ length: PROOFS }, (_, i) => {

@@ -128,7 +128,7 @@ def _proof_ms(record: Record) -> float:
     done = subprocess.run(
         [ROOT / ".venv" / "bin" / "node", "bench/inclusion.ts"],
         cwd=ROOT,
-        input=record.files["board.txt"],
+        input=record.files["board.bin"],
         check=True,
         capture_output=True,
     )

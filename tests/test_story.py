@@ -10,7 +10,7 @@ import pytest
 
 from appraisal import verifier
 from appraisal.ballots import merkle, receipts, slips, tokens, voter
-from appraisal.ballots.board import parse_lines
+from appraisal.ballots.board import unpacked
 from appraisal.ballots.cast import encode_cast
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import Closed, NotOpen, SlipDrawn, SlipInactive, StepError
@@ -116,7 +116,7 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     record = read_archive(archive)
     report = verifier.verify(record)
     assert report.ok, report.text("en")
-    entries = parse_lines(record.files["board.txt"].decode())
+    entries = unpacked(record.files["board.bin"])
     leaves = [merkle.leaf_hash(entry) for entry in entries]
     head = verify_checkpoint(record.files["checkpoint.txt"].decode(), manifest.board, ()).checkpoint
     for receipt in (receipt for one in got for receipt in one):

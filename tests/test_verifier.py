@@ -386,7 +386,7 @@ def test_a_report_names_check_place_and_reason() -> None:
     english = report.text("en")
     assert (
         len(
-            re.findall(r"^\[8\] board\.txt:\d+: the ballot key did not sign", english, re.MULTILINE)
+            re.findall(r"^\[8\] board\.bin:\d+: the ballot key did not sign", english, re.MULTILINE)
         )
         == 3
     )

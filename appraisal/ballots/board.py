@@ -21,7 +21,6 @@ from appraisal.ballots import merkle
 from appraisal.ballots.cast import CastBallot, decode_entry
 from appraisal.ballots.checkpoint import Checkpoint
 from appraisal.ballots.slips import SlipHash
-from appraisal.encoding import b64decode, b64encode
 from appraisal.errors import MalformedError, WrongBoxes
 from appraisal.manifest import REGISTRAR, Manifest, ManifestHash
 
@@ -175,17 +174,22 @@ def _turnout(data: bytes, manifest: Manifest) -> Turnout:
     )
 
 
-def lines(entries: Iterable[bytes]) -> str:
-    """`board.txt`: one entry a line, base64."""
-    return "".join(b64encode(entry) + "\n" for entry in entries)
+def packed(entries: Iterable[bytes]) -> bytes:
+    """`board.bin`: each entry after its length as u32."""
+    return b"".join(len(entry).to_bytes(_U32, "big") + entry for entry in entries)
 
 
-def parse_lines(text: str) -> tuple[bytes, ...]:
-    """The encoded entries of `board.txt`."""
-    *found, last = text.split("\n")
-    if last:
-        raise MalformedError("board.txt does not end with a line's end")
-    return tuple(b64decode(line) for line in found)
+def unpacked(data: bytes) -> tuple[bytes, ...]:
+    """The encoded entries of `board.bin`."""
+    found = []
+    at = 0
+    while at < len(data):
+        start = at + _U32
+        at = start + int.from_bytes(data[at:start], "big")
+        if start > len(data) or at > len(data) or at == start:
+            raise MalformedError("board.bin has an entry that is empty or cut off")
+        found.append(data[start:at])
+    return tuple(found)
 
 
 def head(entries: Sequence[bytes], *, origin: str) -> Checkpoint:

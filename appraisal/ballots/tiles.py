@@ -5,7 +5,7 @@
     1/000.p/1   the hash over the first full tile
     0/x001/234  tile 1234
 
-Hashes only. Entries are fetched whole, in `board.txt` (docs/decisions/0009).
+Hashes only. Entries are fetched whole, in `board.bin` (docs/decisions/0009).
 """
 
 from __future__ import annotations

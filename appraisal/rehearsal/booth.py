@@ -11,7 +11,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from appraisal.ballots import tokens
-from appraisal.ballots.board import parse_lines
+from appraisal.ballots.board import unpacked
 from appraisal.ballots.cast import CastBallot, encode_cast
 from appraisal.ballots.merkle import LeafHash
 from appraisal.ballots.receipts import Receipt
@@ -83,10 +83,10 @@ class Booth:
 
     def board(self, session: SessionId) -> tuple[bytes, ...]:
         """The board's entries so far, as anyone gets them."""
-        status, body = self._request("GET", f"/b/{session}/board.txt", None)
+        status, body = self._request("GET", f"/b/{session}/board.bin", None)
         if status != http.HTTPStatus.OK:
             raise RefusedError("unknown-session", status)
-        return parse_lines(body.decode("ascii"))
+        return unpacked(body)
 
     def post(self, path: str, body: bytes) -> dict[str, Json]:
         """The answer to a request of the protocol; `RefusedError` for a refusal."""

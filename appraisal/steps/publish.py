@@ -90,12 +90,12 @@ def public_record(service: Service, session: SessionId) -> Record:
 
 
 def board_file(service: Service, session: SessionId) -> Path:
-    """`board.txt` of a closed session, as a file."""
+    """`board.bin` of a closed session, as a file."""
     return _made_once(
         service,
         session,
-        "board.txt",
-        lambda: board.lines(board_entries(service, session)).encode(),
+        "board.bin",
+        lambda: board.packed(board_entries(service, session)),
     )
 
 

@@ -176,4 +176,4 @@ def reconciles(
 
 def line(number: int) -> str:
     """Where entry `number` (from 0) stands."""
-    return f"board.txt:{number + 1}"
+    return f"board.bin:{number + 1}"

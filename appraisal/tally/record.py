@@ -1,6 +1,6 @@
 """The record of a session: what anyone needs to check and count everything again (protocol §6).
 
-    record.json manifest.json board.txt checkpoint.txt openings.json results.json [factors.json]
+    record.json manifest.json board.bin checkpoint.txt openings.json results.json [factors.json]
 
 A folder, or the one ZIP archive of it (`archive.py`). `results.json` has the fields of
 `results.Results`, by the codec's rules. The audit record adds the decryption factors with which
@@ -33,7 +33,7 @@ from appraisal.tally.results import Results
 
 FORMAT: Final = "appraisal-record/1"
 FACTORS_FORMAT: Final = "appraisal-factors/1"
-HEAD, MANIFEST, BOARD, CHECKPOINT = "record.json", "manifest.json", "board.txt", "checkpoint.txt"
+HEAD, MANIFEST, BOARD, CHECKPOINT = "record.json", "manifest.json", "board.bin", "checkpoint.txt"
 OPENINGS, RESULTS, FACTORS = "openings.json", "results.json", "factors.json"
 LIMITS: Final = {
     HEAD: 1000,
@@ -128,7 +128,7 @@ def make_record(
     files = {
         HEAD: encode(Head(FORMAT, kind)),
         MANIFEST: manifest.encoded,
-        BOARD: board.lines(entries).encode("ascii"),
+        BOARD: board.packed(entries),
         CHECKPOINT: checkpoint.encode(),
         OPENINGS: encode_openings(openings),
         RESULTS: encode(results),

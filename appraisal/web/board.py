@@ -17,6 +17,7 @@ from appraisal.web.board_facts import COUNTED, SETTLED, board_context
 from appraisal.web.booth import language, published
 from appraisal.web.downloads import Downloads
 
+BINARY: Final = "application/octet-stream"
 TILE_CACHING: Final = "public, max-age=604800, immutable"
 
 
@@ -31,13 +32,13 @@ def blueprint(service: Service) -> Blueprint:
     def page(session: str) -> str:
         return pages.page(session)
 
-    @routes.get("/b/<session>/board.txt")
+    @routes.get("/b/<session>/board.bin")
     def entries(session: str) -> Response:
         manifest, phase = published(service, session)
         if phase in SETTLED:
-            return downloads.send(publish.board_file(service, manifest.session), "text/plain")
-        lines = board.lines(publish.board_entries(service, manifest.session))
-        return Response(lines, mimetype="text/plain")
+            return downloads.send(publish.board_file(service, manifest.session), BINARY)
+        entries_so_far = board.packed(publish.board_entries(service, manifest.session))
+        return Response(entries_so_far, mimetype=BINARY)
 
     @routes.get("/b/<session>/checkpoint.txt")
     @routes.get("/b/<session>/checkpoint")
@@ -51,7 +52,7 @@ def blueprint(service: Service) -> Blueprint:
         data = publish.tile(service, manifest.session, path)
         if data is None:
             raise NotFound
-        response = Response(data, mimetype="application/octet-stream")
+        response = Response(data, mimetype=BINARY)
         # The board only grows: what once was a tile is one for ever (c2sp.org/tlog-tiles).
         response.headers["Cache-Control"] = TILE_CACHING
         return response
@@ -123,8 +124,8 @@ def _downloads(session: SessionId, *, counted: bool, destroyed: bool) -> list[di
         ),
     ]
     if not destroyed:
-        entries = f"/b/{session}/board.txt"
-        found.insert(1, (entries, "公示板全部条目 board.txt", "All board entries, board.txt"))
+        entries = f"/b/{session}/board.bin"
+        found.insert(1, (entries, "公示板全部条目 board.bin", "All board entries, board.bin"))
     if counted and not destroyed:
         found += [
             (f"/b/{session}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),

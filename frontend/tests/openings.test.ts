@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { b64encode, Malformed } from "../src/protocol/encoding.ts";
+import { Malformed } from "../src/protocol/encoding.ts";
+import { packed } from "./vectors.ts";
 import { decodeOpenings, findTrackers } from "../src/protocol/openings.ts";
 import { findReceipts } from "../src/protocol/receipt.ts";
 import { namesOpenings } from "../src/board/find.ts";
@@ -55,9 +56,9 @@ test("the openings of a void session have no groups and say why", () => {
 
 test("the board names its openings by their hash", () => {
   const openings = bytes("{}");
-  const entry = b64encode(Uint8Array.of(5, ...sha256(openings)));
-  assert.ok(namesOpenings(`${b64encode(Uint8Array.of(1, 2))}\n${entry}\n`, openings));
-  assert.ok(!namesOpenings(`${entry}\n`, bytes("{} ")));
-  assert.ok(!namesOpenings(`${b64encode(Uint8Array.of(4, ...sha256(openings)))}\n`, openings));
+  const entry = Uint8Array.of(5, ...sha256(openings));
+  assert.ok(namesOpenings(packed(Uint8Array.of(1, 2), entry), openings));
+  assert.ok(!namesOpenings(packed(entry), bytes("{} ")));
+  assert.ok(!namesOpenings(packed(Uint8Array.of(4, ...sha256(openings))), openings));
   assert.throws(() => namesOpenings(entry, openings), Malformed);
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { ascii, equal, Malformed } from "../src/protocol/encoding.ts";
 import { readArchive } from "../src/recount/archive.ts";
-import { leafOf, linesOf } from "../src/recount/board.ts";
+import { leafOf, entriesOf } from "../src/recount/board.ts";
 import { decodeJson, integer, list, object, text } from "../src/recount/canonical.ts";
 import { checkClosedBoard } from "../src/recount/checkboard.ts";
 import { figure, fraction, percentages } from "../src/recount/fraction.ts";
@@ -130,11 +130,12 @@ test("a checkpoint has one form", () => {
 
 test("a board that is closed and not opened says what a teller is to open", () => {
   const { files } = readArchive(vector("public"));
-  const [manifest, board, checkpoint] = ["manifest.json", "board.txt", "checkpoint.txt"].map(
+  const [manifest, board, checkpoint] = ["manifest.json", "board.bin", "checkpoint.txt"].map(
     (name) => files.get(name) ?? ascii(""),
   ) as [Uint8Array, Uint8Array, Uint8Array];
-  const lines = new TextDecoder().decode(board).trimEnd().split("\n");
-  const closed = ascii(`${lines.slice(0, -1).join("\n")}\n`);
+  const entries = entriesOf(board);
+  // The last entry, which names the openings, has 33 bytes after its length.
+  const closed = board.subarray(0, -37);
   const work = checkClosedBoard(manifest, closed, checkpoint);
   let step = work.next();
   while (!step.done) step = work.next();
@@ -143,5 +144,5 @@ test("a board that is closed and not opened says what a teller is to open", () =
   const sealed = step.value.groups.filter((group) => group.sealed).flatMap(({ boxes }) => boxes);
   assert.ok(sealed.length && step.value.toOpen.length);
   assert.ok(step.value.toOpen.every(({ box }) => !sealed.includes(box)));
-  assert.equal(linesOf(closed).length, lines.length - 1);
+  assert.equal(entriesOf(closed).length, entries.length - 1);
 });

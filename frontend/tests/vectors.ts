@@ -12,6 +12,12 @@ export function readVectors<T>(name: string): T {
 export const hex = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.replace(/^0x/, ""), "hex"));
 
+/** A board of these entries, as `board.bin` has them. */
+export function packed(...entries: readonly Uint8Array[]): Uint8Array {
+  const bytes = entries.flatMap((entry) => [0, 0, entry.length >> 8, entry.length & 255, ...entry]);
+  return Uint8Array.from(bytes);
+}
+
 /** Randomness that gives these values one after the other and no more. */
 export function scripted(...values: Uint8Array[]): Random {
   return (length) => {

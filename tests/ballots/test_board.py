@@ -47,7 +47,7 @@ def test_each_kind_of_entry_has_one_form(world: World) -> None:
     encoded = [board.encode(entry) for entry in entries]
     assert [board.decode(data, m) for data in encoded] == entries
     assert [data[0] for data in encoded] == [1, 2, 3, 3, 2, 3, 4, 5]
-    assert board.parse_lines(board.lines(encoded)) == tuple(encoded)
+    assert board.unpacked(board.packed(encoded)) == tuple(encoded)
 
 
 def test_the_bytes_of_the_specification() -> None:
@@ -113,10 +113,30 @@ def test_whatever_decodes_encodes_to_the_same(data: bytes) -> None:
     assert board.encode(entry) == data
 
 
-@pytest.mark.parametrize("text", ["AA==", "AA==\nAA", "AA\n", " AA==\n", "AA==\r\n", "\n\n?\n"])
-def test_lines_of_another_form(text: str) -> None:
-    with pytest.raises(MalformedError):
-        board.parse_lines(text)
+@given(st.lists(st.binary(min_size=1, max_size=40)))
+def test_a_board_is_its_entries_each_after_its_length(entries: list[bytes]) -> None:
+    assert board.unpacked(board.packed(entries)) == tuple(entries)
+
+
+def test_the_bytes_of_a_board() -> None:
+    assert board.packed([b"ab", b"c"]) == b"\0\0\0\x02ab\0\0\0\x01c"
+
+
+@pytest.mark.parametrize(
+    "data", [b"\0", b"\0\0\0", bytes(4), b"\0\0\0\x02a", b"\0\0\0\x01ab", b"\xff\xff\xff\xffa"]
+)
+def test_a_board_of_another_form(data: bytes) -> None:
+    with pytest.raises(MalformedError, match=r"board\.bin"):
+        board.unpacked(data)
+
+
+@given(st.binary(max_size=60))
+def test_whatever_unpacks_packs_to_the_same(data: bytes) -> None:
+    try:
+        entries = board.unpacked(data)
+    except MalformedError:
+        return
+    assert board.packed(entries) == data
 
 
 def test_a_checkpoint_is_a_signed_note() -> None:

@@ -105,7 +105,7 @@ def test_a_forged_ballot_is_named_with_its_place(reader: Phone) -> None:
     wrong = answer.locator(".checks > .failed")
     expect(wrong).to_contain_text("8.")
     wrong.locator("summary").click()
-    expect(wrong).to_contain_text("board.txt:")
+    expect(wrong).to_contain_text("board.bin:")
 
 
 def test_what_is_no_record_is_told(reader: Phone) -> None:

@@ -164,7 +164,7 @@ def test_every_file_of_a_whole_session_is_listed(
     close.close(service, session.id)
     addresses = (
         f"/b/{session.id}",
-        f"/b/{session.id}/board.txt",
+        f"/b/{session.id}/board.bin",
         f"/b/{session.id}/checkpoint.txt",
         f"/b/{session.id}/openings.json",
         f"/b/{session.id}/record.zip",

@@ -120,7 +120,7 @@ def merging(tmp_path_factory: pytest.TempPathFactory) -> Sessions:
     return Sessions(tmp_path_factory.mktemp("merge"), BelowFloor.MERGE)
 
 
-SEALED = ("board.txt", "checkpoint.txt")
+SEALED = ("board.bin", "checkpoint.txt")
 """What differs because sealed ballots differ, which nobody reads without the opening key."""
 
 
@@ -192,7 +192,7 @@ def in_box(published: Published, manifest: dict[str, Any], contest: int, of_clas
     number = manifest["boxes"].index(
         next(b for b in manifest["boxes"] if (b["contest"], b["class"]) == (contest, of_class))
     )
-    entries = [b64decode(line) for line in published.files["board.txt"].decode().splitlines()]
+    entries = [b64decode(line) for line in published.files["board.bin"].decode().splitlines()]
     return sum(entry[0] == 4 and int.from_bytes(entry[1:3], "big") == number for entry in entries)
 
 

@@ -95,5 +95,5 @@ def test_the_manifest_that_is_served_is_the_one_on_the_board(session: VotingSess
     """Whoever looks at the board later sees which manifest it was."""
     client = create_public(session.service).test_client()
     served = decode_manifest(client.get(f"/v/{session.id}/manifest.json").data)
-    first = client.get(f"/b/{session.id}/board.txt").get_data(as_text=True).splitlines()[0]
+    first = client.get(f"/b/{session.id}/board.bin").get_data(as_text=True).splitlines()[0]
     assert first == b64encode(b"\x01" + served.hash)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from appraisal.ballots import merkle
-from appraisal.ballots.board import parse_lines
+from appraisal.ballots.board import unpacked
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.ballots.receipts import Receipt, sign_receipt, verify_receipt
@@ -38,7 +38,7 @@ class Scene:
     def complaints(self, record: Record) -> list[Receipt]:
         """What holders of receipts find missing on the board that they are shown."""
         manifest = self.held.manifest
-        entries = parse_lines(record.files["board.txt"].decode())
+        entries = unpacked(record.files["board.bin"])
         leaves = [merkle.leaf_hash(entry) for entry in entries]
         head = verify_checkpoint(
             record.files["checkpoint.txt"].decode(), manifest.board, manifest.witnesses

@@ -120,10 +120,10 @@ def test_a_list_that_is_left_out_is_missed(held: Held, which: str) -> None:
 
 def held_files(held: Held) -> dict[str, bytes]:
     """Board and checkpoint as they lie now, under the results as they were."""
-    from appraisal.ballots.board import lines
+    from appraisal.ballots.board import packed
 
     entries = held.entries
     return {
-        "board.txt": lines(entries).encode(),
+        "board.bin": packed(entries),
         "checkpoint.txt": held.checkpoint(entries).encode(),
     }

@@ -97,7 +97,7 @@ def test_the_results_say_the_same(run: Path) -> None:
 def test_nothing_in_the_record_tells_an_order(run: Path) -> None:
     """Ballots stand by leaf hash, openings by tracker; both are random."""
     record = read_record(run / "record")
-    entries = board.parse_lines(record.files["board.txt"].decode())
+    entries = board.unpacked(record.files["board.bin"])
     assert len([entry for entry in entries if entry[0] == 4]) == 40 * 7
     for group in decode_openings(record.files["openings.json"]).groups:
         assert group.status is GroupStatus.OPENED
@@ -184,7 +184,7 @@ def test_with_tellers_and_a_second_signer(shared: Path) -> None:
     assert second.url is not None
     entries = [
         board.decode(entry, manifest)
-        for entry in board.parse_lines(record.files["board.txt"].decode())
+        for entry in board.unpacked(record.files["board.bin"])
     ]
     drawn = [len(entry.drawn) for entry in entries if isinstance(entry, board.Turnout)]
     assert drawn[:2] == drawn[2:]  # nobody drew with one signer alone

@@ -91,29 +91,24 @@ def manifest_order() -> Record:
     return changed(withhold().record(), "manifest.json", change)
 
 
-@case("1", "the board's last line has no end")
-def board_unended() -> Record:
-    return changed(withhold().record(), "board.txt", lambda data: data[:-1])
+@case("1", "the board ends within an entry")
+def board_cut_off() -> Record:
+    return changed(withhold().record(), "board.bin", lambda data: data[:-1])
 
 
-@case("1", "the board's lines end as on Windows")
-def board_crlf() -> Record:
-    return changed(withhold().record(), "board.txt", lambda data: data.replace(b"\n", b"\r\n"))
+@case("1", "the board ends within the length of an entry")
+def board_cut_in_a_length() -> Record:
+    return changed(withhold().record(), "board.bin", lambda data: data + b"\0\0\0")
 
 
-@case("1", "an entry in another spelling of base64: a bit that belongs to no byte")
-def board_spelling() -> Record:
-    def change(data: bytes) -> bytes:
-        manifest_entry, first, rest = data.split(b"\n", 2)
-        if not first.endswith(b"="):
-            raise ValueError("the second entry has no spare bits")
-        bare = first.rstrip(b"=")
-        symbols = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        other = symbols[symbols.index(bare[-1:]) ^ 1 :][:1]
-        spelt = bare[:-1] + other + b"=" * (len(first) - len(bare))
-        return b"\n".join([manifest_entry, spelt, rest])
+@case("1", "an entry of no bytes at the end of the board")
+def board_with_an_empty_entry() -> Record:
+    return changed(withhold().record(), "board.bin", lambda data: data + bytes(4))
 
-    return changed(withhold().record(), "board.txt", change)
+
+@case("1", "an entry that claims to be longer than all the rest")
+def board_long_entry() -> Record:
+    return changed(withhold().record(), "board.bin", lambda data: b"\xff" + data[1:])
 
 
 @case("1", "signed: an entry of a kind that there is not")

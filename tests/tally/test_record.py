@@ -42,7 +42,7 @@ def test_the_files_of_each_kind() -> None:
     common = (
         "record.json",
         "manifest.json",
-        "board.txt",
+        "board.bin",
         "checkpoint.txt",
         "openings.json",
         "results.json",
@@ -236,9 +236,9 @@ def test_files_beyond_their_largest_size_are_not_read(
     write_folder(PUBLIC, tmp_path / "folder")
     (tmp_path / "a.zip").write_bytes(write_archive(PUBLIC))
     assert read_record(tmp_path / "folder") == read_record(tmp_path / "a.zip")
-    monkeypatch.setitem(LIMITS, "board.txt", 1000)
+    monkeypatch.setitem(LIMITS, "board.bin", 1000)
     for path in (tmp_path / "folder", tmp_path / "a.zip"):
-        with pytest.raises(RecordError, match=r"board\.txt has more than 1000 bytes"):
+        with pytest.raises(RecordError, match=r"board\.bin has more than 1000 bytes"):
             read_record(path)
     monkeypatch.setattr(archive, "LIMIT", 5000)
     with pytest.raises(RecordError, match="more than 5000 bytes"):

@@ -31,7 +31,7 @@ def client(service: Service) -> FlaskClient:
 
 def checked(client: FlaskClient, manifest: Manifest) -> list[int]:
     """The tags of the board's entries, after their checkpoint was verified."""
-    entries = board.parse_lines(client.get(f"/b/{manifest.session}/board.txt", buffered=True).text)
+    entries = board.unpacked(client.get(f"/b/{manifest.session}/board.bin", buffered=True).data)
     note = client.get(f"/b/{manifest.session}/checkpoint.txt").text
     head = verify_checkpoint(note, manifest.board, manifest.witnesses).checkpoint
     assert head == board.head(entries, origin=manifest.board.origin)
@@ -87,15 +87,15 @@ def test_downloads_are_made_once_and_anew_after_the_opening(
         return answers.pop() if len(answers) == 1 else b""
 
     close.close(service, voting.id)
-    lines = board.lines(board_entries(service, voting.id)).encode()
-    assert fetched(f"/b/{voting.id}/board.txt") == lines
+    entries = board.packed(board_entries(service, voting.id))
+    assert fetched(f"/b/{voting.id}/board.bin") == entries
     opening.open_boxes(service, voting.id)
-    lines = board.lines(board_entries(service, voting.id)).encode()
-    assert fetched(f"/b/{voting.id}/board.txt") == lines
+    entries = board.packed(board_entries(service, voting.id))
+    assert fetched(f"/b/{voting.id}/board.bin") == entries
     record = fetched(f"/b/{voting.id}/record.zip")
     assert record == archived(publish.public_record(service, voting.id))
     assert made == ["board_entries"] * 3 + ["write_archive", "board_entries"]
-    address = f"/b/{voting.id}/board.txt"
+    address = f"/b/{voting.id}/board.bin"
     answer = client.get(address, buffered=True)
     assert answer.headers["Cache-Control"] == "no-cache"
     again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]}, buffered=True)
@@ -109,7 +109,7 @@ def test_large_downloads_leave_threads_for_the_vote(
     close.close(service, voting.id)
     monkeypatch.setattr("appraisal.web.downloads.HANDED_OVER", 0)
     phone = create_public(service).test_client()
-    address = f"/b/{voting.id}/board.txt"
+    address = f"/b/{voting.id}/board.bin"
     reading = [phone.get(address) for _ in range(service.settings.threads // 4)]
     refused = phone.get(address)
     assert refused.status_code == 503
@@ -159,7 +159,7 @@ def test_the_public_record_carries_factors_only_if_the_manifest_says_so(
     assert names[:6] == [
         "record.json",
         "manifest.json",
-        "board.txt",
+        "board.bin",
         "checkpoint.txt",
         "openings.json",
         "results.json",
@@ -183,7 +183,7 @@ def test_a_draft_is_nobodys_business(service: Service, client: FlaskClient) -> N
         f"/v/{session}",
         f"/v/{session}/manifest.json",
         f"/b/{session}",
-        f"/b/{session}/board.txt",
+        f"/b/{session}/board.bin",
         f"/b/{session}/checkpoint.txt",
         f"/b/{session}/record.zip",
     ):

@@ -174,7 +174,7 @@ def test_a_destroyed_session_keeps_its_page_and_figures_and_no_files(
         voting.vote(serial)
     close.close(service, voting.id)
     opening.open_boxes(service, voting.id)
-    files = ("board.txt", "openings.json", "record.zip", "tile/0/000.p/3")
+    files = ("board.bin", "openings.json", "record.zip", "tile/0/000.p/3")
     for name in files:
         assert client.get(f"/b/{voting.id}/{name}", buffered=True).status_code == 200
         assert (

@@ -33,13 +33,13 @@ export async function lookUp(
   onHide: () => void,
 ): Promise<View> {
   const [board, openings, description] = await Promise.all([
-    get(`/b/${session}/board.txt`),
+    get(`/b/${session}/board.bin`),
     get(`/b/${session}/openings.json`),
     get(`/v/${session}/manifest.json`),
   ]);
   if (!board || !openings || !description) return failed;
   try {
-    if (!namesOpenings(new TextDecoder().decode(board), openings)) {
+    if (!namesOpenings(board, openings)) {
       return () => [sentence("look.differs", {}, "error")];
     }
     const manifest = decodeManifest(description);

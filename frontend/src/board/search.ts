@@ -26,7 +26,7 @@ export async function search(
   receipts: Receipts,
 ): Promise<View> {
   const [board, manifest] = await Promise.all([
-    get(`/b/${session}/board.txt`),
+    get(`/b/${session}/board.bin`),
     get(`/v/${session}/manifest.json`),
   ]);
   if (!board || !manifest) return failed;
@@ -41,7 +41,7 @@ export async function search(
         ? closed ? "find.missing-proof" : "find.early-proof"
         : "find.missing-other";
     if (!closed) return () => [sentence("find.early", {}, "advice"), sentence(proof)];
-    const places = ballotsOn(new TextDecoder().decode(board));
+    const places = ballotsOn(board);
     const found = receipts.map(({ leafHash }) => places.get(hexEncode(leafHash)));
     const missing = found.filter((place) => place === undefined).length;
     const count = { n: missing, all: receipts.length };

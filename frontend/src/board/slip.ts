@@ -6,7 +6,7 @@ import { say } from "../i18n/recount.ts";
 import { base32typed, hexEncode, Malformed } from "../protocol/encoding.ts";
 import { decodeManifest } from "../protocol/manifest.ts";
 import { classOf, credential, readCode, slipHash } from "../protocol/slip.ts";
-import { decodeEntry, linesOf, type Printed, type Turnout } from "../recount/board.ts";
+import { decodeEntry, entriesOf, type Printed, type Turnout } from "../recount/board.ts";
 import { button, h } from "../ui/dom.ts";
 import type { View } from "../ui/stage.ts";
 
@@ -24,7 +24,7 @@ export async function findSlip(session: string, typed: string, onHide: () => voi
     return () => [error(say("slip.wrong", { n: read }))];
   }
   const [board, description] = await Promise.all([
-    get(`/b/${session}/board.txt`),
+    get(`/b/${session}/board.bin`),
     get(`/v/${session}/manifest.json`),
   ]);
   if (!board || !description) return () => [error(say("slip.failed"))];
@@ -32,7 +32,7 @@ export async function findSlip(session: string, typed: string, onHide: () => voi
     const manifest = decodeManifest(description);
     const voterClass = manifest.classes[classOf(code)];
     if (!voterClass) return () => [error(say("slip.class"))];
-    const lists = linesOf(board)
+    const lists = entriesOf(board)
       .map((entry, place) => decodeEntry(entry, place, entry))
       .filter((entry): entry is Printed | Turnout =>
         entry.kind === "printed" || entry.kind === "turnout");

@@ -6,11 +6,11 @@ import { ascii, equal, join, Malformed } from "../protocol/encoding.ts";
 export const FILES: Readonly<Record<string, number>> = {
   "record.json": 1000,
   "manifest.json": 4 * 1024 * 1024,
-  "board.txt": 2 ** 30,
-  "checkpoint.txt": 10_000,
-  "openings.json": 2 ** 28,
+  "board.bin": 2 ** 30,
+  "checkpoint.txt": 4096,
+  "openings.json": 2 ** 29,
   "results.json": 2 ** 28,
-  "factors.json": 2 ** 28,
+  "factors.json": 2 ** 30,
 };
 
 export interface Archive {

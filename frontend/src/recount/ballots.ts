@@ -18,7 +18,7 @@ export function checkForms(
   const seen = new Set<string>();
   const ballots: Ballot[] = [];
   for (const entry of entries) {
-    const where = `board.txt:${entry.place + 1}`;
+    const where = `board.bin:${entry.place + 1}`;
     try {
       const ballot = decodeBallot(manifest, entry);
       const key = `${ballot.box} ${hexEncode(ballot.key)}`;
@@ -47,7 +47,7 @@ export function* checkSignatures(
   for (const ballot of ballots) {
     yield { phase: "ballots", done: done++, all: ballots.length };
     const { box, key, tokens, sealed, signature, place } = ballot;
-    const where = `board.txt:${place + 1}`;
+    const where = `board.bin:${place + 1}`;
     const message = join(binding(TOKEN, manifest.hash, box), key);
     tokens.forEach((token, signer) => {
       const prepared = join(token.subarray(0, 32), message);

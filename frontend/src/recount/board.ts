@@ -1,7 +1,7 @@
-// The board's entries (§4.8) out of `board.txt`.
+// The board's entries (§4.8) out of `board.bin`.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { b64decode, hexEncode, join, Malformed } from "../protocol/encoding.ts";
+import { hexEncode, join, Malformed } from "../protocol/encoding.ts";
 
 const ZERO = Uint8Array.of(0);
 const [MANIFEST, PRINTED, TURNOUT, BALLOT, OPENED] = [1, 2, 3, 4, 5];
@@ -40,19 +40,18 @@ export type Entry =
   | BallotEntry
   | (At & { readonly kind: "opened"; readonly hash: Uint8Array });
 
-/** How many bytes a text of base64 holds. */
-export const b64length = (text: string): number =>
-  Math.floor(text.length / 4) * 3 - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
-
-/** The entries of `board.txt` as bytes; throws `Malformed` on another spelling. */
-export function linesOf(board: Uint8Array): Uint8Array[] {
-  // Base64 is ASCII; any other byte becomes a symbol that base64 does not have.
-  const lines = new TextDecoder("utf-8").decode(board).split("\n");
-  if (lines.pop() !== "") throw new Malformed("the last line has no end");
-  return lines.map((line) => {
-    if (line === "") throw new Malformed("an empty line");
-    return b64decode(line, b64length(line));
-  });
+/** The entries of `board.bin`, each after its length as u32; throws `Malformed` on another form. */
+export function entriesOf(board: Uint8Array): Uint8Array[] {
+  const view = new DataView(board.buffer, board.byteOffset, board.byteLength);
+  const entries: Uint8Array[] = [];
+  for (let at = 0; at < board.length;) {
+    if (at + 4 > board.length) throw new Malformed("an entry that is cut off");
+    const start = at + 4;
+    at = start + view.getUint32(at);
+    if (at === start || at > board.length) throw new Malformed("an entry that is empty or cut off");
+    entries.push(board.subarray(start, at));
+  }
+  return entries;
 }
 
 /** The leaf hash of an entry (RFC 6962 §2.1). */

@@ -4,7 +4,7 @@
 import { equal, Malformed } from "../protocol/encoding.ts";
 import type { Ballot } from "./ballot.ts";
 import { checkForms, checkSignatures } from "./ballots.ts";
-import { decodeEntry, type Entry, leafOf, linesOf } from "./board.ts";
+import { decodeEntry, type Entry, leafOf, entriesOf } from "./board.ts";
 import { Findings, type Finding, type Work } from "./findings.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { checkHead, type Cosigned } from "./head.ts";
@@ -31,15 +31,15 @@ export interface Board {
 /** Checks 2 to 9 of a board whose files could be read. `opened`: whether it is complete. */
 export function* checkEntries(
   manifest: Manifest,
-  lines: readonly Uint8Array[],
+  encoded: readonly Uint8Array[],
   checkpoint: Checkpoint | undefined,
   opened: boolean,
   findings: Findings,
 ): Work<Board> {
   const leaves: Uint8Array[] = [];
   const entries: Entry[] = [];
-  for (const [place, bytes] of lines.entries()) {
-    yield { phase: "board", done: place, all: lines.length };
+  for (const [place, bytes] of encoded.entries()) {
+    yield { phase: "board", done: place, all: encoded.length };
     const leaf = leafOf(bytes);
     leaves.push(leaf);
     try {
@@ -50,7 +50,7 @@ export function* checkEntries(
       entries.push(entry);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      findings.add(1, `公示板条目写法不对（${error.message}）`, error.message, `board.txt:${place + 1}`);
+      findings.add(1, `公示板条目写法不对（${error.message}）`, error.message, `board.bin:${place + 1}`);
     }
   }
   const root = rootOf(leaves);
@@ -61,7 +61,7 @@ export function* checkEntries(
   const formed = new Set(ballots.map(({ place }) => place));
   const placed = entries.filter(({ kind, place }) => kind !== "ballot" || formed.has(place));
   checkOrder(manifest, placed, opened, findings); // 3
-  const head = { size: lines.length, root };
+  const head = { size: encoded.length, root };
   const cosigned = checkpoint ? checkHead(manifest, checkpoint, head, opened, findings) : new Map(); // 4
   checkSlips(manifest, entries, findings); // 5
   yield* checkSignatures(manifest, ballots, findings); // 7, 8
@@ -93,7 +93,7 @@ export interface ClosedBoard extends Board {
 /**
  * Checks 2 to 9 of a closed board, before anything is opened (§4.13).
  *
- * The bytes are those of `manifest.json`, `board.txt` and `checkpoint.txt`. Throws `Malformed` if one
+ * The bytes are those of `manifest.json`, `board.bin` and `checkpoint.txt`. Throws `Malformed` if one
  * of them is not of its form. A teller whose `findings` are not empty should not open.
  */
 export function* checkClosedBoard(
@@ -105,7 +105,7 @@ export function* checkClosedBoard(
   const manifest = decodeManifest(manifestBytes);
   const findings = new Findings();
   const head = decodeCheckpoint(checkpoint);
-  const checked = yield* checkEntries(manifest, linesOf(board), head, false, findings);
+  const checked = yield* checkEntries(manifest, entriesOf(board), head, false, findings);
   const open = new Set(checked.overfull ? [] : checked.groups.flatMap(({ boxes, sealed }) =>
     sealed ? [] : boxes));
   return {

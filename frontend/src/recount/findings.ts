@@ -8,7 +8,7 @@ export interface Words {
 
 export interface Finding extends Words {
   readonly check: number;
-  /** The place in the record, such as `board.txt:17`; empty if it is all of it. */
+  /** The place in the record, such as `board.bin:17`; empty if it is all of it. */
   readonly where: string;
 }
 

@@ -62,7 +62,7 @@ export function* checkFactors(
       if (share) shares.set(teller, share);
       else {
         findings.add(12, `第 ${teller + 1} 位监票人的解密因子打不开这张选票`,
-          `teller ${teller}'s factor does not open this ballot`, `board.txt:${ballot.place + 1}`);
+          `teller ${teller}'s factor does not open this ballot`, `board.bin:${ballot.place + 1}`);
       }
     }
     plain[groupOf.get(ballot.box) ?? -1]?.push(contentOf(manifest, ballot, shares));

@@ -24,7 +24,7 @@ export function checkManifest(
   const [first] = entries;
   if (first?.place !== 0 || first.kind !== "manifest" || !equal(first.hash, manifest.hash)) {
     findings.add(2, "公示板第一项不是这份评议书的指纹",
-      "the board's first entry does not name this manifest", "board.txt:1");
+      "the board's first entry does not name this manifest", "board.bin:1");
   }
   findings.made(2);
 }
@@ -38,7 +38,7 @@ export function checkOrder(
 ): void {
   entries.forEach((entry, i) => {
     const before = entries[i - 1];
-    const where = `board.txt:${entry.place + 1}`;
+    const where = `board.bin:${entry.place + 1}`;
     if (!before) return;
     const step = RANK[entry.kind] - RANK[before.kind];
     if (step < 0 || (step === 0 && (entry.kind === "manifest" || entry.kind === "opened"))) {

@@ -3,7 +3,7 @@
 import { ascii, equal, Malformed } from "../protocol/encoding.ts";
 import { fingerprint } from "../protocol/manifest.ts";
 import { type Archive, FILES, readArchive } from "./archive.ts";
-import { linesOf } from "./board.ts";
+import { entriesOf } from "./board.ts";
 import { decodeJson, object, oneOf } from "./canonical.ts";
 import { type Board, checkEntries } from "./checkboard.ts";
 import { type Finding, Findings, type State, type Work } from "./findings.ts";
@@ -71,14 +71,14 @@ export function* verify({ files, exact }: Archive): Work<Report> {
     if (!due.includes(name)) findings.add(1, "多余的文件", "a file that does not belong", name);
   }
   const manifest = read("manifest.json", decodeManifest);
-  const lines = read("board.txt", linesOf);
+  const encoded = read("board.bin", entriesOf);
   const checkpoint = read("checkpoint.txt", decodeCheckpoint);
   const openings = read("openings.json", decodeOpenings);
   read("results.json", decodeResults);
   const factors = audit ? read(FACTORS, decodeFactors) : undefined;
   let board: Board | undefined;
-  if (manifest && lines) {
-    board = yield* checkEntries(manifest, lines, checkpoint, true, findings);
+  if (manifest && encoded) {
+    board = yield* checkEntries(manifest, encoded, checkpoint, true, findings);
     if (openings) {
       const bytes = files.get("openings.json") as Uint8Array;
       checkOpenings(manifest, board, openings, bytes, findings);

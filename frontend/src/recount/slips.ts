@@ -49,7 +49,7 @@ export function checkSlips(
   for (const entry of entries) {
     if (entry.kind !== "printed" && entry.kind !== "turnout") continue;
     const { signer, voterClass, place } = entry;
-    const where = `board.txt:${place + 1}`;
+    const where = `board.bin:${place + 1}`;
     const key = manifest.signerKeys[signer];
     if (!manifest.classes[voterClass]) {
       findings.add(5, "票种不存在", "a class that there is not", where);

@@ -53,7 +53,7 @@ async function verify(
   const again = () => void verify(room, card, secret, privateKey);
   show(() => waiting(say("board.checking")));
   const files = await Promise.all([
-    `/v/${session}/manifest.json`, `/b/${session}/board.txt`, `/b/${session}/checkpoint.txt`,
+    `/v/${session}/manifest.json`, `/b/${session}/board.bin`, `/b/${session}/checkpoint.txt`,
   ].map((path) => fetchBytes(path)));
   const [manifest, board, checkpoint] = files;
   if (!manifest || !board || !checkpoint) return tell("unreachable", { again });

@@ -40,14 +40,15 @@ export function summary(
     h("p", { class: sealed.length ? "advice" : "quiet", id: "sealed" }, sealed.length
       ? say("summary.sealed", withheld)
       : say(toOpen.length ? "summary.all" : "summary.none")),
-    h("p", { id: "shown" }, say("summary.board", { entries: closed.entries.length, root })),
-    h("p", {}, say("summary.quorum", { quorum, all: tellers.length })),
+    h("p", { id: "shown" }, say("summary.board", {
+      quorum, all: tellers.length, entries: closed.entries.length, root,
+    })),
     // The operator could show tellers a board of their own, with a small box filled up (§3, step 8).
     ...(uncosigned.length
       ? [
         h("p", { class: "warning", id: "uncosigned" },
-          say("summary.uncosigned", { names: uncosigned.join(say("summary.and")) })),
-        button(say("summary.again"), actions.again, { class: "main", id: "again" }),
+          say("summary.uncosigned", { names: uncosigned.join(", ") })),
+        button(say("again"), actions.again, { class: "main", id: "again" }),
         button(say("summary.regardless"), actions.open, { class: "second", id: "open" }),
       ]
       : [button(say("summary.go"), actions.open, { class: "main", id: "open" })]),
