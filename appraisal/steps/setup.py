@@ -45,10 +45,16 @@ def create(service: Service, draft: Draft, *, organisation_id: int) -> SessionId
     return session
 
 
-def save(service: Service, session: SessionId, draft: Draft) -> None:
-    """Keep a changed draft."""
+def save(service: Service, session: SessionId, draft: Draft) -> int:
+    """Keep a changed draft; how many tellers have to hand in a key again.
+
+    A key card says how many tellers there are and how many of them open. Where that changes, cards
+    and keys are none any more.
+    """
     service.row(session, Phase.DRAFT)
     with service.office.database.write() as tx:
+        row = service.office.hold(tx, session)
+        earlier = decode_draft(row.draft) if row is not None else draft
         service.office.change(
             tx,
             session,
@@ -57,8 +63,12 @@ def save(service: Service, session: SessionId, draft: Draft) -> None:
             title=draft.title,
             demonstration=draft.demonstration,
         )
+        if (draft.tellers, draft.quorum) == (earlier.tellers, earlier.quorum):
+            return 0
+        forgotten = tellers.forget_keys(tx, session)
         # Who is somebody else now, or stands elsewhere, gets a new link.
         tellers.keep_only(tx, session, draft.tellers)
+        return forgotten
 
 
 def freeze(

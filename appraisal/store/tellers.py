@@ -102,6 +102,14 @@ def keep_only(tx: Session, session: SessionId, names: Sequence[str]) -> None:
             tx.delete(row)
 
 
+def forget_keys(tx: Session, session: SessionId) -> int:
+    """Forget the keys of all, whose links stay good; how many keys there were."""
+    kept = [row for row in of_session(tx, session) if row.key is not None]
+    for row in kept:
+        row.key = None
+    return len(kept)
+
+
 def enter(tx: Session, session: SessionId, *, number: int, name: str) -> None:
     """Know of a teller who was never invited: the custodian."""
     if tx.get(TellerRow, (session, number)) is None:

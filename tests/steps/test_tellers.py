@@ -210,7 +210,7 @@ def test_links_are_for_tellers_who_exist(service: Service) -> None:
     assert code_of(lambda: tellers.invite(service, unknown, 0)) == "unknown-session"
 
 
-def test_another_list_of_tellers_keeps_those_who_stand_where_they_stood(
+def test_another_list_of_tellers_keeps_the_links_of_those_who_stand_where_they_stood(
     service_everywhere: Service,
 ) -> None:
     service = service_everywhere
@@ -219,11 +219,46 @@ def test_another_list_of_tellers_keeps_those_who_stand_where_they_stood(
     names = draft(tellers=3).tellers
     given = replace(draft(tellers=3, quorum=2), tellers=(names[0], "新监票人", names[1]))
     setup.save(service, session, given)
-    assert checked(service, session) == [True, False, False]
+    assert [s.invited for s in tellers.statuses(service, session)] == [True, False, False]
     with pytest.raises(LinkUnknown):
         cards[1].hand_in_key()
     setup.save(service, session, replace(given, tellers=(names[0],), quorum=1))
+    cards[0].hand_in_key()
     assert len(setup.freeze(service, session).opening.tellers) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"quorum": 1},
+        {"quorum": 3},
+        {"tellers": ("监票人0", "监票人1")},
+        {"tellers": ("监票人0", "监票人1", "监票人2", "监票人3")},
+        {"tellers": ("监票人0", "监票人1", "别人")},
+    ],
+    ids=["fewer open", "more open", "fewer tellers", "more tellers", "somebody else"],
+)
+def test_a_key_stands_only_for_as_many_tellers_as_its_card_says(
+    service_everywhere: Service, change: dict[str, Any]
+) -> None:
+    """Cards say "2 of 3 open": nobody's manifest may say otherwise."""
+    service = service_everywhere
+    session = made(service)
+    cards = with_keys(service, session)
+    given = replace(draft(tellers=3, quorum=2), **change)
+    assert setup.save(service, session, given) == 3
+    assert not any(checked(service, session))
+    assert code_of(lambda: setup.freeze(service, session)) == "tellers-missing"
+    cards[0].hand_in_key()
+    assert checked(service, session)[0]
+
+
+def test_what_the_cards_do_not_say_may_change_and_keys_stand(service: Service) -> None:
+    session = made(service)
+    with_keys(service, session)
+    given = draft(tellers=3, quorum=2, subjects=2, floor=3)
+    assert setup.save(service, session, replace(given, title="另一个名称")) == 0
+    assert checked(service, session) == [True] * 3
 
 
 def test_a_removed_draft_takes_its_links_along(service_everywhere: Service) -> None:
@@ -281,4 +316,5 @@ def test_what_changes_while_keys_are_made_is_noticed(
 
     assert code_of(lambda: setup.freeze(service, session, progress=progress)) == "changed-meanwhile"
     assert service.office.phase(session) is Phase.DRAFT
+    with_keys(service, session)
     assert not setup.freeze(service, session).opening.custodian

@@ -217,6 +217,9 @@ def _done() -> str:
     """What the step before this page did, in numbers that it handed on."""
     activated = request.args.get("activated", type=int)
     voided = request.args.get("voided", type=int)
+    forgotten = request.args.get("forgotten", type=int)
+    if forgotten:
+        return words.forgotten_words(forgotten)
     if "saved" in request.args:
         return gettext("已保存。")
     if activated is not None:
@@ -274,17 +277,21 @@ def _saved(form: SessionForm, row: SessionRow | None, *, earlier: Draft) -> Resp
     if not form.validate():
         return _form_page(form, row, errors=errors_of(form)), 422
     draft = drafts.draft_of(form, earlier=earlier)
+    forgotten = 0
     try:
         if row is None:
             session = setup.create(service(), draft, organisation_id=organisation_id())
         else:
             session = SessionId(row.id)
-            setup.save(service(), session, draft)
+            forgotten = setup.save(service(), session, draft)
     except AppraisalError as error:
         return _form_page(form, row, errors=[("title", words.refusal_words(error))]), 422
     if drafts.wanting(draft):
         return redirect(url_for("sessions.edit", name=session, check=1, saved=1, _anchor="errors"))
-    return redirect(url_for("sessions.show", name=session, saved=1, _anchor="main"))
+    shown = url_for(
+        "sessions.show", name=session, saved=1, forgotten=forgotten or None, _anchor="main"
+    )
+    return redirect(shown)
 
 
 def _imported(form: SessionForm, row: SessionRow | None) -> ResponseReturnValue:

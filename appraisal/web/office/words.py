@@ -367,6 +367,15 @@ def quorum_words(tellers: int, quorum: int | None) -> str:
     )
 
 
+def forgotten_words(keys: int) -> str:
+    """What became of keys that were checked before the tellers, or the quorum, were changed."""
+    return gettext(
+        "已保存。监票人或开箱人数改了，核对过的 %(keys)s 把钥匙作废，旧钥匙卡不能再用："
+        "请还在名单原位的监票人用原来的链接重新做卡，给其余的另发链接。",
+        keys=keys,
+    )
+
+
 def class_words(voter_class: VoterClass | ClassDraft) -> str:
     """The name of a class in the language of the page."""
     match voter_class:

@@ -127,6 +127,27 @@ def test_a_renewed_link_warns_that_the_checked_key_is_forgotten(
     assert status["tellers"][1] == "链接已发，等核对钥匙"  # type: ignore[index]
 
 
+def test_who_changes_the_quorum_is_told_that_the_checked_keys_are_void(office: Secretary) -> None:
+    session = saved(office, custody="tellers", tellers=NAMES, quorum="2")
+    invited(office.service, session, 0).hand_in_key()
+    invited(office.service, session, 1).hand_in_key()
+    path = f"/office/sessions/{session}"
+    form = session_form(custody="tellers", tellers=NAMES, quorum="2", title="另一个名称")
+    answer = office.send(f"{path}/edit", form, follow=True)
+    assert "把钥匙作废" not in words(answer)
+    answer = office.send(f"{path}/edit", form | {"quorum": "3"}, follow=True)
+    assert "核对过的 2 把钥匙作废，旧钥匙卡不能再用" in words(answer)
+    assert words(answer).count("链接已发，等核对钥匙") == 2
+
+
+def test_beside_checked_keys_stands_what_voids_them(service: Service, office: Secretary) -> None:
+    session = drafted(service)
+    said = "核对过的钥匙都作废，每位要重新做钥匙卡"
+    assert said not in office.text(f"/office/sessions/{session}")
+    with_keys(service, session)
+    assert said in office.text(f"/office/sessions/{session}")
+
+
 @pytest.mark.parametrize("number", [3, 99])
 def test_there_is_no_link_for_a_teller_that_there_is_not(
     service: Service, office: Secretary, number: int
