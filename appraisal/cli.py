@@ -132,14 +132,16 @@ def demo() -> None:
 
 @main.command()
 @click.argument("record", type=click.Path(path_type=Path))
+@click.option("--board", metavar="URL", help="Compare with this board as it is now.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of the report.")
-def verify(record: Path, lang: Literal["zh", "en"] | None) -> None:
+def verify(record: Path, board: str | None, lang: Literal["zh", "en"] | None) -> None:
     """Recount RECORD, a folder or a .zip, with the verifier alone.
 
     Exit status 0: everything holds. 1: findings, each named. 2: not readable as a record.
     `make verifier` builds the same as one file for machines without this package.
     """
-    sys.exit(verify_command.run(record, lang or verify_command.language_of(os.environ)))
+    language = lang or verify_command.language_of(os.environ)
+    sys.exit(verify_command.run(record, language, board=board))
 
 
 @main.command()

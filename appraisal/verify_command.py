@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from appraisal import verifier
+from appraisal import live_board, verifier
 from appraisal.errors import MalformedError, RecordError
 from appraisal.tally.record import read_record
 
@@ -25,15 +25,22 @@ STATUSES: Final = (
 )
 
 
-def run(record: Path, language: Literal["zh", "en"]) -> int:
-    """Print the report on a record, a folder or an archive; the exit status."""
+def run(path: Path, language: Literal["zh", "en"], *, board: str | None = None) -> int:
+    """Print the report on a record, a folder or an archive; the exit status.
+
+    `board` is the address of a board's page: what it gives to monitors is compared with the record.
+    """
     try:
-        report = verifier.verify(read_record(record))
+        record = read_record(path)
+        report = verifier.verify(record)
     except (RecordError, MalformedError) as error:
-        sys.stderr.write(f"{record}: {error}\n")
+        sys.stderr.write(f"{path}: {error}\n")
         return UNREADABLE
     sys.stdout.write(report.text(language))
-    return HOLDS if report.ok else FOUND
+    apart = () if board is None else live_board.differences(record, board)
+    if board is not None:
+        sys.stdout.write(live_board.told(apart, language))
+    return HOLDS if report.ok and not apart else FOUND
 
 
 def language_of(environ: os._Environ[str] | dict[str, str]) -> Literal["zh", "en"]:
@@ -50,9 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=STATUSES,
     )
     parser.add_argument("record", type=Path, help="a folder or a .zip")
+    parser.add_argument("--board", metavar="URL", help="compare with this board as it is now")
     parser.add_argument("--lang", choices=["zh", "en"], help="language of the report")
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         # A record's words are Chinese, whatever the terminal says of itself.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    return run(given.record, given.lang or language_of(os.environ))
+    return run(given.record, given.lang or language_of(os.environ), board=given.board)

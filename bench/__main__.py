@@ -14,7 +14,7 @@ import json
 import sys
 from typing import Final
 
-PARTS: Final = ("tally", "booth", "documents", "page", "recount")
+PARTS: Final = ("tally", "booth", "documents", "page", "recount", "sizes")
 
 
 def main() -> None:

@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "ballots": SHARED | {"ballots"},
     "tally": SHARED | {"ballots", "tally"},
     "verifier": SHARED | {"ballots", "tally", "verifier"},
-    "verify_command": SHARED | {"tally", "verifier", "verify_command"},
+    "live_board": SHARED | {"ballots", "tally", "live_board"},
+    "verify_command": SHARED | {"tally", "verifier", "live_board", "verify_command"},
     "config": SHARED | {"config"},
     "instruments": SHARED | {"instruments"},
     "store": SHARED | {"ballots", "config", "store"},
@@ -45,7 +46,7 @@ MAY_IMPORT = {
     | {"ballots", "store", "steps", "documents", "rehearsal"}
     | {"demonstration"},
 } | dict.fromkeys(SHARED, SHARED)
-CORE = {"ballots", "tally", "verifier", "verify_command", *SHARED}
+CORE = {"ballots", "tally", "verifier", "live_board", "verify_command", *SHARED}
 
 
 def room(path: Path) -> str:

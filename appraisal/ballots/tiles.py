@@ -11,7 +11,7 @@ Hashes only. Entries are fetched whole, in `board.bin` (docs/decisions/0009).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,3 +82,15 @@ def hashes(leaves: Sequence[bytes], tile: Tile) -> bytes:
         raise CryptoError("the board has no such tile")
     starts = range(first, first + tile.width * span, span)
     return b"".join(merkle.root(leaves[start : start + span]) for start in starts)
+
+
+def disagreeing(
+    leaves: Sequence[bytes], fetched: Callable[[str], bytes | None]
+) -> tuple[Tile, ...]:
+    """The tiles that are not those of a board with these leaf hashes, or that are not there.
+
+    `fetched` gives what a board has under the path of a tile, None for nothing.
+    """
+    return tuple(
+        tile for tile in tiles_of(len(leaves)) if fetched(tile.path) != hashes(leaves, tile)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Route, expect
 
 from appraisal.ballots.slips import credential, slip_hash
 from appraisal.steps.close import close
@@ -94,6 +94,23 @@ def test_a_changed_count_is_named(reader: Phone, booth: Booth, opened: VotingSes
     wrong.locator("summary").click()
     expect(wrong).to_contain_text("results.json")
     assert findings(reader.page) == []
+
+
+def test_the_tiles_for_monitors_are_compared_as_well(reader: Phone) -> None:
+    recounted(reader)
+    expect(reader.page.locator("#tiles")).to_contain_text("也和这份记录一致")
+
+
+def test_a_tile_that_disagrees_is_named(reader: Phone) -> None:
+    def altered(route: Route) -> None:
+        response = route.fetch()
+        body = response.body()
+        route.fulfill(response=response, body=body[:-1] + bytes([body[-1] ^ 1]))
+
+    reader.page.route("**/tile/0/**", altered)
+    answer = recounted(reader)
+    expect(answer.locator(".error")).to_contain_text("公示板分块公布的哈希和这份记录对不上：0/000.p/")
+    expect(reader.page.locator("#tiles")).to_have_count(0)
 
 
 def test_a_forged_ballot_is_named_with_its_place(reader: Phone) -> None:

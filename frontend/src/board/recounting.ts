@@ -6,6 +6,7 @@ import { button, byId, type Child, h } from "../ui/dom.ts";
 import { announce, type View } from "../ui/stage.ts";
 import { run } from "./run.ts";
 import type { Message } from "./steps.ts";
+import { compareTiles } from "./tiles.ts";
 import { told } from "./told.ts";
 
 /** Where the page shows it, and what it needs to begin. */
@@ -30,7 +31,8 @@ export async function recountHere(place: Place): Promise<void> {
   try {
     const answer = await fetch(`/b/${place.session}/record.zip`, { signal: download.signal });
     if (!answer.ok) throw new TypeError("no record");
-    verify(place, new Uint8Array(await answer.arrayBuffer()));
+    const archive = new Uint8Array(await answer.arrayBuffer());
+    verify(place, archive, await compareTiles(place.session, archive));
   } catch {
     if (!download.signal.aborted) ended(place, () => [problem(say("failed"))]);
   }
@@ -42,13 +44,14 @@ export async function recountFile(place: Place, file: File): Promise<void> {
   verify(place, new Uint8Array(await file.arrayBuffer()));
 }
 
-function verify(place: Place, archive: Uint8Array): void {
+function verify(place: Place, archive: Uint8Array, apart?: readonly string[]): void {
   let end = (): void => undefined;
   const bar = busy(place, () => end(), say("reading"));
-  end = run(archive, place.script, (message) => hear(place, bar, message));
+  end = run(archive, place.script, (message) => hear(place, bar, message, apart));
 }
 
-function hear(place: Place, bar: Bar, message: Message): void {
+/** `apart`: the board's tiles that are not those of the record; undefined where none were asked for. */
+function hear(place: Place, bar: Bar, message: Message, apart?: readonly string[]): void {
   if (message.kind === "progress") {
     bar.move(message.progress);
   } else if (message.kind === "unreadable") {
@@ -58,7 +61,9 @@ function hear(place: Place, bar: Bar, message: Message): void {
     const { session, title } = report.summary ?? { session: place.session, title: "" };
     ended(place, () => [
       session !== place.session && problem(say("other", { title })),
+      !!apart?.length && problem(say("tiles.apart", { tiles: apart.join(", ") })),
       ...told(report, seconds),
+      apart && !apart.length && h("p", { class: "quiet", id: "tiles" }, say("tiles.same")),
     ]);
   }
 }

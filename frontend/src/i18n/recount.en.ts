@@ -14,6 +14,8 @@ export const recountEn: Readonly<Record<keyof typeof recountZh, string>> = {
   "opening": "Opening again: {done} of {all}",
   "counting": "Counting again…",
   "progress": "How far the recount is",
+  "tiles.same": "The tiles of hashes that the board gives to monitors agree with this record as well.",
+  "tiles.apart": "The board's tiles of hashes disagree with this record: {tiles}. People may be shown different boards. Keep the record file and hand it to the tellers and the higher committee.",
   "failed": "The record could not be downloaded. Check your network and try again.",
   "unreadable": "This file is no record, or not all of it was downloaded.",
   "other": "This record is of another session: {title}.",
