@@ -107,14 +107,14 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "checked.where": "No key stays on this device. You may close this page.",
 
   "keep.title": "There is nothing to do now",
-  "keep.preparing": "The manifest is fixed and slips are being prepared. Keep your card and passphrase until the boxes are closed.",
-  "keep.printed": "The slips are printed and voting has not begun. Keep your card and passphrase until the boxes are closed.",
+  "keep.preparing": "The manifest is fixed. Check your key card now, to see that it names your key; then keep card and passphrase until the boxes are closed.",
+  "keep.printed": "The slips are printed. If you have not checked your key card, do so now; then keep card and passphrase until the boxes are closed.",
   "keep.voting": "Voting is under way. Keep your card and passphrase until the boxes are closed.",
   "keep.verify": "Check my key card",
   "keep.refresh": "The boxes are closed: reload",
 
   "verify.right": "The key is yours",
-  "verify.right-lead": "The manifest names the key on this card for teller {n}, {name}.",
+  "verify.right-lead": "The manifest names the key on this card for teller {n}, {name}. {quorum} of {all} tellers open; if that is not what was agreed, tell the chair. Keep card and passphrase until the boxes are closed.",
 
   "board.loading": "Fetching the board…",
   "board.checking": "Checking the board…",

@@ -105,14 +105,14 @@ export const tellerZh = {
   "checked.where": "这台设备上没有留下钥匙。可以关闭本页。",
 
   "keep.title": "现在不用做什么",
-  "keep.preparing": "评议书已经定了，正在准备印票。请收好钥匙卡和口令，封箱以后再用。",
-  "keep.printed": "选票凭证已经印好，等主持人宣布开始投票。请收好钥匙卡和口令，封箱以后再用。",
+  "keep.preparing": "评议书已经定了。请现在核对一次钥匙卡，看登记的是不是您的钥匙；核对完收好，封箱以后再用。",
+  "keep.printed": "选票凭证已经印好。还没有核对过钥匙卡的，请现在核对一次；核对完收好，封箱以后再用。",
   "keep.voting": "正在投票。请收好钥匙卡和口令，封箱以后再用。",
   "keep.verify": "核对我的钥匙卡",
   "keep.refresh": "封箱了，刷新看看",
 
   "verify.right": "钥匙对得上",
-  "verify.right-lead": "评议书上登记的第 {n} 位监票人{name}，用的就是您这张卡上的钥匙。",
+  "verify.right-lead": "评议书上登记的第 {n} 位监票人{name}，用的就是您这张卡上的钥匙。{all} 位监票人里要 {quorum} 位开箱；不是这个数，请告诉主持人。请收好钥匙卡和口令，封箱以后再用。",
 
   "board.loading": "正在下载公示板……",
   "board.checking": "正在核对公示板……",

@@ -91,12 +91,12 @@ function wait(room: Room, phase: "preparing" | "printed" | "voting", card?: KeyC
     if (typeof manifest === "string") return tell(manifest, { again: () => void compare(read) });
     const wrong = mismatch(manifest, read);
     if (wrong) return tell(wrong.which, { values: wrong.values });
-    const name = manifest.opening.tellers[read.teller]?.name ?? "";
+    const { quorum, tellers } = manifest.opening;
+    const name = tellers[read.teller]?.name ?? "";
     show(() => final(
       say("verify.right"),
       h("p", { class: "final-close" }, ...around(name, (mark) =>
-        say("verify.right-lead", { n: read.teller + 1, name: mark }))),
-      h("p", { class: "quiet" }, say(`keep.${phase}`)),
+        say("verify.right-lead", { n: read.teller + 1, name: mark, quorum, all: tellers.length }))),
     ));
   };
   if (card) void compare(card);

@@ -50,14 +50,14 @@ export const opened = (board: string): Child[] => final(
   h("p", { class: "after" }, h("a", { href: board, class: "go" }, say("board"))),
 );
 
-/** Between freezing and closing: nothing to do, but a card can be compared with the manifest. */
+/** Between freezing and closing: the card is compared with the manifest before slips go out. */
 export const keep = (
   phase: "preparing" | "printed" | "voting",
   onVerify: () => void,
 ): Child[] => [
-  h("h1", {}, say("keep.title")),
+  h("h1", {}, say(phase === "voting" ? "keep.title" : "keep.verify")),
   h("p", { class: "advice" }, say(`keep.${phase}`)),
-  button(say("keep.verify"), onVerify, { id: "verify" }),
+  button(say("keep.verify"), onVerify, { id: "verify", class: phase === "voting" ? "" : "main" }),
   button(say("keep.refresh"), () => location.reload(), { class: "link" }),
 ];
 
