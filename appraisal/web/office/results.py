@@ -11,6 +11,7 @@ from flask_security import auth_required
 
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
+from appraisal.errors import StepError
 from appraisal.manifest import SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
@@ -79,17 +80,26 @@ def report(name: str) -> Response:
     return _download(pdf, "application/pdf", gettext("结果报告") + f"-{row.id}.pdf")
 
 
-@blueprint.get("/record-<any(public,audit):kind>.zip")
-def record(name: str, kind: str) -> Response:
-    """The record of the session as an archive, with the opening key for auditors."""
+@blueprint.get("/record-public.zip")
+def record(name: str) -> Response:
+    """The public record of the session as an archive."""
+    row = _over(name)
+    chosen = publish.public_record(service(), SessionId(row.id))
+    return _download(write_archive(chosen), "application/zip", f"record-public-{row.id}.zip")
+
+
+@blueprint.route("/audit", methods=["GET", "POST"])
+def audit(name: str) -> ResponseReturnValue:
+    """The audit record, by which whoever sees a receipt reads that ballot: asked before."""
     row = _over(name)
     session = SessionId(row.id)
-    chosen = (
-        publish.public_record(service(), session)
-        if kind == RecordKind.PUBLIC.value
-        else publish.record(service(), session, kind=RecordKind.AUDIT)
-    )
-    return _download(write_archive(chosen), "application/zip", f"record-{kind}-{row.id}.zip")
+    if row.destruction is not None:
+        raise StepError("destroyed", "the ballots have been destroyed")
+    form = ConfirmForm()
+    if not form.sent():
+        return render_template("office/confirm_audit.html", row=row, form=form)
+    chosen = publish.record(service(), session, kind=RecordKind.AUDIT)
+    return _download(write_archive(chosen), "application/zip", f"record-audit-{row.id}.zip")
 
 
 @blueprint.get("/results.xlsx")

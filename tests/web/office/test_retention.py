@@ -100,7 +100,7 @@ def test_what_was_destroyed_is_said_and_the_certificate_offered_again(
         assert pdf.data.startswith(b"%PDF")
     assert office.get(f"{path}/result").status_code == 200
     assert office.get(f"{path}/results.xlsx").status_code == 200
-    for gone in ("report.pdf", "record-public.zip", "record-audit.zip"):
+    for gone in ("report.pdf", "record-public.zip", "audit"):
         answer = office.get(f"{path}/{gone}")
         assert answer.status_code == 409
         assert "已经按期销毁" in words(answer)

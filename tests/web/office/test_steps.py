@@ -94,7 +94,7 @@ def test_a_step_out_of_turn_changes_nothing_and_says_where_the_session_stands(
         answer = office.send(f"/office/sessions/{session}/slips/active", {"all": "1"})
         assert answer.status_code == 409
     if phase is not Phase.OPENED:
-        for name in ("report.pdf", "record-public.zip", "results.xlsx", "results.csv"):
+        for name in ("report.pdf", "record-public.zip", "audit", "results.xlsx", "results.csv"):
             assert office.get(f"/office/sessions/{session}/{name}").status_code == 404
         assert office.get(f"/office/sessions/{session}/result").status_code == 409
 
@@ -177,9 +177,28 @@ def test_the_result_is_read_and_taken_home(service: Service, office: Secretary) 
     assert len(book.worksheets) >= 3
     csv = office.get(f"{path}/results.csv")
     assert csv.data.startswith(b"\xef\xbb\xbf")
-    for kind, factors in (("public", False), ("audit", True)):
-        record = zipfile.ZipFile(io.BytesIO(office.get(f"{path}/record-{kind}.zip").data))
+    for answer, factors in (
+        (office.get(f"{path}/record-public.zip"), False),
+        (office.send(f"{path}/audit"), True),
+    ):
+        record = zipfile.ZipFile(io.BytesIO(answer.data))
         assert ("factors.json" in record.namelist()) == factors
+
+
+def test_the_audit_record_is_given_out_only_after_saying_what_it_is(
+    service: Service, office: Secretary
+) -> None:
+    path = f"/office/sessions/{in_phase(service, Phase.OPENED)}"
+    assert f'href="{path}/audit"' in office.get(path).text
+    asked = office.get(f"{path}/audit")
+    assert asked.mimetype == "text/html"
+    assert "又看到某人的回执，就能看到那人怎么投的" in words(asked)
+    assert "只当面交给审计的人" in words(asked)
+    assert office.post(f"{path}/audit").status_code == 400
+    assert office.get(f"{path}/record-audit.zip").status_code == 404
+    given = office.send(f"{path}/audit")
+    assert given.mimetype == "application/zip"
+    assert given.headers["Cache-Control"] == "no-store"
 
 
 def test_the_audit_record_is_offered_also_where_a_box_stayed_sealed(
@@ -192,8 +211,8 @@ def test_the_audit_record_is_offered_also_where_a_box_stayed_sealed(
     close_step.close(service, voting.id)
     opening.open_boxes(service, voting.id)
     path = f"/office/sessions/{voting.id}"
-    assert "record-audit.zip" in office.get(path).text
-    answer = office.get(f"{path}/record-audit.zip")
+    assert f"{path}/audit" in office.get(path).text
+    answer = office.send(f"{path}/audit")
     assert answer.status_code == 200
     assert not verify(read_archive(answer.data)).findings
 
