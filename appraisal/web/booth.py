@@ -64,6 +64,7 @@ def blueprint(service: Service) -> Blueprint:
             custodian=opening.custodian,
             tellers=[] if opening.custodian else [teller.name for teller in opening.tellers],
             quorum=opening.quorum,
+            publish_factors=opening.publish_factors,
             signers=len(manifest.signers),
             demonstration=manifest.demonstration,
             lang=language(),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.phone import Booth, Phone, answer_lost, no_network
+from tests.voting_session import draft, prepare
 
 pytestmark = pytest.mark.browser
 
@@ -383,6 +385,15 @@ def test_a_phone_of_2020(booth: Booth, phone: Phone) -> None:
         delete Crypto.prototype.randomUUID;"""
     )
     phone.vote(booth.fresh_link())
+
+
+def test_a_receipt_that_will_tell_says_so(booth: Booth, phone: Phone) -> None:
+    """Where decryption factors are published, whoever has a receipt reads its ballot."""
+    session = prepare(booth.service, given=replace(draft(), publish_factors=True))
+    phone.vote(Booth(booth.service, booth.server, session).fresh_link())
+    phone.page.click("#receipt")
+    expect(phone.page.locator("main .warning").first).to_contain_text("谁就能看到您怎么投的")
+    expect(phone.page.locator("main")).not_to_contain_text("看不出您怎么投的")
 
 
 def test_a_receipt_only_on_request_and_the_trackers_behind_a_warning(

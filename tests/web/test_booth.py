@@ -441,3 +441,12 @@ def test_sizes_tell_nothing_of_the_answers(session: VotingSession) -> None:
         found: tuple[CastBallot, ...] = session.fill_in(session.blanks(serial), answers)
         sizes.add(len(encode_cast(found)))
     assert len(sizes) == 1
+
+
+def test_published_factors_are_told_before_anybody_draws(service: Service) -> None:
+    """Whoever has a receipt then reads its ballot."""
+    telling = prepare(service, given=replace(draft(), publish_factors=True))
+    silent = prepare(service)
+    client = create_public(service).test_client()
+    assert "谁拿到一个人的回执" in client.get(f"/v/{telling.id}").text
+    assert "谁拿到一个人的回执" not in client.get(f"/v/{silent.id}").text

@@ -1,7 +1,7 @@
 // The end of a vote: what the phone kept is wiped, and only this page still holds the receipt.
 
 import type { Random } from "../protocol/encoding.ts";
-import type { Contest } from "../protocol/manifest.ts";
+import type { Contest, Manifest } from "../protocol/manifest.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import { show } from "../ui/stage.ts";
 import type { Facts } from "./facts.ts";
@@ -19,6 +19,7 @@ export interface Booth {
 
 export function finish(
   { facts, store, nextVoter }: Booth,
+  manifest: Manifest,
   contests: readonly Contest[],
   casting: Casting,
   receipts: readonly Receipt[],
@@ -28,6 +29,8 @@ export function finish(
   store.remember("done", "1");
   history.replaceState(null, "");
   const final = () => show(() => done(nextVoter, () => show(toReceipt)));
-  const toReceipt = () => receipt(facts, contests, receipts, casting.trackers, final);
+  const toReceipt = () => receipt(facts, contests, {
+    receipts, trackers: casting.trackers, telling: manifest.opening.publish_factors,
+  }, final);
   final();
 }

@@ -132,7 +132,7 @@ export class Voting {
     }
     const receipts = finishCasting(this.#manifest, casting, answer.json);
     if (!receipts) return this.#tell("bad-receipt", again);
-    finish(this.#booth, this.#contests, casting, receipts);
+    finish(this.#booth, this.#manifest, this.#contests, casting, receipts);
   }
 
   #afterRefusal(which: Problem): ProblemActions {

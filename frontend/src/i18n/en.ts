@@ -94,6 +94,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
 
   "receipt.title": "Receipt",
   "receipt.lead": "A receipt proves that your ballot was accepted and says nothing about how you voted. Once the box is closed, the board finds your ballot by it.",
+  "receipt.telling": "A receipt proves that your ballot was accepted. This session publishes decryption factors once the boxes are open: whoever then has your receipt sees how you voted. Keep it to yourself.",
   "receipt.text": "Text of the receipt",
   "receipt.copy": "Copy the receipt",
   "receipt.copied": "Copied.",

@@ -95,6 +95,7 @@ export const zh = {
   "receipt.title": "回执",
   "receipt.lead":
     "回执证明您的选票已被收下，从它看不出您怎么投的。封箱以后，凭它可以在公示板上找到您的选票。",
+  "receipt.telling": "回执证明您的选票已经收下。这次评议开箱以后公布解密因子，到那时谁拿到您的回执，谁就能看到您怎么投的。只给自己留，不要给别人。",
   "receipt.text": "回执内容",
   "receipt.copy": "复制回执",
   "receipt.copied": "已复制。",

@@ -9,8 +9,12 @@ import type { Facts } from "../facts.ts";
 export function receipt(
   { title, session }: Facts,
   contests: readonly Contest[],
-  receipts: readonly Receipt[],
-  trackers: readonly string[],
+  { receipts, trackers, telling }: {
+    readonly receipts: readonly Receipt[];
+    readonly trackers: readonly string[];
+    /** Whether what opens each ballot is published, so that a receipt leads to its answers. */
+    readonly telling: boolean;
+  },
   onBack: () => void,
 ): Child[] {
   const head = say("receipt.head", { title, session });
@@ -19,7 +23,9 @@ export function receipt(
   const copied = h("p", { class: "quiet", role: "status" });
   return [
     h("h1", {}, say("receipt.title")),
-    h("p", {}, say("receipt.lead")),
+    telling
+      ? h("p", { class: "warning" }, say("receipt.telling"))
+      : h("p", {}, say("receipt.lead")),
     h("label", { for: "receipt-text" }, say("receipt.text")),
     text,
     button(say("receipt.copy"), () => {
