@@ -28,7 +28,7 @@ from appraisal.store.registry import SlipTotals
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import ballots_per_box, groups, overfull
-from appraisal.tally.openings import Openings, encode_openings
+from appraisal.tally.openings import Openings, VoidReason, encode_openings
 from appraisal.tally.results import GroupStatus, Results, SlipCount, Status
 
 Factors = Mapping[int, Sequence[bytes]]
@@ -64,18 +64,19 @@ def open_boxes(
 def declare_unopened(service: Service, session: SessionId) -> Results:
     """CLOSED to VOID: too many key cards are lost, and the quorum will never be reached.
 
-    Refused while the boxes could be opened: in a custodian session, and once a quorum handed in.
+    Refused while the boxes could be opened, and where they would not be: a custodian session, one
+    whose quorum has handed in or need not, one with a box that is overfull, which is void for that.
     """
     with service.step(session):
         service.row(session, Phase.CLOSED)
         manifest = manifest_of(service, session)
         if manifest.opening.custodian:
             raise StepError("custodian", "the service itself opens this session's boxes")
-        ballots = service.box.ballots(session)
-        with service.office.database.read() as tx:
-            enough = len(tellers.handed_in(tx, session)) >= manifest.opening.quorum
-        if enough or not opening.ballots_to_open(manifest, ballots):
+        if _is_overfull(service, manifest):
+            raise StepError("overfull", "a box holds more ballots than slips were drawn")
+        if may_open(service, session):
             raise StepError("quorum-met", "the boxes can be opened")
+        ballots = service.box.ballots(session)
         counts = _slip_counts(service, manifest)
         results = _conclude(service, manifest, ballots, counts, opening.unopened(), {})
     witnesses.ask_witnesses(service, session)
@@ -88,14 +89,26 @@ def may_open(service: Service, session: SessionId) -> bool:
     if manifest.opening.custodian:
         return True
     with service.office.database.read() as tx:
-        if len(tellers.handed_in(tx, session)) >= manifest.opening.quorum:
+        if _quorum_met(tx, manifest):
             return True
-    counts = service.box.counts(session)
-    returned = [counts.get(box, 0) for box in range(len(manifest.boxes))]
+    formed = groups(manifest, _returned(service, manifest))
+    opens = any(group.status is GroupStatus.OPENED for group in formed)
+    return not opens or _is_overfull(service, manifest)
+
+
+def _quorum_met(tx: Session, manifest: Manifest) -> bool:
+    return len(tellers.handed_in(tx, manifest.session)) >= manifest.opening.quorum
+
+
+def _is_overfull(service: Service, manifest: Manifest) -> bool:
     drawn = [count.drawn for count in _slip_counts(service, manifest)]
-    return overfull(
-        manifest, returned=returned, drawn=signers.least_drawn(service, manifest, drawn)
-    ) or not any(group.status is GroupStatus.OPENED for group in groups(manifest, returned))
+    least = signers.least_drawn(service, manifest, drawn)
+    return overfull(manifest, returned=_returned(service, manifest), drawn=least)
+
+
+def _returned(service: Service, manifest: Manifest) -> list[int]:
+    counts = service.box.counts(manifest.session)
+    return [counts.get(box, 0) for box in range(len(manifest.boxes))]
 
 
 def _factors(service: Service, manifest: Manifest, ballots: Sequence[CastBallot]) -> Factors:
@@ -137,6 +150,8 @@ def _conclude(
     kept = opening.audited_factors(manifest, ballots, openings, factors=factors)
     with service.office.database.write() as tx:
         service.office.hold(tx, session)
+        if openings.void is VoidReason.UNOPENED and _quorum_met(tx, manifest):
+            raise StepError("changed-meanwhile", "the last teller has handed in meanwhile")
         _settle_factors(tx, manifest, factors, kept)
         entry = board.encode(board.Opened(hashlib.sha256(encoded).digest()))
         service.office.add_entries(tx, session, [entry])

@@ -27,6 +27,7 @@ from appraisal.steps.service import Service
 from appraisal.store.office import Phase
 from appraisal.store.registry import Registry, SlipTotals
 from appraisal.store.tellers import TellerRow
+from appraisal.tally.canvass import canvass
 from appraisal.tally.opening import bad_factors
 from appraisal.tally.opening import open_boxes as opened
 from appraisal.tally.openings import OpenedGroup, decode_openings
@@ -330,12 +331,8 @@ def test_a_teller_who_comes_while_the_boxes_are_opened_is_not_lost(
     assert not verifier.verify(audit).findings
 
 
-def test_an_overfull_session_is_void_whoever_has_handed_in(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """收回多于发出，无效: the registry is made to claim one draw fewer than there were."""
-    voting = closed(service)
-    hand_in(voting, 0)
+def one_drawn_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry claims that two members drew; three ballots of theirs lie in the box."""
     totals = Registry.totals
 
     def fewer(self: Registry, *args: Any) -> dict[int, SlipTotals]:
@@ -344,6 +341,45 @@ def test_an_overfull_session_is_void_whoever_has_handed_in(
         return found
 
     monkeypatch.setattr(Registry, "totals", fewer)
+
+
+def test_an_overfull_session_is_void_for_that_and_for_nothing_else(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that gave the tellers as the reason would fail with every verifier."""
+    voting = closed(service)
+    one_drawn_fewer(monkeypatch)
+    assert opening.may_open(service, voting.id)
+    assert code_of(lambda: opening.declare_unopened(service, voting.id)) == "overfull"
+    assert service.office.phase(voting.id) is Phase.CLOSED
+    opening.open_boxes(service, voting.id)
+    assert json.loads(publish.openings_of(service, voting.id))["void"] == "overfull"
+
+
+def test_the_teller_who_comes_while_others_give_up_is_not_too_late(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = closed(service)
+    hand_in(voting, 0)
+
+    def slow(*args: Any) -> Any:
+        hand_in(voting, 1)
+        return canvass(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("appraisal.steps.opening.canvass", slow)
+        refused = code_of(lambda: opening.declare_unopened(service, voting.id))
+    assert refused == "changed-meanwhile"
+    assert opening.open_boxes(service, voting.id).status is Status.COUNTED
+
+
+def test_an_overfull_session_is_void_whoever_has_handed_in(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """收回多于发出，无效: the registry is made to claim one draw fewer than there were."""
+    voting = closed(service)
+    hand_in(voting, 0)
+    one_drawn_fewer(monkeypatch)
     assert opening.open_boxes(service, voting.id).status is Status.VOID
     assert json.loads(publish.openings_of(service, voting.id))["void"] == "overfull"
     assert kept(voting) == {0: 0, 1: None, 2: None}

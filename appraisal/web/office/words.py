@@ -269,6 +269,11 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return gettext("选票已经按期销毁，公示板、开箱内容和评议记录不再提供。")
         case "quorum-met":
             return gettext("已经有足够的监票人交来解密因子，请开箱；不能再宣布无法开箱。")
+        case "overfull":
+            return gettext(
+                "有票箱里的选票比领取的凭证还多。请点“开箱”：不会打开任何票箱，"
+                "整次评议按规则作废，记录里写明原因。"
+            )
         case "custodian":
             return gettext("这个评议由本服务代管开箱，没有监票人。")
         case "witnesses-too-many":
