@@ -175,7 +175,7 @@ def _manifest(
             ],
         },
         "witnesses": [],
-        "board": {"origin": f"example.org/b/{SESSION}", "key": _b64(bytes(32))},
+        "board": {"origin": f"example.org/b/{SESSION}", "key": _b64(b"\1" * 32)},
     }
 
 

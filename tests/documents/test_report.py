@@ -381,7 +381,7 @@ def test_fonts_are_found_where_the_environment_says(tmp_path: Path) -> None:
 
 def watched(manifest: Manifest) -> Manifest:
     """The same with a second signer and two witnesses."""
-    signer = Signer("市直机关工委", bytes(32), "https://signer.example.org")
+    signer = Signer("市直机关工委", b"\1" * 32, "https://signer.example.org")
     witnesses = (
         Witness("witness-a.example.org", b"a" * 32),
         Witness("witness-b.example.org", b"b" * 32),

@@ -346,7 +346,7 @@ def test_the_voters_page_may_ask_the_sessions_further_signers_and_nobody_else(
 
     assert connections() == "connect-src 'self'"
     one = session.manifest
-    further = Signer("区委组织部", bytes(32), "https://signer.example.org:8443")
+    further = Signer("区委组织部", b"\1" * 32, "https://signer.example.org:8443")
     two = replace(
         one,
         signers=(*one.signers, further),
