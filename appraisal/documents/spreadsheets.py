@@ -30,7 +30,11 @@ COLUMNS: Final = (
 )  # fmt: skip
 BLANK: Final = "弃权"
 TOTAL: Final = "合计"
-VOID: Final = "本次评议无效：有票箱的选票多于已领取的凭证"
+VOID: Final = "本次评议无效：没有开箱，也没有结果"
+CUSTODIAN: Final = (
+    "开箱密钥由系统代管，没有监票人：开箱之前，管理系统的人在技术上能看到票面，"
+    "但票面上没有投票人是谁"
+)
 WIDEST: Final = 40
 
 
@@ -39,12 +43,20 @@ def results_csv(manifest: Manifest, results: Results) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    if results.status is Status.VOID:
-        writer.writerow(["", VOID, *[""] * (len(COLUMNS) - 2)])
+    for note in _notes(manifest, results):
+        writer.writerow(["", note, *[""] * (len(COLUMNS) - 2)])
     for block in listing(manifest, results):
         for row in _rows(block):
             writer.writerow([harmless(cell) for cell in row])
     return BOM + out.getvalue()
+
+
+def _notes(manifest: Manifest, results: Results) -> Iterator[str]:
+    """What whoever reads the figures has to know beside them."""
+    if results.status is Status.VOID:
+        yield VOID
+    if manifest.opening.custodian:
+        yield CUSTODIAN
 
 
 def harmless(cell: str | int) -> str | int:
@@ -175,7 +187,7 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
                 *(_number(q.positive, "share") for q in asked),
             ]
         )
-    return Sheet("汇总", heads, rows, VOID if results.status is Status.VOID else "")
+    return Sheet("汇总", heads, rows, "。".join(_notes(manifest, results)))
 
 
 def _slips(manifest: Manifest, results: Results) -> Sheet:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, TypeAlias
 
+from appraisal.encoding import b64encode
 from appraisal.manifest import Manifest
 from appraisal.tally.openings import VoidReason
 
@@ -41,9 +42,11 @@ def summary_lines(s: Summary, language: Language) -> Iterator[str]:
     yield say(f"{m.title}（{m.organisation}）", f"{m.title} ({m.organisation})")
     yield say(f"评议 {m.session}", f"session      {m.session}")
     yield say(f"指纹 {m.fingerprint}", f"fingerprint  {m.fingerprint}")
-    yield say(f"公示板根 {s.root.hex()}", f"board root   {s.root.hex()}")
+    # Spelt as in the checkpoint and in the report, so that it can be compared by eye.
+    yield say(f"公示板根 {b64encode(s.root)}", f"board root   {b64encode(s.root)}")
     yield say(f"选票 {s.ballots} 张", f"ballots      {s.ballots}")
-    signers = [signer.name for signer in m.signers]
+    # The first is the service itself, which names itself in English whoever it is.
+    signers = [say("评议系统", "registrar"), *(signer.name for signer in m.signers[1:])]
     yield say(f"签发方 {'、'.join(signers)}", f"signers      {', '.join(signers)}")
     destroyed = [signers[number] for number in s.destroyed]
     yield say(
@@ -52,7 +55,9 @@ def summary_lines(s: Summary, language: Language) -> Iterator[str]:
     )
     if m.opening.custodian:
         yield say(
-            "开箱 由系统代管，没有监票人", "opening      by the service as custodian, no tellers"
+            "开箱 由系统代管，没有监票人：开箱之前，管理系统的人在技术上能看到票面",
+            "opening      by the service as custodian, no tellers: before it, whoever runs the "
+            "service could technically read ballots",
         )
     else:
         names, quorum = [teller.name for teller in m.opening.tellers], m.opening.quorum

@@ -8,8 +8,12 @@ answers. Where the service is custodian it could read them itself: then every pa
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
+from io import BytesIO
 
 import httpx
+import openpyxl
 import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -18,16 +22,22 @@ from appraisal.ballots import tellers as sharing
 from appraisal.ballots.ballot import SpoiltError
 from appraisal.ballots.sealing import factor, unseal
 from appraisal.documents.report import report_pdf
+from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.errors import CryptoError, NotClosed, StepError
-from appraisal.steps import close, opening
+from appraisal.steps import close, opening, publish, setup, slips, voting
 from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
+from appraisal.store.office import Phase
+from appraisal.verifier import verify
 from appraisal.web.app import create_public
 from tests.claims.stolen import loot_of
+from tests.live import ROOT
 from tests.voting_session import ANSWERS, VotingSession, draft, prepare
+from tests.web.office.secretary import Secretary
 
 QUORUM = 2
 PLAIN = bytes(ANSWERS)
+FRONTEND = ROOT / "frontend" / "src" / "i18n"
 
 
 @pytest.fixture
@@ -141,27 +151,119 @@ def test_factors_open_the_ballots_that_are_opened_and_no_other(service: Service)
                     )
 
 
-SAID = ("代管", "custodian")
+LANGUAGES = ("zh", "en")
+MEANS = {"zh": "技术上能看到票面", "en": "could technically read"}
+"""What every page and report of a custodian session says, whatever its other words."""
+IN_OFFICE: Mapping[Phase, tuple[str, ...]] = {
+    Phase.DRAFT: ("", "/freeze"),
+    Phase.FROZEN: ("",),
+    Phase.PRINTED: ("", "/screen"),
+    Phase.VOTING: ("", "/screen"),
+    Phase.CLOSED: ("", "/screen"),
+    Phase.OPENED: ("", "/screen", "/result"),
+}
+"""The office's pages of each phase that tell of a session, below its address."""
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_custodian_session_says_so_on_every_page(session: VotingSession, language: str) -> None:
-    """The voter's page, the board's in every phase, and the report."""
-    client = create_public(session.service).test_client()
-    pages = (f"/v/{session.id}", f"/b/{session.id}")
+def spoken(text: str, language: str) -> str:
+    """What a page of the public says once its script has put it into a language."""
+    texts = (FRONTEND / f"{language}.ts").read_text(encoding="utf-8")
+    said = dict(re.findall(r'^  "([a-z.-]+)":\s+"(.*)",$', texts, re.MULTILINE))
+    text = re.sub(
+        r'<p[^>]* data-say="([a-z.-]+)">[^<]*', lambda tag: said.get(tag[1], tag[0]), text
+    )
+    return re.sub(
+        r'<span data-zh="([^"]*)" data-en="([^"]*)">[^<]*',
+        lambda both: both[LANGUAGES.index(language) + 1],
+        text,
+    )
 
-    def telling(address: str) -> bool:
-        answer = client.get(address, headers={"Accept-Language": language})
-        assert answer.status_code == httpx.codes.OK
-        return any(word in answer.get_data(as_text=True) for word in SAID)
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_custodian_session_says_what_that_means_on_every_public_page(
+    service: Service, language: str
+) -> None:
+    """The voter's page and the board's in every phase."""
+    client = create_public(service).test_client()
+    session = prepare(service, phase=Phase.PRINTED)
+
+    def check() -> None:
+        for page in (f"/v/{session.id}", f"/b/{session.id}"):
+            answer = client.get(f"{page}?lang={language}")
+            assert answer.status_code == httpx.codes.OK
+            tag = "en" if language == "en" else "zh-Hans"
+            assert f'<html lang="{tag}">' in answer.text
+            assert MEANS[language] in spoken(answer.text, language), (page, service.row(session.id))
+
+    check()
+    voting.begin(service, session.id)
     for serial in (1, 2, 3):
         session.vote(serial)
-    assert all(telling(page) for page in pages)
-    close.close(session.service, session.id)
-    assert all(telling(page) for page in pages)
-    opening.open_boxes(session.service, session.id)
-    assert all(telling(page) for page in pages)
-    with pypdfium2.PdfDocument(report_pdf(report_of(session.service, session.id))) as report:
+    check()
+    close.close(service, session.id)
+    check()
+    opening.open_boxes(service, session.id)
+    check()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_custodian_session_says_what_that_means_on_every_page_of_the_office(
+    service: Service, language: str
+) -> None:
+    """Before it is frozen, while it runs, on the wall of the room, and with the result."""
+    given = draft()
+    office = Secretary.signed_in(service, organisation=given.organisation)
+    office.send("/office/language", {"language": language, "back": "/"})
+    organisation = service.office.organisation(given.organisation)
+    session = setup.create(service, given, organisation_id=organisation)
+
+    def check(phase: Phase) -> None:
+        assert service.office.phase(session) is phase
+        for page in IN_OFFICE[phase]:
+            answer = office.get(f"/office/sessions/{session}{page}")
+            assert answer.status_code == httpx.codes.OK
+            assert MEANS[language] in answer.text, (phase, page)
+
+    check(Phase.DRAFT)
+    setup.freeze(service, session)
+    check(Phase.FROZEN)
+    slips.print_slips(service, session)
+    check(Phase.PRINTED)
+    for voter_class in (0, 1):
+        slips.activate(service, session, voter_class=voter_class, first=1, last=4)
+    voting.begin(service, session)
+    check(Phase.VOTING)
+    close.close(service, session)
+    check(Phase.CLOSED)
+    opening.open_boxes(service, session)
+    check(Phase.OPENED)
+
+
+def test_a_custodian_session_says_what_that_means_in_whatever_is_taken_home(
+    session: VotingSession,
+) -> None:
+    """The report, the table in both its forms, and what a verifier says of the record."""
+    service = session.service
+    for serial in (1, 2, 3):
+        session.vote(serial)
+    close.close(service, session.id)
+    opening.open_boxes(service, session.id)
+    results = publish.results_of(service, session.id)
+    with pypdfium2.PdfDocument(report_pdf(report_of(service, session.id))) as report:
         text = "".join(page.get_textpage().get_text_range() for page in report)
-    assert "代管" in text
+    assert "参评人须信任系统管理方未提前开箱" in re.sub(r"\s", "", text)
+    assert MEANS["zh"] in results_csv(session.manifest, results)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(session.manifest, results)))
+    assert MEANS["zh"] in str(book.worksheets[0]["A1"].value)
+    verified = verify(publish.public_record(service, session.id))
+    assert MEANS["zh"] in verified.text("zh")
+    assert MEANS["en"] in verified.text("en")
+
+
+def test_a_session_with_tellers_says_no_such_thing(closed: VotingSession) -> None:
+    """So that what is found above is said of custodians only."""
+    client = create_public(closed.service).test_client()
+    for language in LANGUAGES:
+        for page in (f"/v/{closed.id}", f"/b/{closed.id}"):
+            text = client.get(f"{page}?lang={language}").text
+            assert MEANS[language] not in spoken(text, language)

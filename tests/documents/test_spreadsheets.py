@@ -9,17 +9,35 @@ from io import BytesIO, StringIO
 import openpyxl
 import pytest
 
-from appraisal.documents.spreadsheets import BOM, TOTAL, VOID, harmless, results_csv, results_xlsx
+from appraisal.documents.spreadsheets import (
+    BOM,
+    CUSTODIAN,
+    TOTAL,
+    VOID,
+    harmless,
+    results_csv,
+    results_xlsx,
+)
 from appraisal.manifest import Manifest, Subject, SubjectKind
 from appraisal.tally.results import Results
 from tests.documents import factory
 
 
-def rows(manifest: Manifest, results: Results) -> list[dict[str, str]]:
+def written(manifest: Manifest, results: Results) -> list[dict[str, str]]:
     """The rows of the CSV by heading."""
     text = results_csv(manifest, results)
     assert text.startswith(BOM)
     return list(csv.DictReader(StringIO(text.removeprefix(BOM), newline="")))
+
+
+def rows(manifest: Manifest, results: Results) -> list[dict[str, str]]:
+    """The rows that are of a subject."""
+    return [row for row in written(manifest, results) if row["序号"]]
+
+
+def notes(manifest: Manifest, results: Results) -> list[str]:
+    """What stands above them."""
+    return [row["评议对象"] for row in written(manifest, results) if not row["序号"]]
 
 
 def test_the_csv_has_every_count_and_percentage() -> None:
@@ -164,13 +182,19 @@ def test_organisations_qualify_and_persons_are_recommended() -> None:
     assert {row["类别"] for row in rows(manifest, results)} == {"组织", "个人"}
 
 
-def test_a_void_session_says_so() -> None:
-    manifest = factory.manifest()
-    results = factory.results(manifest, void=True)
-    (row,) = rows(manifest, results)
-    assert row["评议对象"] == VOID
+@pytest.mark.parametrize("void", [False, True])
+@pytest.mark.parametrize("custodian", [False, True])
+def test_what_the_reader_has_to_know_stands_above_the_figures(void: bool, custodian: bool) -> None:
+    """That nothing was opened; that the service could have read ballots before the opening."""
+    names = ("评议系统",) if custodian else ("张三", "李四")
+    manifest = factory.manifest(custodian=custodian, tellers=names)
+    results = factory.results(manifest, void=void)
+    said = [*([VOID] if void else []), *([CUSTODIAN] if custodian else [])]
+    assert notes(manifest, results) == said
+    assert bool(rows(manifest, results)) is not void
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert VOID in str(book["汇总"]["A1"].value)
+    title = str(book.worksheets[0]["A1"].value)
+    assert [(note in title) for note in (VOID, CUSTODIAN)] == [void, custodian]
 
 
 def test_the_same_results_are_the_same_bytes() -> None:
