@@ -26,7 +26,14 @@ class CryptoError(AppraisalError):
 
 
 class RecordError(AppraisalError):
-    """A record that cannot be read at all (not one that reads and fails a check)."""
+    """A record that cannot be read at all (not one that reads and fails a check).
+
+    `zh` says the same in Chinese.
+    """
+
+    def __init__(self, en: str, *, zh: str) -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 class StepError(AppraisalError):

@@ -125,7 +125,7 @@ class _Verification:
     def _complete(self, kind: RecordKind) -> None:
         """Check 1: exactly the files of the kind, in a folder or archive without flaws."""
         for flaw in self._flaws:
-            self._found.add(1, zh=f"文件不符合规定（{flaw}）", en=flaw)
+            self._found.add(1, zh=flaw.zh, en=flaw.en)
         for name in kind.files:
             if name not in self._files:
                 self._found.add(1, zh="缺少这个文件", en="this file is missing", where=name)
@@ -142,7 +142,7 @@ class _Verification:
         try:
             return decoder(data)
         except MalformedError as error:
-            zh = f"不符合规定的写法（{error}）"
+            zh = f"不符合规定的写法（英文细节：{error}）"
             self._found.add(1, zh=zh, en=str(error), where=name)
             return None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from appraisal import live_board, verifier
-from appraisal.errors import MalformedError, RecordError
+from appraisal.errors import RecordError
 from appraisal.tally.record import read_record
 
 HOLDS, FOUND, UNREADABLE = 0, 1, 2
@@ -33,8 +33,8 @@ def run(path: Path, language: Literal["zh", "en"], *, board: str | None = None) 
     try:
         record = read_record(path)
         report = verifier.verify(record)
-    except (RecordError, MalformedError) as error:
-        sys.stderr.write(f"{path}: {error}\n")
+    except RecordError as error:
+        sys.stderr.write(f"{path}：{error.zh}\n" if language == "zh" else f"{path}: {error}\n")
         return UNREADABLE
     sys.stdout.write(report.text(language))
     apart = () if board is None else live_board.differences(record, board)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -80,9 +81,11 @@ def test_what_is_no_record_is_unreadable(
     path = tmp_path / "record.zip"
     if content is not None:
         path.write_bytes(content)
-    done = runner.invoke(main, ["verify", str(path)])
-    assert done.exit_code == 2
-    assert "record.zip" in done.output
+    for language in ("zh", "en"):
+        done = runner.invoke(main, ["verify", "--lang", language, str(path)])
+        assert done.exit_code == 2
+        assert "record.zip" in done.output
+        assert bool(re.search("[\u4e00-\u9fff]", done.output)) is (language == "zh")
 
 
 def test_a_port_that_is_taken_is_a_sentence(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import random
 import re
 import unicodedata
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -404,6 +406,43 @@ def test_a_report_says_whose_record_it_is() -> None:
     assert "选票 4 张" in text
 
 
+def test_the_board_root_is_spelt_as_in_the_checkpoint_and_in_the_report() -> None:
+    held = withhold()
+    root = held.record().files["checkpoint.txt"].decode().splitlines()[2]
+    report = verify(held.record())
+    assert f"公示板根 {root}" in report.text("zh").splitlines()
+    assert f"board root   {root}" in report.text("en").splitlines()
+
+
+def repacked(files: Mapping[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    """What another program makes of a record's files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return file.getvalue()
+
+
+def test_a_record_that_was_only_packed_anew_fails_check_1_and_is_told_apart() -> None:
+    report = verify(read_archive(repacked(withhold().record().files)))
+    assert [check for check, state in report.states.items() if state is State.FAILED] == [1]
+    assert not report.ok
+    assert "结论：内容没有变，核对都无误，只是文件的装法不同" in report.text("zh")
+    assert "Result: the content is unchanged and holds" in report.text("en")
+    assert not re.search(r"[a-z]{3,}", re.sub(r"(?m)^\D.*$", "", report.text("zh")))
+
+
+def test_a_record_that_was_packed_anew_and_changed_is_not() -> None:
+    for record in (
+        tampered().record(),
+        Record({**withhold().record().files, "results.json": b"{}"}),
+    ):
+        report = verify(read_archive(repacked(record.files)))
+        assert not report.only_repacked
+        assert "内容没有变" not in report.text("zh")
+        assert "unchanged" not in report.text("en")
+
+
 def test_a_report_says_who_had_a_part_in_it() -> None:
     held = whole()
     report = verify(held.record(audit=True))
@@ -417,7 +456,8 @@ def test_a_report_says_who_had_a_part_in_it() -> None:
         "witness      witness2.example.org, 2010-06-20 02:13 UTC",
     ):
         assert line in english.splitlines()
-    assert "声明盲签名钥匙已销毁 registrar、签发方2" in chinese
+    assert "签发方 评议系统、签发方2" in chinese
+    assert "声明盲签名钥匙已销毁 评议系统、签发方2" in chinese
     assert "监票人 监票人1、监票人2、监票人3（3 人中 2 人开箱）" in chinese
     assert "见证方 witness2.example.org，2010-06-20 02:13 UTC" in chinese
     alone = verify(withhold().record()).text("en")

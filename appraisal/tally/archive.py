@@ -40,7 +40,10 @@ def write(files: Iterable[tuple[str, bytes]]) -> bytes:
         directory += [_CENTRAL.pack(_CENTRAL_SIGN, _VERSION, *common, 0, 0, 0, 0, offset), raw]
         offset += _LOCAL.size + len(raw) + size
         if offset > LIMIT:
-            raise RecordError(f"more than {LIMIT} bytes do not fit into a record's archive")
+            raise RecordError(
+                f"more than {LIMIT} bytes do not fit into a record's archive",
+                zh=f"压缩包放不下 {LIMIT} 字节以上",
+            )
     count, size = len(directory) // 2, sum(map(len, directory))
     end = _END.pack(_END_SIGN, 0, 0, count, count, size, offset, 0)
     return b"".join([*parts, *directory, end])
@@ -53,20 +56,28 @@ def read(data: bytes) -> list[tuple[str, bytes]]:
     Compare with `write` to know whether it is the one archive of its files.
     """
     if not data.startswith((_LOCAL_SIGN, _END_SIGN)):
-        raise RecordError("not a ZIP archive")
+        raise RecordError("not a ZIP archive", zh="不是 ZIP 文件")
     found: list[tuple[str, bytes]] = []
     at = 0
     while data[at : at + 4] == _LOCAL_SIGN:
         if at + _LOCAL.size > len(data):
-            raise RecordError("the archive is cut off")
+            raise _cut_off()
         fields = _LOCAL.unpack_from(data, at)
         flags, method, size, name_size, extra = (fields[i] for i in (2, 3, 8, 9, 10))
         if flags or method:
-            raise RecordError("the archive is compressed or encrypted: unpack it, give the folder")
+            raise RecordError(
+                "the archive was packed anew, compressed or encrypted: "
+                "take the file as it was downloaded, or unpack it and give the folder",
+                zh="这个 ZIP 重新打过包，压缩或加密了：请用下载来的原文件，或解压后给出文件夹",
+            )
         start = at + _LOCAL.size + name_size + extra
         if start + size > len(data):
-            raise RecordError("the archive is cut off")
+            raise _cut_off()
         name = data[at + _LOCAL.size : at + _LOCAL.size + name_size]
         found.append((name.decode("ascii", "replace"), data[start : start + size]))
         at = start + size
     return found
+
+
+def _cut_off() -> RecordError:
+    return RecordError("the archive is cut off", zh="文件不完整，后面少了一截")

@@ -31,7 +31,7 @@ def decode_entries(manifest: Manifest, raw: Sequence[bytes], found: Findings) ->
             entries.append(board.decode(data, manifest))
         except MalformedError as error:
             check = 6 if data[:1] == _BALLOT else 1
-            zh = f"条目不符合规定的写法（{error}）"
+            zh = f"条目不符合规定的写法（英文细节：{error}）"
             found.add(check, zh=zh, en=str(error), where=line(number))
             entries.append(None)
     return entries
@@ -87,7 +87,7 @@ def slip_counts(
         try:
             verify_statement(entry, manifest)
         except CryptoError as error:
-            zh = f"不是签发方的声明（{error}）"
+            zh = f"不是签发方的声明（英文细节：{error}）"
             found.add(5, zh=zh, en=str(error), where=line(number))
     counts = tuple(
         tuple(

@@ -13,7 +13,7 @@ from typing import Final
 
 from appraisal.codec import CONTROLS
 from appraisal.manifest import Text
-from appraisal.tally.record import RecordKind
+from appraisal.tally.record import REPACKED, RecordKind
 from appraisal.tally.summary import Language, Summary, summary_lines
 
 MOST: Final = 20
@@ -72,6 +72,11 @@ class Report:
     def ok(self) -> bool:
         """Whether everything that this kind of record allows was checked and holds."""
         return all(state in {State.PASSED, State.NEEDS_FACTORS} for state in self.states.values())
+
+    @property
+    def only_repacked(self) -> bool:
+        """Whether nothing is wrong but the archive's own form: every file holds in every check."""
+        return not self.more and [finding.text for finding in self.findings] == [REPACKED]
 
     def text(self, language: Language) -> str:
         """The report for people, in one language.
@@ -137,8 +142,16 @@ def _lines(report: Report, language: Language) -> Iterator[str]:
     for check, count in sorted(report.more.items()):
         yield say(f"[{check}] 另有 {count} 处", f"[{check}] and {count} more")
     total = len(report.findings) + sum(report.more.values())
-    if total:
-        yield say(f"结论：发现 {total} 处问题。", f"Result: {total} findings.")
+    if report.only_repacked:
+        yield say(
+            "结论：内容没有变，核对都无误，只是文件的装法不同，所以第 1 项不通过。"
+            "请用下载来的原文件。",
+            "Result: the content is unchanged and holds; only the archive was packed otherwise, so"
+            " check 1 fails. Take the file as it was downloaded.",
+        )
+    elif total:
+        findings = "1 finding" if total == 1 else f"{total} findings"
+        yield say(f"结论：发现 {total} 处问题。", f"Result: {findings}.")
     elif audit:
         yield say("结论：全部核对无误。", "Result: every check holds.")
     else:

@@ -30,10 +30,10 @@ def signed_head(
         found.add(1, zh="不是 UTF-8 文本", en="not UTF-8", where=WHERE)
         return head.root, None
     except MalformedError as error:
-        found.add(1, zh=f"不符合规定的写法（{error}）", en=str(error), where=WHERE)
+        found.add(1, zh=f"不符合规定的写法（英文细节：{error}）", en=str(error), where=WHERE)
         return head.root, None
     except CryptoError as error:
-        zh = f"检查点的签名不对（{error}）"
+        zh = f"检查点的签名不对（英文细节：{error}）"
         found.add(4, zh=zh, en=str(error), where=WHERE)
         return head.root, None
     size = signed.checkpoint.size

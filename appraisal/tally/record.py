@@ -25,7 +25,7 @@ from appraisal.ballots.checkpoint import MAX_SIZE as CHECKPOINT_LIMIT
 from appraisal.ballots.sealing import FACTOR_SIZE
 from appraisal.codec import Range, decode, encode
 from appraisal.errors import MalformedError, RecordError
-from appraisal.manifest import MAX_TELLERS, Manifest
+from appraisal.manifest import MAX_TELLERS, Manifest, Text
 from appraisal.tally import archive
 from appraisal.tally import openings as opened
 from appraisal.tally.openings import MANY, Openings, encode_openings
@@ -45,6 +45,11 @@ LIMITS: Final = {
     FACTORS: 2**30,
 }
 """Every file a record may have, in the archive's order, with its largest size in bytes."""
+REPACKED: Final = Text(
+    "压缩包不是规定的写法，多半重新打过包",
+    "the archive is not the one sequence of bytes that its files make: packed anew, most likely",
+)
+"""The flaw of an archive whose files may still be as they were."""
 
 
 class RecordKind(Enum):
@@ -107,7 +112,7 @@ class Record:
     """
 
     files: Mapping[str, bytes]
-    flaws: tuple[str, ...] = ()
+    flaws: tuple[Text, ...] = ()
 
 
 def make_record(
@@ -182,52 +187,61 @@ def read_record(path: Path) -> Record:
         if path.is_dir():
             return _read_folder(path)
         if path.stat().st_size > archive.LIMIT:
-            raise RecordError(f"more than {archive.LIMIT} bytes")
+            raise _too_large("the archive", "ZIP 文件", archive.LIMIT)
         return read_archive(path.read_bytes())
     except OSError as error:
-        raise RecordError(f"cannot be read: {error.strerror}") from error
+        reason = error.strerror
+        raise RecordError(f"cannot be read: {reason}", zh=f"读不出来（{reason}）") from error
 
 
 def read_archive(data: bytes) -> Record:
     """The record in an archive's bytes; `RecordError` for what is no archive of a record."""
     files: dict[str, bytes] = {}
-    flaws: list[str] = []
+    flaws: list[Text] = []
     for name, content in archive.read(data):
         if name in files:
-            flaws.append(f"{name} stands twice in the archive")
+            flaws.append(Text(f"压缩包里有两个 {name}", f"{name} stands twice in the archive"))
         elif name not in LIMITS:
-            flaws.append(f"{name!r} does not belong in a record")
+            flaws.append(_foreign(name))
         else:
             files[name] = _limited(name, content)
     record = Record(_recognised(files), tuple(flaws))
     if write_archive(record) != data:
-        flaws.append("the archive is not the one sequence of bytes that its files make")
+        flaws.append(REPACKED)
     return Record(files, tuple(flaws))
 
 
 def _read_folder(folder: Path) -> Record:
     files: dict[str, bytes] = {}
-    flaws: list[str] = []
+    flaws: list[Text] = []
     for path in sorted(folder.iterdir()):
         mode = path.lstat().st_mode
         if path.name not in LIMITS:
-            flaws.append(f"{path.name!r} does not belong in a record")
+            flaws.append(_foreign(path.name))
         elif not stat.S_ISREG(mode):
-            flaws.append(f"{path.name} is not a plain file")
+            flaws.append(Text(f"{path.name} 不是普通文件", f"{path.name} is not a plain file"))
         else:
             if path.stat().st_size > LIMITS[path.name]:
-                raise RecordError(f"{path.name} has more than {LIMITS[path.name]} bytes")
+                raise _too_large(path.name, path.name, LIMITS[path.name])
             files[path.name] = path.read_bytes()
     return Record(_recognised(files), tuple(flaws))
 
 
 def _recognised(files: dict[str, bytes]) -> dict[str, bytes]:
     if not files:
-        raise RecordError("no file of a record is in it")
+        raise RecordError("no file of a record is in it", zh="里面没有评议记录的文件")
     return files
 
 
 def _limited(name: str, data: bytes) -> bytes:
     if len(data) > LIMITS[name]:
-        raise RecordError(f"{name} has more than {LIMITS[name]} bytes")
+        raise _too_large(name, name, LIMITS[name])
     return data
+
+
+def _foreign(name: str) -> Text:
+    return Text(f"记录里不应有 {name!r}", f"{name!r} does not belong in a record")
+
+
+def _too_large(what: str, zh: str, limit: int) -> RecordError:
+    return RecordError(f"{what} has more than {limit} bytes", zh=f"{zh} 超过 {limit} 字节")

@@ -20,6 +20,7 @@ from appraisal.tally import archive
 from appraisal.tally.opening import audited_ballots
 from appraisal.tally.record import (
     LIMITS,
+    REPACKED,
     Head,
     Record,
     RecordKind,
@@ -166,7 +167,7 @@ def test_an_archive_that_write_did_not_make_has_a_flaw(
 ) -> None:
     found = read_archive(change(write_archive(PUBLIC)))
     assert found.files == PUBLIC.files
-    assert any(sentence in flaw for flaw in found.flaws)
+    assert any(sentence in flaw.en for flaw in found.flaws)
 
 
 def test_an_archive_repacked_by_another_program_must_be_unpacked() -> None:
@@ -179,7 +180,7 @@ def test_an_archive_repacked_by_another_program_must_be_unpacked() -> None:
             with pytest.raises(RecordError, match="give the folder"):
                 read_archive(file.getvalue())
         else:
-            assert read_archive(file.getvalue()).flaws
+            assert read_archive(file.getvalue()).flaws == (REPACKED,)
 
 
 # --- the folder ---------------------------------------------------------------------------------
@@ -208,10 +209,14 @@ def test_foreign_things_in_a_folder_are_flaws(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     found = read_record(tmp_path)
     assert found.files == PUBLIC.files
-    assert found.flaws == (
+    assert [flaw.en for flaw in found.flaws] == [
         "'more' does not belong in a record",
         "'notes.txt' does not belong in a record",
-    )
+    ]
+    assert [flaw.zh for flaw in found.flaws] == [
+        "记录里不应有 'more'",
+        "记录里不应有 'notes.txt'",
+    ]
 
 
 def test_a_link_is_no_file_of_a_record(tmp_path: Path) -> None:
@@ -220,7 +225,7 @@ def test_a_link_is_no_file_of_a_record(tmp_path: Path) -> None:
     (tmp_path / "record" / "results.json").symlink_to(tmp_path / "elsewhere")
     found = read_record(tmp_path / "record")
     assert "results.json" not in found.files
-    assert found.flaws == ("results.json is not a plain file",)
+    assert [flaw.en for flaw in found.flaws] == ["results.json is not a plain file"]
 
 
 def test_what_is_not_there_cannot_be_read(tmp_path: Path) -> None:
@@ -248,4 +253,4 @@ def test_files_beyond_their_largest_size_are_not_read(
 
 
 def test_a_record_keeps_its_flaws_out_of_what_it_writes() -> None:
-    assert write_archive(Record(PUBLIC.files, ("something",))) == write_archive(PUBLIC)
+    assert write_archive(Record(PUBLIC.files, (REPACKED,))) == write_archive(PUBLIC)
