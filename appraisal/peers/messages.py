@@ -14,6 +14,8 @@ PeerSecret = NewType("PeerSecret", str)
 
 SECRET_BYTES: Final = 16
 SIGNATURE_SIZE: Final = 64
+KEYS_AT_ONCE: Final = 32
+"""How many keys a signer makes for a request at most: they take it some seconds."""
 SMALL_LIMIT: Final = 4096
 """Bytes of a message that carries no list."""
 

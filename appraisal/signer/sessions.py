@@ -20,7 +20,13 @@ from appraisal.ballots.statements import sign_statement
 from appraisal.encoding import hex_decode
 from appraisal.errors import Busy, CryptoError, MalformedError
 from appraisal.manifest import BoxNumber, Manifest, SessionId, decode_manifest
-from appraisal.peers.messages import PeerRefusal, Printing, SignerKeys, Turnouts
+from appraisal.peers.messages import (
+    KEYS_AT_ONCE,
+    PeerRefusal,
+    Printing,
+    SignerKeys,
+    Turnouts,
+)
 from appraisal.signer.signer import FurtherSigner, number_at
 from appraisal.store.admission import Admission
 from appraisal.store.registry import HASH_SIZE, SlipState
@@ -33,6 +39,7 @@ def make_keys(signer: FurtherSigner, session: SessionId, *, invited: str, boxes:
     """The public keys of the first so many boxes, made if there are none; the same ones again.
 
     The session is this service's from now on. Once its manifest is fixed no key is made any more.
+    They are made in order, `KEYS_AT_ONCE` a request: who wants more asks again.
     """
     with signer.step(session):
         row = signer.sessions.get(session)
@@ -40,6 +47,9 @@ def make_keys(signer: FurtherSigner, session: SessionId, *, invited: str, boxes:
             raise _nobodys_business()
         if row is not None and row.manifest is not None:
             raise PeerRefusal(_STANDING, "manifest-standing", "the manifest is fixed already")
+        before = boxes - KEYS_AT_ONCE
+        if before > 0 and not signer.keys.has_token_key(session, BoxNumber(before - 1)):
+            raise PeerRefusal(_WRONG, "too-many-keys", f"{KEYS_AT_ONCE} new keys at a time")
         if row is None:
             with signer.sessions.database.write() as tx:
                 signer.sessions.keep(tx, session, invited=invited)

@@ -18,15 +18,13 @@ from appraisal.ballots.statements import verify_statement
 from appraisal.errors import CryptoError, MalformedError, StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId, Signer
 from appraisal.peers.client import PeerClient, RefusedByPeerError, UnreachablePeerError
-from appraisal.peers.messages import PeerSecret, Printing
+from appraisal.peers.messages import KEYS_AT_ONCE, PeerSecret, Printing
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
 from appraisal.store.peers import Peer, Peers
 
 _LINK: Final = re.compile(r"(https?://[A-Za-z0-9.:\[\]-]{1,180})/?#([0-9A-HJKMNP-TV-Z]{26})")
 _SECRETS: Final = "peers"
-KEYS_AT_ONCE: Final = 32
-"""For how many boxes more a signer is asked at a time: making their keys takes it some seconds."""
 
 
 @dataclass(frozen=True)

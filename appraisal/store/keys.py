@@ -74,6 +74,10 @@ class KeyFolder:
             self._files.write(name, blind_rsa.PrivateKey.generate().to_der())
         return self._load_token(session, box).public.to_bytes()
 
+    def has_token_key(self, session: SessionId, box: BoxNumber) -> bool:
+        """Whether the token key of a box has been made, and not yet destroyed."""
+        return self._files.has(f"{_tokens(session)}/{box}.key")
+
     def board_key(self, session: SessionId) -> Ed25519PrivateKey:
         """The board key: signs checkpoints and receipts, after close too."""
         known = self._boards.get(session)

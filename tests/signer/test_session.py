@@ -14,6 +14,7 @@ from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import StepError
 from appraisal.peers.client import OtherHeadError, PeerClient
 from appraisal.peers.tlog import AddCheckpoint
+from appraisal.signer import sessions as signer_sessions
 from appraisal.steps import close, opening, publish, setup, signers, slips, voting, witnesses
 from appraisal.steps.board import board_entries, sign_head
 from appraisal.steps.cast import cast
@@ -55,6 +56,17 @@ def test_a_whole_session_is_signed_cosigned_and_verifies(
     assert [number for number, _ in head.cosigned] == [0]
     report = verifier.verify(publish.record(service, session.id, kind=RecordKind.PUBLIC))
     assert report.ok, report.text("en")
+
+
+def test_a_service_asks_for_no_more_keys_at_a_time_than_a_signer_makes(
+    service: Service, second: SecondSigner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for asking_or_asked in (signers, signer_sessions):
+        monkeypatch.setattr(asking_or_asked, "KEYS_AT_ONCE", 2)
+    enrolled(service, second)
+    given = replace(draft(subjects=5, slips=(4,)), signer=second.url)
+    session = prepare(service, given=given, phase=Phase.FROZEN)
+    assert len({box.token_keys for box in session.manifest.boxes}) == 5
 
 
 def test_every_head_is_cosigned(service: Service, second: SecondSigner) -> None:

@@ -17,7 +17,9 @@ from appraisal.ballots import board
 from appraisal.ballots.statements import verify_statement
 from appraisal.config import Settings
 from appraisal.encoding import b64decode
-from appraisal.manifest import BoxNumber, Manifest, Signer, decode_manifest
+from appraisal.manifest import MAX_BOXES, BoxNumber, Manifest, SessionId, Signer, decode_manifest
+from appraisal.peers.messages import KEYS_AT_ONCE
+from appraisal.signer import sessions
 from appraisal.signer.signer import open_signer
 from appraisal.store.registry import Slip
 from tests.second_signer import NAME, SecondSigner, second_signer, settings_in
@@ -117,6 +119,30 @@ def test_the_same_keys_come_again_until_a_manifest_is_fixed(service: Service) ->
     service.fix()
     again = service.post(f"{SESSION}/keys", {"boxes": BOXES})
     assert code_of(again) == (409, "manifest-standing")
+
+
+def test_no_request_makes_more_than_so_many_keys(service: Service) -> None:
+    """65,535 boxes would keep the signer, and every voter who draws, waiting for hours."""
+    folder = service.second.signer.settings.keys / "sessions"
+    for boxes in (BOXES + KEYS_AT_ONCE + 1, MAX_BOXES):
+        answer = service.post(f"{SESSION}/keys", {"boxes": boxes})
+        assert code_of(answer) == (422, "too-many-keys")
+        other = service.post(f"{SESSION[::-1]}/keys", {"boxes": boxes})
+        assert code_of(other) == (422, "too-many-keys")
+    assert len(list(folder.rglob("tokens/*.key"))) == BOXES
+    assert service.second.signer.sessions.get(SessionId(SESSION[::-1])) is None
+
+
+def test_who_asks_for_a_few_keys_at_a_time_gets_them_all(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "KEYS_AT_ONCE", 2)
+    first = service.post(f"{SESSION}/keys", {"boxes": BOXES}).json()["token_keys"]
+    assert code_of(service.post(f"{SESSION}/keys", {"boxes": BOXES + 3}))[1] == "too-many-keys"
+    for boxes in (BOXES + 2, BOXES + 3):
+        keys = service.post(f"{SESSION}/keys", {"boxes": boxes}).json()["token_keys"]
+        assert len(set(keys)) == boxes
+        assert keys[:BOXES] == first
 
 
 def test_one_manifest_a_session(service: Service) -> None:
