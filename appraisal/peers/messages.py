@@ -76,11 +76,6 @@ class Turnouts:
     turnouts: Annotated[tuple[bytes, ...], Range(1, MAX_CLASSES)]
 
 
-@dataclass(frozen=True)
-class Done:
-    """The answer to a request that asks for nothing back."""
-
-
 def printing_limit(slips: int) -> int:
     """Bytes of a `Printing` of this many slips, at most."""
     return SMALL_LIMIT + slips * len('"",' + 64 * "0")

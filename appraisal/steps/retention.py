@@ -117,12 +117,6 @@ def void_reason(service: Service, session: SessionId) -> VoidReason | None:
     return found.void if found else None
 
 
-def was_cut_off(service: Service, session: SessionId) -> bool:
-    """Whether a destruction was decided on and not finished."""
-    row = service.row(session)
-    return row.destruction is not None and row.destroyed_at is None
-
-
 def certificate_of(service: Service, session: SessionId) -> Certificate:
     """The certificate 销毁记录 of a session whose ballots are destroyed, as values to print."""
     row = service.row(session)

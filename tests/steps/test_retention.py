@@ -217,13 +217,13 @@ def test_a_destruction_cut_off_is_finished_by_the_first_decision(
         with pytest.raises(KeyboardInterrupt):
             destroy(later, voting.id, DECISION)
     # From the decision on nothing is handed out, and no certificate says that it is done.
-    assert retention.was_cut_off(later, voting.id)
+    assert retention.destruction_of(later, voting.id) is None
     assert code_of(lambda: publish.record_file(later, voting.id)) == "destroyed"
     assert code_of(lambda: retention.certificate_of(later, voting.id)) == "not-destroyed"
     found = destroy(later, voting.id, replace(DECISION, decided_by="别人"))
     assert found.decision == DECISION
     assert found.ballots == (3, 2, 3, 2)
-    assert not retention.was_cut_off(later, voting.id)
+    assert retention.destruction_of(later, voting.id) == found
     assert not service.box.counts(voting.id)
     assert not (service.settings.data / publish.PUBLISHED / voting.id).exists()
     assert destroy(later, voting.id, DECISION) == found
@@ -243,7 +243,7 @@ def test_while_somebody_reads_the_databases_it_is_not_finished(
     with monkeypatch.context() as patch:
         patch.setattr(service.box.database, "compact", busy)
         assert code_of(lambda: destroy(later, voting.id, DECISION)) == "destruction-busy"
-    assert retention.was_cut_off(later, voting.id)
+    assert retention.destruction_of(later, voting.id) is None
     destroy(later, voting.id, DECISION)
 
 
