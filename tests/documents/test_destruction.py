@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -61,6 +62,8 @@ def test_it_names_what_was_destroyed_when_and_before_whom() -> None:
         assert words in text, words
     assert text.count("监销人（签名）：") == 2
     assert f"共销毁密封选票{sum(certificate().ballots)}张" in text
+    whole = re.sub(r"—\d+—", "", text)  # what stands across the turn of a page
+    assert "结果报告附有评议记录，不再提供" in whole
 
 
 def test_every_box_has_its_figure_and_the_sums_are_theirs() -> None:

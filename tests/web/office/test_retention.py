@@ -95,6 +95,7 @@ def test_what_was_destroyed_is_said_and_the_certificate_offered_again(
     page = office.get(path)
     assert "监销人：周敏、吴晓东" in words(page)
     assert "下载结果报告" not in words(page)
+    assert "结果报告里附着评议记录，所以不再提供" in words(page)
     for _ in range(2):
         pdf = office.get(f"{path}/destruction.pdf")
         assert pdf.data.startswith(b"%PDF")
