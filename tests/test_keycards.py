@@ -42,11 +42,12 @@ def base32(data: bytes) -> str:
     return "".join(BASE32[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5))
 
 
-def lines(symbols: str) -> list[str]:
-    """Six lines of 22 symbols and their check symbol."""
+def lines(symbols: str, secret: str) -> list[str]:
+    """Six lines of 22 symbols, one of the link's 26, each with its check symbol."""
+    parts = [*(symbols[at : at + 22] for at in range(0, 132, 22)), secret]
     return [
         part + BASE32[hashlib.sha256(bytes([number]) + part.encode()).digest()[0] & 31]
-        for number, part in enumerate((symbols[at : at + 22] for at in range(0, 132, 22)), 1)
+        for number, part in enumerate(parts, 1)
     ]
 
 
@@ -56,6 +57,7 @@ def vectors() -> list[dict[str, object]]:
     for comment, session, teller, seed, passphrase in CASES:
         private = hashlib.sha256(bytes([seed])).digest()
         symbols = base32(card(session, teller, private, passphrase))
+        secret = base32(hashlib.sha256(private).digest()[:16])
         made.append(
             {
                 "comment": comment,
@@ -64,7 +66,8 @@ def vectors() -> list[dict[str, object]]:
                 "privateKey": private.hex(),
                 "passphrase": passphrase,
                 "card": symbols,
-                "lines": lines(symbols),
+                "secret": secret,
+                "lines": lines(symbols, secret),
             }
         )
     return made
@@ -81,7 +84,8 @@ def test_the_vectors_are_what_the_specification_says() -> None:
 def test_lengths_are_those_of_the_specification() -> None:
     for vector in vectors():
         assert len(str(vector["card"])) == 132
-        assert [len(line) for line in lines(str(vector["card"]))] == [23] * 6
+        written_lines = lines(str(vector["card"]), str(vector["secret"]))
+        assert [len(line) for line in written_lines] == [23] * 6 + [27]
 
 
 if __name__ == "__main__":

@@ -67,6 +67,13 @@ class TellerStatus:
 
 
 @dataclass(frozen=True)
+class _Link:
+    """A question whose link this is."""
+
+    secret: Annotated[str, Range(1, MAX_SECRET)]
+
+
+@dataclass(frozen=True)
 class _Asked:
     """A request for a key check."""
 
@@ -134,6 +141,14 @@ def statuses(service: Service, session: SessionId) -> tuple[TellerStatus, ...]:
         )
         for number, name in enumerate(names)
     )
+
+
+def whose_link(service: Service, session: SessionId, data: bytes) -> int:
+    """The number of the teller whose link a request body has; raises a `Refusal`."""
+    link = _read(_Link, data, limit=KEY_LIMIT)
+    with service.office.database.read() as tx:
+        _, teller = _find(service, tx, session, link.secret)
+        return teller.number
 
 
 def challenge(service: Service, session: SessionId, data: bytes) -> bytes:

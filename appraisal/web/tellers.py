@@ -63,6 +63,11 @@ def blueprint(service: Service) -> Blueprint:
             ],
         )
 
+    @routes.post("/t/<session>/link")
+    def link(session: str) -> Response:
+        number = tellers.whose_link(service, SessionId(session), json_body(tellers.KEY_LIMIT))
+        return jsonify(teller=number)
+
     @routes.post("/t/<session>/challenge")
     def challenge(session: str) -> Response:
         sealed = tellers.challenge(service, SessionId(session), json_body(tellers.KEY_LIMIT))

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Malformed } from "../src/protocol/encoding.ts";
+import { Repacked } from "../src/recount/archive.ts";
 import type { Work } from "../src/recount/findings.ts";
 import { recount, type Report } from "../src/recount/recount.ts";
 
@@ -39,6 +40,20 @@ function verdict(archive: Uint8Array): string {
   assert.deepEqual(Object.keys(report.totals), failed);
   return failed.join(",") || "valid";
 }
+
+/** Vectors of archives whose files are whole: only their own form is another. */
+const REPACKED = [
+  "archive-checksum", "archive-dated", "archive-longer", "archive-without-directory", "files-reordered",
+];
+
+test("an archive that was only packed anew is told apart from one that was changed", () => {
+  const repacked = names.filter((name) => {
+    const { expect, archive } = parts(name);
+    return expect === "1" && finished(recount(archive)).repacked;
+  });
+  assert.deepEqual(repacked.map((name) => name.replace(".vector", "")), REPACKED);
+  assert.throws(() => finished(recount(parts("compressed.vector").archive)), Repacked);
+});
 
 for (const name of names) {
   const { expect, archive } = parts(name);

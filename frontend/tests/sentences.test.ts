@@ -7,6 +7,8 @@ import { isProblem, type Key } from "../src/i18n/index.ts";
 import { en } from "../src/i18n/en.ts";
 import { problemsEn } from "../src/i18n/problems.en.ts";
 import { problemsZh } from "../src/i18n/problems.zh.ts";
+import { recountEn } from "../src/i18n/recount.en.ts";
+import { recountZh } from "../src/i18n/recount.zh.ts";
 import { zh } from "../src/i18n/zh.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -18,6 +20,10 @@ test("both languages fill in the same places, and leave nothing empty", () => {
   for (const key of Object.keys(zh) as Key[]) {
     assert.deepEqual(places(en[key]), places(zh[key]), key);
     assert.ok(zh[key].trim() && en[key].trim(), key);
+  }
+  for (const key of Object.keys(recountZh) as (keyof typeof recountZh)[]) {
+    assert.deepEqual(places(recountEn[key]), places(recountZh[key]), key);
+    assert.ok(recountZh[key].trim() && recountEn[key].trim(), key);
   }
 });
 
@@ -33,11 +39,15 @@ test("every refusal of the protocol has a sentence of its own in each language",
 });
 
 test("full-width punctuation in Chinese, none in English", () => {
-  const chinese = [...Object.values(zh), ...Object.values(problemsZh).flat()];
+  const chinese = [
+    ...Object.values(zh), ...Object.values(recountZh), ...Object.values(problemsZh).flat(),
+  ];
   for (const sentence of chinese) {
     assert.doesNotMatch(sentence, /[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]/, sentence);
   }
-  const english = [...Object.values(en), ...Object.values(problemsEn).flat()];
+  const english = [
+    ...Object.values(en), ...Object.values(recountEn), ...Object.values(problemsEn).flat(),
+  ];
   for (const sentence of english) assert.doesNotMatch(sentence, /[，。；：？！（）]/, sentence);
 });
 

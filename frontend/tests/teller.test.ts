@@ -27,7 +27,7 @@ const link = `${address}#${SECRET}.${vector.card}`;
 const facts: CardFacts = {
   title: "2010年上半年民主评议", organisation: "向阳社区党支部", session: vector.session,
   demonstration: true, name: "欧阳建国", number: 1, tellers: 3, quorum: 2, date: "2010年6月20日",
-  address, link, lines: linesOf(vector.card),
+  address, link, lines: linesOf(vector.card, SECRET),
 };
 
 test("both languages fill in the same places, and leave nothing empty", () => {

@@ -123,8 +123,9 @@ def scanned(picture: Image.Image | bytes) -> str:
 
 
 def lines_of(card_link: str) -> list[str]:
-    """The six lines that stand on the card with this QR code."""
-    return lines(card_link.rsplit(".", 1)[1])
+    """The seven lines that stand on the card with this QR code."""
+    secret, symbols = card_link.rsplit("#", 1)[1].split(".")
+    return lines(symbols, secret)
 
 
 def photographed(sheet: Image.Image) -> bytes:

@@ -296,10 +296,14 @@ def _typed(teller: Teller, card_link: str) -> None:
     teller.type_card(lines_of(card_link))
 
 
-def test_lines_alone_lack_a_link(booth: Booth, closed: VotingSession, teller: Teller) -> None:
+def test_the_lines_of_the_paper_are_enough(
+    booth: Booth, closed: VotingSession, teller: Teller
+) -> None:
+    """The address that stands on the card, and its seven lines: no link, no camera."""
     teller.open(f"{booth.server.url}/t/{closed.id}")
     _typed(teller, paper(booth, closed.cards[0]))
-    assert teller.problem() == "no-secret"
+    teller.unlock()
+    teller.page.wait_for_selector("#open")
 
 
 def test_a_card_of_another_session_opens_nothing(
@@ -317,10 +321,20 @@ def test_a_card_of_another_session_opens_nothing(
 def test_link_and_card_of_two_tellers(booth: Booth, closed: VotingSession, teller: Teller) -> None:
     teller.open(f"{booth.server.url}/t/{closed.id}#{closed.cards[0].secret}")
     _typed(teller, paper(booth, closed.cards[1]))
-    expect(teller.page.locator("h1")).to_contain_text("监票人1")
+    assert teller.problem() == "other-link"
+    expect(teller.page.locator("main .advice")).to_contain_text("什么也没有交出去")
+    teller.page.click("#another")
+    _typed(teller, paper(booth, closed.cards[0]))
     teller.unlock()
-    teller.page.click("#open")
-    assert teller.problem() == "factors-wrong"
+    teller.page.wait_for_selector("#open")
+
+
+def test_another_card_can_be_taken_at_the_passphrase(
+    booth: Booth, closed: VotingSession, teller: Teller
+) -> None:
+    teller.open(paper(booth, closed.cards[0]))
+    teller.page.click("#another")
+    expect(teller.page.locator("h1")).to_have_text("请拿出您的钥匙卡")
 
 
 @pytest.mark.parametrize("file", ["board.bin", "checkpoint.txt", "manifest.json"])
@@ -379,3 +393,18 @@ def test_every_screen_for_every_eye_and_thumb(
         page.set_viewport_size(_size(VIEWPORT))
     assert len(found) == 11
     assert {screen: what for screen, what in found.items() if what} == {}
+
+
+def test_a_link_that_was_replaced_is_told_before_the_passphrase(
+    booth: Booth, closed: VotingSession, teller: Teller
+) -> None:
+    """The QR code of the card holds the old link: the new one and the seven lines still open."""
+    card = paper(booth, closed.cards[0])
+    renewed = link(booth, closed.id, 0)
+    teller.open(card)
+    assert teller.problem() == "link-unknown"
+    expect(teller.page.locator("main .advice")).to_contain_text("不要再扫它")
+    teller.open(renewed)
+    _typed(teller, card)
+    teller.unlock()
+    teller.page.wait_for_selector("#open")

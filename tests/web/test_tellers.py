@@ -215,3 +215,14 @@ def test_a_links_secret_is_nowhere_in_the_data(service: Service, session: Sessio
     assert card.public in written
     assert card.secret.encode() not in written
     assert card.key.private_bytes_raw() not in written
+
+
+def test_whose_link_is_told_in_every_phase_and_nobodys_refused(service: Service) -> None:
+    session = prepare(service, given=draft(tellers=2, quorum=2))
+    client = create_public(service).test_client()
+    for number, card in enumerate(session.cards):
+        answer = client.post(f"/t/{session.id}/link", json={"secret": card.secret})
+        assert answer.get_json() == {"teller": number}
+    refused = client.post(f"/t/{session.id}/link", json={"secret": "0" * 26})
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "link-unknown")
+    assert client.post(f"/t/{session.id}/link", json={}).get_json()["error"] == "malformed"

@@ -55,7 +55,7 @@ function hear(place: Place, bar: Bar, message: Message, apart?: readonly string[
   if (message.kind === "progress") {
     bar.move(message.progress);
   } else if (message.kind === "unreadable") {
-    ended(place, () => [problem(say("unreadable"))]);
+    ended(place, () => [problem(say(message.repacked ? "unreadable-repacked" : "unreadable"))]);
   } else {
     const { report, seconds } = message;
     const { session, title } = report.summary ?? { session: place.session, title: "" };

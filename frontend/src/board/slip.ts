@@ -2,7 +2,7 @@
 
 import { get } from "../booth/post.ts";
 import { inWords } from "../i18n/index.ts";
-import { say } from "../i18n/recount.ts";
+import { type RecountKey, say } from "../i18n/recount.ts";
 import { base32typed, hexEncode, Malformed } from "../protocol/encoding.ts";
 import { decodeManifest } from "../protocol/manifest.ts";
 import { classOf, credential, readCode, slipHash } from "../protocol/slip.ts";
@@ -50,7 +50,7 @@ export async function findSlip(session: string, typed: string, onHide: () => voi
       h("p", { class: "advice" }, say("slip.of", { class: inWords(voterClass.name) }),
         ...(states.length === 1 ? [` ${say(`slip.${states[0]?.state ?? "absent"}`)}`] : [])),
       states.length > 1 && h("ul", {}, ...states.map(({ name, state }, i) =>
-        h("li", {}, `${i ? name : say("slip.registrar")}：${say(`slip.${state}`)}`))),
+        h("li", {}, i ? name : say("slip.registrar"), say("colon"), say(worded(state, i))))),
       differ && error(say("slip.differ")),
       first?.state === "drawn" && h("p", {}, say("slip.drawn-advice")),
       hide(),
@@ -68,6 +68,10 @@ function stateOf(lists: readonly (Printed | Turnout)[], hash: string): State {
   if (!lists.some((entry) => entry.kind === "printed" && entry.slips.includes(hash))) return "absent";
   return stated.length ? "unused" : "printed";
 }
+
+/** What a signer says of a slip; only the registrar's turnout lists void ones (§4.8). */
+const worded = (state: State, signer: number): RecountKey =>
+  signer && state === "unused" ? "slip.unused-further" : `slip.${state}`;
 
 /** A further signer knows nothing of void slips: with it they are merely not drawn. */
 const agree = (registrar: State, further: State): boolean =>

@@ -1,13 +1,14 @@
 // A verification step by step: what it tells while it runs, in a worker or between two frames.
 
 import { Malformed } from "../protocol/encoding.ts";
+import { Repacked } from "../recount/archive.ts";
 import type { Progress } from "../recount/findings.ts";
 import { recount, type Report } from "../recount/recount.ts";
 
 export type Message =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "done"; readonly report: Report; readonly seconds: number }
-  | { readonly kind: "unreadable" };
+  | { readonly kind: "unreadable"; readonly repacked: boolean };
 
 /** Milliseconds between two messages of progress: a bar need not move more often. */
 const PAUSE = 100;
@@ -36,6 +37,6 @@ export function* answer(
     }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    tell({ kind: "unreadable" });
+    tell({ kind: "unreadable", repacked: error instanceof Repacked });
   }
 }

@@ -19,12 +19,16 @@ export function told(report: Report, seconds: number): Child[] {
   const failed = states.filter((state) => state === "failed").length;
   const passed = states.filter((state) => state === "passed").length;
   const good = states.every((state) => state === "passed" || state === "needs-factors");
+  const bad = !good && !report.repacked;
   return [
-    good
-      ? h("p", { class: "verdict" }, say(report.audit ? "good" : "good-public", { n: passed }))
-      : h("p", { class: "verdict wrong" }, say("bad", { n: failed })),
-    !good && h("p", {}, say("bad-advice")),
+    bad
+      ? h("p", { class: "verdict wrong" }, say("bad", { n: failed }))
+      : h("p", { class: "verdict" },
+        say(report.repacked ? "repacked" : report.audit ? "good" : "good-public", { n: passed })),
+    !good && h("p", {}, say(bad ? "bad-advice" : "repacked-advice")),
     h("p", { class: "quiet" }, say("seconds", { n: Math.max(1, Math.round(seconds)) })),
+    report.summary?.root && h("p", { class: "quiet" },
+      say("root"), h("span", { class: "symbols" }, report.summary.root)),
     h("h3", {}, say("checks")),
     h("ol", { class: "checks" }, ...Object.keys(CHECKS).map((check) => line(Number(check), report))),
     h("h3", {}, say("limits")),
@@ -41,7 +45,7 @@ function line(check: number, report: Report): HTMLElement {
     h("span", { class: "mark", "aria-hidden": "true" }, mark),
     h("div", {},
       `${check}. `,
-      h("span", { class: "visually-hidden" }, `${say(meaning)}：`),
+      h("span", { class: "visually-hidden" }, say(meaning), say("colon")),
       inWords(check, state, report),
       state === "failed" && findingsOf(check, report)));
 }

@@ -11,7 +11,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "opening": "Opening…",
   "board": "See the board",
 
-  "landing.whose": "{organisation} asks you to appraise {n} subjects.",
+  "landing.whose": "{organisation} asks for your appraisal. Subjects: {n}.",
   "landing.what": "Read the name, tap a grade. Leave any question blank if you like: it counts as no answer.",
   "landing.anonymous": "Anonymous: what goes into the box carries no slip code and nothing about you.",
   "landing.minute": "About one minute. If the network drops, the phone rings or the page closes, just carry on later.",
@@ -88,6 +88,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "done.clean": "Nothing on this phone shows how you voted.",
   "done.next": "Next voter",
   "done.receipt": "Get a receipt",
+  "done.receipt-now": "If you want one, take it now: once this page is closed it is gone.",
 
   "next.title": "Next voter, please scan",
   "next.lead": "Everything of the last voter is cleared. Scan the QR code of the next slip with this phone, or type its code.",
@@ -100,6 +101,7 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "receipt.copied": "Copied.",
   "receipt.not-copied": "It could not be copied. Press and hold the text above, select all and copy.",
   "receipt.head": "{title}, receipt (session {session})",
+  "receipt.board": "Board: ",
   "receipt.back": "Back",
   "tracker.title": "Trackers",
   "tracker.warning": "A tracker gives away how you voted. It is only for your own check after opening. Show it to nobody, take no picture, do not forward it. If someone demands it, tell the staff, a teller or the higher committee.",

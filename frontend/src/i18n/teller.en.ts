@@ -1,5 +1,6 @@
 // The sentences of the tellers' page, in English.
 
+import { drawnEn } from "./teller.drawn.en.ts";
 import type { tellerZh } from "./teller.zh.ts";
 
 export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
@@ -47,26 +48,14 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
 
   "card.title": "Keep the key card",
   "card.lead": "Print it, or save it as a picture. The key is in this card only, and gone when the page is closed.",
-  "card.alt": "{name}'s key card: a QR code and six lines of text",
+  "card.alt": "{name}'s key card: a QR code and seven lines of text",
   "card.print": "Print the key card",
   "card.save": "Save as a picture",
   "card.press": "On a phone: press the picture above for a while and choose “Save image”.",
   "card.next": "I have it: read it back",
   "card.file": "key-card-{name}-{session}",
 
-  "drawn.kind": "Key card",
-  "drawn.demonstration": "Demonstration: no real key card",
-  "drawn.teller": "Teller",
-  "drawn.number": "No. {n} of {all}; {quorum} open the boxes",
-  "drawn.date": "Made on {date}",
-  "drawn.session": "Session {session}",
-  "drawn.when": "At the opening",
-  "drawn.scan": "1. Wait until the boxes are closed.",
-  "drawn.enter": "2. Scan the QR code with a phone and type the passphrase.",
-  "drawn.open": "3. See which boxes are to be opened, and tap Open with my key.",
-  "drawn.lines": "If it cannot be scanned, open this address and type the six lines:",
-  "drawn.warning": "Do not write the passphrase on this card or keep it with the card.",
-  "drawn.loss": "If the card is lost or the passphrase forgotten, nobody can replace it.",
+  ...drawnEn,
 
   "read.title": "Read the card back",
   "read.lead": "This makes sure that the card you kept works. Choose one of three ways:",
@@ -79,27 +68,28 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "read.picture": "Choose or take a picture",
   "read.picture-lead": "Choose the saved picture, or photograph the paper: straight, sharp, the QR code filling the frame.",
   "read.choose": "Choose a picture",
-  "read.type": "Type the six lines",
+  "read.type": "Type the seven lines",
   "read.begin": "Begin typing",
   "read.looking": "Looking at the picture…",
-  "read.nothing": "No QR code was found. Try again straight and sharp with the code filling the frame, or type the six lines.",
-  "read.no-picture": "This file is no picture that can be opened. Choose the picture of your key card, or type the six lines.",
+  "read.nothing": "No QR code was found. Try again straight and sharp with the code filling the frame, or type the seven lines.",
+  "read.no-picture": "This file is no picture that can be opened. Choose the picture of your key card, or type the seven lines.",
   "read.no-card": "This is a QR code, but no key card. Choose the one on your key card.",
   "read.other-session": "This is a key card of another session ({session}). Find the one for this session.",
-  "read.damaged": "The key card in this QR code is not complete. Try another picture, or type the six lines.",
+  "read.damaged": "The key card in this QR code is not complete. Try another picture, or type the seven lines.",
   "read.version": "This key card was made by a later version and cannot be read here. Reload the page and try again.",
   "read.another": "This is not the card that was just made. Read the one that you just printed or saved.",
 
-  "type.title": "Type the six lines",
-  "type.lead": "Capitals and spaces do not matter. All six lines can be pasted into the first.",
+  "type.title": "Type the seven lines",
+  "type.lead": "Capitals and spaces do not matter. All seven lines can be pasted into the first.",
   "type.line": "Line {n}",
   "type.right": "right",
   "type.wrong": "There is a mistake in line {n}. Compare it with the card.",
-  "type.short": "Line {n} should have 23 symbols; it has {have}.",
+  "type.short": "Line {n} should have {want} symbols; it has {have}.",
   "type.go": "Continue",
 
   "unlock.title": "{name}, please type your passphrase",
   "unlock.lead": "The one that you chose when you made this key card.",
+  "unlock.another": "Take another key card",
   "unlock.go": "Open the key card",
 
   "checked.title": "Your key is registered",

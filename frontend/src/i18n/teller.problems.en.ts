@@ -4,9 +4,9 @@ import type { Sentence } from "./language.ts";
 import type { tellerProblemsZh } from "./teller.problems.zh.ts";
 
 export const tellerProblemsEn: Readonly<Record<keyof typeof tellerProblemsZh, Sentence>> = {
-  "link-unknown": ["This link does not work", "It may have been replaced, or not opened whole. Ask the staff for a new link; your key card stays good."],
+  "link-unknown": ["This link cannot be used", "It may have been replaced, or was not opened whole. Open the latest link from the staff and choose the picture of your key card there, or type its seven lines. The card is still good, but the old link in its QR code is not: do not scan it again."],
   "bad-link": ["This link is not complete", "Open it again from the staff's message, or scan the QR code on your key card again."],
-  "bad-card": ["The key card in this QR code is not complete", "Scan it again. If it still fails, open the link from the staff and type the six lines."],
+  "bad-card": ["The key card in this QR code is not complete", "Scan it again. If it still fails, open the link from the staff and type the seven lines."],
   "card-version": ["This page cannot read this key card", "It was made by a later version. Reload this page; if it still fails, ask the staff."],
   "key-standing": ["Your key was registered before", "If you did it, keep that card and its passphrase: you are done. If you did not, or the card is lost, tell the staff at once: with a new link the old key no longer counts."],
   "not-draft": ["The manifest is fixed", "No more keys can be registered. If yours is, keep the card and the passphrase; if it is not, ask the staff."],
@@ -20,9 +20,9 @@ export const tellerProblemsEn: Readonly<Record<keyof typeof tellerProblemsZh, Se
   "busy": ["The system is busy", "Nothing is lost. Wait a few seconds and try again."],
   "unexpected": ["Something went wrong", "Nothing is lost. Try again in a while. If it still fails, ask the staff."],
   "other-card": ["The manifest names another key", "Teller {n} is {name}, with another key than this card's. If you made two cards, take the other one. If you made only this one, tell the staff, the other tellers and the superior organisation at once: voting must not begin, nothing must be opened."],
+  "other-link": ["Link and key card are of two tellers", "The card is that of teller {n}, {name}; the link is that of teller {m}, {owner}. Nothing was handed in. Take your own card, or open your own link."],
   "other-teller": ["There is no teller of this number", "This is the card of teller {n}, and the session has fewer. It may be a card of another session."],
   "bad-manifest": ["The manifest could not be read", "Reload this page. If it still fails, tell the staff and the other tellers, and do not open."],
   "bad-board": ["The board failed its check: do not open yet", "Tell the staff, the other tellers and the superior organisation. What was found:"],
   "void": ["This session is void", "Nothing was opened and your key is not needed. The chair will say what comes next."],
-  "no-secret": ["Your link is still missing", "The six lines do not hold it. Open the link that the staff sent you and type them there, or scan the card's QR code."],
 };

@@ -1,5 +1,7 @@
 // The sentences of the tellers' page, in Chinese. They are no part of the voter's page.
 
+import { drawnZh } from "./teller.drawn.zh.ts";
+
 export const tellerZh = {
   "language.other": "English",
   "demonstration": "演示：不是真实评议，结果不作数。",
@@ -45,26 +47,14 @@ export const tellerZh = {
 
   "card.title": "把钥匙卡留下来",
   "card.lead": "打印一张，或者存成图片。钥匙只在这张卡里，页面关掉就没有了。",
-  "card.alt": "{name}的钥匙卡：二维码和六行字",
+  "card.alt": "{name}的钥匙卡：二维码和七行字",
   "card.print": "打印钥匙卡",
   "card.save": "存成图片文件",
   "card.press": "在手机上：长按上面的图片，选“保存图片”。",
   "card.next": "留好了，读一遍确认",
   "card.file": "钥匙卡-{name}-{session}",
 
-  "drawn.kind": "钥匙卡",
-  "drawn.demonstration": "演示 · 不是正式钥匙卡",
-  "drawn.teller": "监票人",
-  "drawn.number": "第 {n} 位，共 {all} 位；{quorum} 位到齐开箱",
-  "drawn.date": "制卡日期：{date}",
-  "drawn.session": "评议编号：{session}",
-  "drawn.when": "开箱时",
-  "drawn.scan": "1. 等主持人宣布封箱。",
-  "drawn.enter": "2. 用手机扫左边的二维码，输入口令。",
-  "drawn.open": "3. 看清楚要开的票箱，点“用我的钥匙开箱”。",
-  "drawn.lines": "不能扫码，就打开下面的网址，输入这六行字：",
-  "drawn.warning": "口令不要写在这张卡上，也不要和卡放在一起。",
-  "drawn.loss": "卡丢了，或者口令忘了，谁也补不回来。",
+  ...drawnZh,
 
   "read.title": "把钥匙卡读一遍",
   "read.lead": "确认留下来的这张卡能用。三种办法任选一种：",
@@ -77,27 +67,28 @@ export const tellerZh = {
   "read.picture": "选图片或拍照",
   "read.picture-lead": "选存下来的图片，或者给纸卡拍一张：拍正、拍清楚，二维码占满画面。",
   "read.choose": "选择图片",
-  "read.type": "输入卡上的六行字",
+  "read.type": "输入卡上的七行字",
   "read.begin": "开始输入",
   "read.looking": "正在看图片……",
-  "read.nothing": "图片里没有认出二维码。请拍正、拍清楚，让二维码占满画面再试；也可以输入六行字。",
-  "read.no-picture": "这个文件不是能打开的图片。请选钥匙卡的图片；也可以输入六行字。",
+  "read.nothing": "图片里没有认出二维码。请拍正、拍清楚，让二维码占满画面再试；也可以输入七行字。",
+  "read.no-picture": "这个文件不是能打开的图片。请选钥匙卡的图片；也可以输入七行字。",
   "read.no-card": "这是二维码，但不是钥匙卡。请选钥匙卡上的那个。",
   "read.other-session": "这是另一次评议的钥匙卡（评议编号 {session}）。请找出这一次的。",
-  "read.damaged": "二维码里的钥匙卡不完整。请换一张照片，或者输入六行字。",
+  "read.damaged": "二维码里的钥匙卡不完整。请换一张照片，或者输入七行字。",
   "read.version": "这张钥匙卡是用更新的版本做的，本页读不了。请刷新本页再试。",
   "read.another": "这不是刚才生成的那张卡。请读刚才打印或保存的那一张。",
 
-  "type.title": "输入卡上的六行字",
-  "type.lead": "不分大小写，空格可以不输。可以把六行一起粘贴到第一行。",
+  "type.title": "输入卡上的七行字",
+  "type.lead": "不分大小写，空格可以不输。可以把七行一起粘贴到第一行。",
   "type.line": "第 {n} 行",
   "type.right": "对",
   "type.wrong": "第 {n} 行有错，请对照卡再看一遍。",
-  "type.short": "第 {n} 行应当有 23 位，您输入了 {have} 位。",
+  "type.short": "第 {n} 行应当有 {want} 位，您输入了 {have} 位。",
   "type.go": "下一步",
 
   "unlock.title": "{name}，请输入口令",
   "unlock.lead": "就是生成这张钥匙卡时设的口令。",
+  "unlock.another": "换一张钥匙卡",
   "unlock.go": "打开钥匙卡",
 
   "checked.title": "钥匙登记好了",

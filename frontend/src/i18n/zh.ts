@@ -88,6 +88,7 @@ export const zh = {
   "done.clean": "这部手机上没有留下您怎么投的内容。",
   "done.next": "下一位投票人",
   "done.receipt": "取回执",
+  "done.receipt-now": "要回执请现在取，关闭以后就没有了。",
 
   "next.title": "请下一位投票人扫码",
   "next.lead": "上一位的内容已经清空。请用这部手机扫下一张选票凭证上的二维码，或者输入凭证码。",
@@ -101,6 +102,7 @@ export const zh = {
   "receipt.copied": "已复制。",
   "receipt.not-copied": "没能复制。请长按上面的文字，全选后复制。",
   "receipt.head": "{title} 回执（评议编号 {session}）",
+  "receipt.board": "公示板：",
   "receipt.back": "返回",
   "tracker.title": "核对号",
   "tracker.warning":

@@ -8,7 +8,7 @@ export function showSums(form: HTMLFormElement): void {
       );
       const sum = [...fields].reduce((so_far, field) => so_far + (Number(field.value) || 0), 0);
       const { right, wrong } = output.dataset;
-      output.value = right && wrong && String(sum) !== right ? `${sum}（${wrong}）` : String(sum);
+      output.value = right && wrong && String(sum) !== right ? `${sum}${wrong}` : String(sum);
     }
   };
   form.addEventListener("input", add);

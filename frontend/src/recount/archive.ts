@@ -17,6 +17,8 @@ export interface Archive {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Whether the bytes are the one archive of these files. */
   readonly exact: boolean;
+  /** Whether no file stands in it twice. */
+  readonly once: boolean;
 }
 
 const LOCAL = 0x04034b50;
@@ -56,6 +58,9 @@ const described = ({ name, content }: Stored): Uint8Array => little(
   [VERSION, 2], [0, 2], [0, 2], [0, 2], [DATE, 2], [crc32(content), 4],
   [content.length, 4], [content.length, 4], [name.length, 2], [0, 2]);
 
+/** An archive that another program made: its files may be whole, and cannot be read here. */
+export class Repacked extends Malformed {}
+
 /** The files in these bytes; throws `Malformed` where it finds none, or none that it can take. */
 export function readArchive(bytes: Uint8Array): Archive {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -78,7 +83,7 @@ export function readArchive(bytes: Uint8Array): Archive {
       return equal(header, bytes.subarray(one.at, one.at + HEADER));
     }) &&
     equal(directory(stored, at), bytes.subarray(at));
-  return { files, exact };
+  return { files, exact, once: files.size === stored.length };
 }
 
 function storedAt(bytes: Uint8Array, view: DataView, at: number): Stored {
@@ -88,7 +93,7 @@ function storedAt(bytes: Uint8Array, view: DataView, at: number): Stored {
   const [nameLength, extra] = [view.getUint16(at + 26, true), view.getUint16(at + 28, true)];
   // Flags would say that it is encrypted, or that its size comes later.
   if (method || size !== full || extra || view.getUint16(at + 6, true)) {
-    throw new Malformed("a file of the archive is not simply stored");
+    throw new Repacked("a file of the archive is not simply stored");
   }
   const from = at + HEADER + nameLength;
   if (from + size > bytes.length) throw new Malformed("the archive is cut off");

@@ -50,7 +50,7 @@ export function* checkEntries(
       entries.push(entry);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      findings.add(1, `公示板条目写法不对（${error.message}）`, error.message, `board.bin:${place + 1}`);
+      findings.add(1, `公示板条目写法不对（英文细节：${error.message}）`, error.message, `board.bin:${place + 1}`);
     }
   }
   const root = rootOf(leaves);

@@ -1,6 +1,6 @@
 // "Recount here" 在此复算: the whole verification of a record (§6), all twelve checks.
 
-import { ascii, equal, Malformed } from "../protocol/encoding.ts";
+import { ascii, b64encode, equal, Malformed } from "../protocol/encoding.ts";
 import { fingerprint } from "../protocol/manifest.ts";
 import { type Archive, FILES, readArchive } from "./archive.ts";
 import { entriesOf } from "./board.ts";
@@ -19,6 +19,8 @@ const FACTORS = "factors.json";
 /** What a page tells of a verification; plain values, so that a worker can send it. */
 export interface Report {
   readonly audit: boolean;
+  /** Whether nothing is wrong but the archive's own form: every file in it holds. */
+  readonly repacked: boolean;
   /** By check, from 1. */
   readonly states: Readonly<Record<number, State>>;
   readonly findings: readonly Finding[];
@@ -31,6 +33,8 @@ export interface Summary {
   readonly session: string;
   readonly title: string;
   readonly fingerprint: string;
+  /** The root of the board's tree, in base64 as its checkpoint has it. */
+  readonly root: string;
   readonly entries: number;
   readonly ballots: number;
   readonly slips: number;
@@ -46,10 +50,11 @@ export function* recount(archive: Uint8Array): Work<Report> {
   return yield* verify(readArchive(archive));
 }
 
-export function* verify({ files, exact }: Archive): Work<Report> {
+export function* verify({ files, exact, once }: Archive): Work<Report> {
   const findings = new Findings();
   if (!exact) {
-    findings.add(1, "压缩包不是规定的写法", "the archive is not the one form of its files");
+    findings.add(1, "压缩包不是规定的写法，多半重新打过包",
+      "the archive is not the one form of its files: packed anew, most likely");
   }
   /** What a file holds, or undefined and a finding. */
   const read = <T>(name: string, decode: (bytes: Uint8Array) => T): T | undefined => {
@@ -59,7 +64,7 @@ export function* verify({ files, exact }: Archive): Work<Report> {
       return decode(bytes);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      findings.add(1, `内容或写法不合规定（${error.message}）`, error.message, name);
+      findings.add(1, `内容或写法不合规定（英文细节：${error.message}）`, error.message, name);
       return undefined;
     }
   };
@@ -90,6 +95,7 @@ export function* verify({ files, exact }: Archive): Work<Report> {
   findings.made(1);
   return {
     audit,
+    repacked: !exact && once && findings.told.length === 1,
     states: findings.states(audit),
     findings: [...findings.told].sort((a, b) => a.check - b.check),
     totals: findings.totals,
@@ -126,6 +132,7 @@ function summary(
     session: manifest.session,
     title: manifest.title,
     fingerprint: fingerprint(manifest.hash),
+    root: board ? b64encode(board.root) : "",
     entries: board?.entries.length ?? 0,
     ballots: board?.ballots.length ?? 0,
     slips: board?.slips[0]?.reduce((sum, { printed }) => sum + printed, 0) ?? 0,

@@ -61,7 +61,7 @@ async function enter(
     case "voting":
       return wait(room, status.phase, card);
     case "closed":
-      return open(room, card);
+      return open(room, card && secret !== undefined ? { card, secret } : undefined);
     case "opened":
       return show(() => opened(board));
     case "void":
@@ -70,10 +70,10 @@ async function enter(
 }
 
 async function begin(room: Room, secret: string, again: () => void): Promise<void> {
-  const { facts, status, random } = room;
-  const teller = await whoseLink(facts.session, secret, status.tellers.length, random);
-  if (typeof teller === "number") return make(room, secret, teller);
-  tell(teller, passing(teller) ? { again } : {});
+  const teller = await whoseLink(room.facts.session, secret);
+  if (typeof teller !== "number") return tell(teller, passing(teller) ? { again } : {});
+  if (room.status.tellers[teller]?.checked) return tell("key-standing");
+  make(room, secret, teller);
 }
 
 /** Nothing to do; whoever brings a card sees whether the manifest names its key. */

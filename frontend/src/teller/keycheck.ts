@@ -1,8 +1,7 @@
 // The key check (§4.13): that the service and this card mean the same teller, and that the key works.
 
-import { x25519 } from "@noble/curves/ed25519.js";
 import type { TellerProblem } from "../i18n/teller.ts";
-import { b64decode, b64encode, Malformed, type Random } from "../protocol/encoding.ts";
+import { b64decode, b64encode, Malformed } from "../protocol/encoding.ts";
 import { answerChallenge, type KeyCard } from "../protocol/keycard.ts";
 import { type Answer, post } from "./service.ts";
 
@@ -16,31 +15,12 @@ function sealedIn(answer: Extract<Answer, { kind: "accepted" }>): Uint8Array {
   return b64decode((answer.json as { challenge?: unknown }).challenge, 80);
 }
 
-/**
- * Which teller's link this is, by its number, or why it is nobody's.
- *
- * A challenge is sealed for one teller by number. The page asks for one with a key that it throws
- * away: only the right number opens it. So nothing of the teller's own key goes out before the card
- * has been read back.
- */
-export async function whoseLink(
-  session: string,
-  secret: string,
-  tellers: number,
-  random: Random,
-): Promise<number | TellerProblem> {
-  const thrownAway = random(32);
-  const answer = await challengeFor(session, secret, x25519.getPublicKey(thrownAway));
+/** Which teller's link this is, by its number, or why it is nobody's. */
+export async function whoseLink(session: string, secret: string): Promise<number | TellerProblem> {
+  const answer = await post(`/t/${session}/link`, { secret });
   if (answer.kind === "refused") return answer.problem;
-  try {
-    const sealed = sealedIn(answer);
-    for (let teller = 0; teller < tellers; teller++) {
-      if (answerChallenge(session, teller, thrownAway, sealed)) return teller;
-    }
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-  }
-  return "unexpected";
+  const { teller } = answer.json as { teller?: unknown };
+  return typeof teller === "number" ? teller : "unexpected";
 }
 
 /** Hands the public key in, with what was sealed to it; undefined once it is registered. */

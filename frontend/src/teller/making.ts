@@ -89,7 +89,7 @@ function factsOf(room: Room, secret: string, card: KeyCard, name: string): CardF
   return {
     ...facts, name, date, address, number: card.teller + 1,
     tellers: status.tellers.length, quorum: status.quorum,
-    link: `${address}#${secret}.${text}`, lines: linesOf(text),
+    link: `${address}#${secret}.${text}`, lines: linesOf(text, secret),
   };
 }
 
@@ -110,7 +110,7 @@ export function register(room: Room, secret: string, card: KeyCard): void {
   following = undefined;
   const teller = status.tellers[card.teller];
   if (!teller) return tell("other-teller", { values: { n: card.teller + 1 } });
-  unlock(facts.session, card, teller.name, (privateKey) => {
+  const then = (privateKey: Uint8Array) => {
     const send = async () => {
       show(() => waiting(say("sending.title")));
       const refused = await handInKey(facts.session, secret, card, privateKey, onRetry);
@@ -120,7 +120,8 @@ export function register(room: Room, secret: string, card: KeyCard): void {
       } else tell(refused, passing(refused) ? { again: () => void send() } : {});
     };
     void send();
-  });
+  };
+  unlock(facts.session, card, teller.name, { then });
 }
 
 function finish(memory: Room["memory"]): void {

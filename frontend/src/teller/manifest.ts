@@ -16,6 +16,16 @@ export function mismatch(manifest: Manifest, card: KeyCard) {
   return undefined;
 }
 
+/** What is wrong if the link is that of another teller of this manifest. */
+export function otherLink({ opening }: Manifest, card: KeyCard, owner: number) {
+  if (owner === card.teller) return undefined;
+  const name = (teller: number) => opening.tellers[teller]?.name ?? "";
+  return {
+    which: "other-link",
+    values: { n: card.teller + 1, name: name(card.teller), m: owner + 1, owner: name(owner) },
+  } as const;
+}
+
 /** The manifest, or why it cannot be had. */
 export async function loadManifest(session: string): Promise<Manifest | TellerProblem> {
   const bytes = await fetchBytes(`/v/${session}/manifest.json`);

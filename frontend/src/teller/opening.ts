@@ -11,8 +11,9 @@ import { language } from "../i18n/language.ts";
 import { show } from "../ui/stage.ts";
 import { loadStatus } from "./facts.ts";
 import { follow } from "./following.ts";
-import { loadManifest, mismatch } from "./manifest.ts";
-import { readBack } from "./reading.ts";
+import { whoseLink } from "./keycheck.ts";
+import { loadManifest, mismatch, otherLink } from "./manifest.ts";
+import { type Read, readBack } from "./reading.ts";
 import { onRetry, type Room, tell, unlock } from "./room.ts";
 import { summary } from "./screens/summary.ts";
 import { fraction, note, waiting } from "./screens/waiting.ts";
@@ -20,27 +21,33 @@ import { fetchBytes, passing, post } from "./service.ts";
 import { inSlices } from "./slices.ts";
 
 /** From a card to its factors; without one it is asked for first. */
-export function open(room: Room, card: KeyCard | undefined, secret = room.secret): void {
-  if (card) return void check(room, card, secret);
+export function open(room: Room, scanned: Read | undefined): void {
+  if (scanned) return void check(room, scanned);
   readBack({
     session: room.facts.session,
     purpose: "opening",
-    take: (read) => void check(room, read.card, room.secret ?? read.secret),
+    take: (read) => void check(room, read),
   });
 }
 
-async function check(room: Room, card: KeyCard, secret: string | undefined): Promise<void> {
+async function check(room: Room, read: Read): Promise<void> {
   const { session } = room.facts;
-  if (secret === undefined) return tell("no-secret");
-  const again = () => void check(room, card, secret);
+  const { card } = read;
+  // The link that was opened is later than the one on the card.
+  const secret = room.secret ?? read.secret;
+  const again = () => void check(room, read);
+  const back = () => open(room, undefined);
   show(() => waiting(say("board.loading")));
+  const owner = await whoseLink(session, secret);
+  if (typeof owner !== "number") return tell(owner, passing(owner) ? { again } : { back });
   const manifest = await loadManifest(session);
   if (typeof manifest === "string") return tell(manifest, { again });
-  const wrong = mismatch(manifest, card);
-  if (wrong) return tell(wrong.which, { values: wrong.values });
+  const wrong = mismatch(manifest, card) ?? otherLink(manifest, card, owner);
+  if (wrong) return tell(wrong.which, { values: wrong.values, back });
   const name = manifest.opening.tellers[card.teller]?.name ?? "";
   if (room.status.tellers[card.teller]?.handed_in) return follow(session, room.status, card.teller);
-  unlock(session, card, name, (privateKey) => void verify(room, card, secret, privateKey));
+  const then = (privateKey: Uint8Array) => void verify(room, card, secret, privateKey);
+  unlock(session, card, name, { then, back });
 }
 
 async function verify(

@@ -9,10 +9,10 @@ import { show } from "../ui/stage.ts";
 import { readPicture } from "./card/picture.ts";
 import { type Purpose, reading, typing } from "./screens/reading.ts";
 
-/** A card, and the secret of the link that its QR code holds too. */
+/** A card, and the secret of the link that stands on it too. */
 export interface Read {
   readonly card: KeyCard;
-  readonly secret?: string;
+  readonly secret: string;
 }
 
 export interface Reader {
@@ -57,11 +57,13 @@ export function readBack(reader: Reader): void {
 }
 
 function typeIn(reader: Reader): void {
-  const take = (symbols: string): string | undefined => {
+  const take = (lines: readonly string[]): string | undefined => {
     try {
-      return reader.take({ card: readCard(symbols) });
+      return reader.take({
+        card: readCard(lines.slice(0, -1).join("")), secret: lines[lines.length - 1] as string,
+      });
     } catch (error) {
-      // Six lines that are right each for itself, and no card that this page knows.
+      // Lines that are right each for itself, and no card that this page knows.
       if (error instanceof Malformed) return say("read.version");
       throw error;
     }

@@ -31,14 +31,19 @@ export function unlock(
   session: string,
   card: KeyCard,
   name: string,
-  then: (privateKey: Uint8Array) => void,
+  { then, back }: {
+    readonly then: (privateKey: Uint8Array) => void;
+    /** To another card. */
+    readonly back?: () => void;
+  },
 ): void {
-  const ask = (wrong: boolean) => show(() => askPassphrase(name, wrong, (passphrase) => {
+  const typed = (passphrase: string) => {
     show(() => waiting(say("unlocking.title")));
     void openCard(session, card, passphrase, fraction).then((privateKey) => {
       if (privateKey) then(privateKey);
       else ask(true);
     });
-  }));
+  };
+  const ask = (wrong: boolean) => show(() => askPassphrase(name, wrong, typed, back));
   ask(false);
 }

@@ -10,7 +10,10 @@ export function done(onNext: () => void, onReceipt: (() => void) | undefined): C
     h("p", { class: "quiet centred" }, say("done.clean")),
     h("div", { class: "after" },
       button(say("done.next"), onNext, { id: "next-voter" }),
-      onReceipt && button(say("done.receipt"), onReceipt, { class: "link", id: "receipt" })),
+      onReceipt && button(say("done.receipt"), onReceipt, {
+        class: "link", id: "receipt", "aria-describedby": "receipt-now",
+      }),
+      onReceipt && h("p", { class: "quiet centred", id: "receipt-now" }, say("done.receipt-now"))),
   ];
 }
 

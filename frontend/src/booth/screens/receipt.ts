@@ -18,8 +18,9 @@ export function receipt(
   onBack: () => void,
 ): Child[] {
   const head = say("receipt.head", { title, session });
+  const board = `${location.origin}/b/${session}`;
   const text = h("textarea", { id: "receipt-text", readonly: true, rows: 8, spellcheck: "false" });
-  text.value = `${head}\n${writeReceipts(receipts)}\n`;
+  text.value = `${head}\n${say("receipt.board")}${board}\n${writeReceipts(receipts)}\n`;
   const copied = h("p", { class: "quiet", role: "status" });
   return [
     h("h1", {}, say("receipt.title")),
@@ -34,6 +35,7 @@ export function receipt(
       });
     }, { class: "second" }),
     copied,
+    h("p", {}, say("receipt.board"), h("a", { href: board, class: "symbols" }, board)),
     secret(contests, trackers),
     button(say("receipt.back"), onBack, { class: "link" }),
   ];

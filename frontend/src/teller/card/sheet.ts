@@ -105,8 +105,8 @@ export class Sheet {
   symbols(number: string, text: string): void {
     this.y += 5.6;
     this.#line(MARGIN, number, { size: 3.4, colour: "#444" });
-    this.#line(MARGIN + 6, text, { size: 5.4, mono: true });
-    this.y += 2.2;
+    this.#line(MARGIN + 6, text, { size: 5.1, mono: true });
+    this.y += 1.2;
   }
 
   boxed(texts: readonly string[]): void {

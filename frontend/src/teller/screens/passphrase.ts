@@ -56,6 +56,8 @@ export function choosePassphrase(random: Random, onChosen: (passphrase: string) 
   const form = h("form", { novalidate: true }, group, groupAgain, show,
     button(say("passphrase.propose"), () => {
       first.value = second.value = proposal(random);
+      complain(first, "");
+      complain(second, "");
       box.checked = true;
       box.dispatchEvent(new Event("change"));
       proposed.hidden = false;
@@ -82,6 +84,7 @@ export function askPassphrase(
   name: string,
   wrong: boolean,
   onTyped: (passphrase: string) => void,
+  onBack?: () => void,
 ): Child[] {
   const [group, input] = field("passphrase", say("passphrase.label"));
   const [show] = revealing([input]);
@@ -93,5 +96,10 @@ export function askPassphrase(
     else input.focus();
   });
   if (wrong) setTimeout(() => complain(input, say("passphrase.wrong")));
-  return [h("h1", {}, say("unlock.title", { name })), h("p", {}, say("unlock.lead")), form];
+  return [
+    h("h1", {}, say("unlock.title", { name })),
+    h("p", {}, say("unlock.lead")),
+    form,
+    onBack && button(say("unlock.another"), onBack, { class: "link", id: "another" }),
+  ];
 }

@@ -1,6 +1,6 @@
 import { say, type TellerKey } from "../../i18n/teller.ts";
 import { base32typed } from "../../protocol/encoding.ts";
-import { LINE, LINES, readLine } from "../../protocol/cardtext.ts";
+import { lengthOf, LINES, readLine } from "../../protocol/cardtext.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
 import { announce } from "../../ui/stage.ts";
 
@@ -57,11 +57,11 @@ export function reading(purpose: Purpose, actions: ReadingActions): Child[] {
 }
 
 /**
- * Six fields for the six lines; each says what is wrong with it as soon as it is whole. `onCard`
+ * A field for each of the seven lines; each says what is wrong with it as soon as it is whole. `onCard`
  * answers with a sentence if the card cannot be used here.
  */
 export function typing(
-  onCard: (symbols: string) => string | undefined,
+  onCard: (lines: readonly string[]) => string | undefined,
   onBack: () => void,
 ): Child[] {
   const error = h("p", { class: "error", role: "alert" });
@@ -90,9 +90,9 @@ export function typing(
     h("button", { type: "submit", class: "main" }, say("type.go")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const symbols = fields.map(({ judge }) => judge(true));
-    const wrong = symbols.indexOf(undefined);
-    if (wrong < 0) error.textContent = onCard(symbols.join("")) ?? "";
+    const lines = fields.map(({ judge }) => judge(true));
+    const wrong = lines.indexOf(undefined);
+    if (wrong < 0) error.textContent = onCard(lines as string[]) ?? "";
     else inputs[wrong]?.focus();
   });
   return [
@@ -107,7 +107,8 @@ export function typing(
 const linesIn = (text: string): string[] =>
   text.split(/[\r\n]+/).map((line) => {
     const symbols = base32typed(line);
-    return symbols.length === LINE + 2 && /^\s*[1-6]/.test(line) ? symbols.slice(1) : symbols;
+    const number = /^\s*([1-7])/.exec(line)?.[1];
+    return number && symbols.length === lengthOf(Number(number)) + 1 ? symbols.slice(1) : symbols;
   }).filter(Boolean);
 
 function lineField(n: number) {
@@ -120,9 +121,9 @@ function lineField(n: number) {
   /** The symbols of this line, if they are right; `whole` if the person has finished with it. */
   const judge = (whole: boolean): string | undefined => {
     const symbols = readLine(n, input.value);
-    const have = base32typed(input.value).length;
-    const wrong = symbols === undefined && (have > LINE || whole);
-    const short = have === LINE + 1 ? say("type.wrong", { n }) : say("type.short", { n, have });
+    const [have, want] = [base32typed(input.value).length, lengthOf(n)];
+    const wrong = symbols === undefined && (have >= want || whole);
+    const short = have === want ? say("type.wrong", { n }) : say("type.short", { n, have, want });
     const text = symbols === undefined ? (wrong ? short : "") : say("type.right");
     if (state.textContent !== text) state.textContent = text;
     state.className = wrong ? "state error" : "state did";
