@@ -132,12 +132,17 @@ def _check_signers(m: Manifest) -> None:
     for signer in further:
         if signer.key is None or signer.url is None:
             raise ManifestError(f"signers: {signer.name} has no key or no url")
-        if not _SIGNER_URL.fullmatch(signer.url):
-            raise ManifestError(f"signers: {signer.url!r} is not scheme and host alone")
+        check_signer_url(signer.url)
     if len({s.key for s in further}) != len(further):
         raise ManifestError("signers: a key stands twice")
     if len({s.url for s in further}) != len(further):
         raise ManifestError("signers: a url stands twice")
+
+
+def check_signer_url(url: str) -> None:
+    """Refuse an address that is more than scheme and host, or not in its one spelling."""
+    if not _SIGNER_URL.fullmatch(url):
+        raise ManifestError(f"signers: {url!r} is not scheme and host alone")
 
 
 def _check_keys(m: Manifest) -> None:
@@ -154,13 +159,19 @@ def _check_keys(m: Manifest) -> None:
 
 def _check_witnesses(m: Manifest) -> None:
     names = [m.board.origin, *(w.name for w in m.witnesses)]
-    if not all(map(_NOTE_NAME.fullmatch, names)):
-        raise ManifestError("witnesses: a name without spaces and plus signs belongs here")
+    for name in names:
+        check_witness_name(name)
     if len(set(names)) != len(names):
         raise ManifestError("witnesses: a name stands twice, or is the board's")
     keys = [m.board.key, *(w.key for w in m.witnesses)]
     if len(set(keys)) != len(keys):
         raise ManifestError("witnesses: a key stands twice, or is the board's")
+
+
+def check_witness_name(name: str) -> None:
+    """Refuse what is no name of a key in a signed note."""
+    if not _NOTE_NAME.fullmatch(name):
+        raise ManifestError("witnesses: a name without spaces and plus signs belongs here")
 
 
 def _check_opening(m: Manifest) -> None:

@@ -14,6 +14,7 @@ from appraisal.manifest import (
     KEY_SIZE,
     MAX_CLASSES,
     MAX_CONTESTS,
+    MAX_SIGNERS,
     MAX_SLIPS,
     MAX_TELLERS,
     MAX_WITNESSES,
@@ -119,8 +120,13 @@ def decode_draft(data: bytes) -> Draft:
     return codec.decode(Draft, data, limit=LIMIT)
 
 
-def check(draft: Draft) -> None:
-    """Raise `StepError` with what is to be mended first, if anything is."""
+def check(
+    draft: Draft, *, further: Sequence[Signer] = (), witnesses: Sequence[Witness] = ()
+) -> None:
+    """Raise `StepError` with what is to be mended first, if anything is.
+
+    `further` signers and `witnesses` are those that its manifest will name, as far as is known.
+    """
     _check_description(draft)
     _check_subjects(draft.subjects)
     _check_classes(draft)
@@ -133,9 +139,8 @@ def check(draft: Draft) -> None:
             frozen="2010-04-07",
             origin="example.org/b/0000000000",
             keys=PublicKeys(
-                # Any distinct odd numbers of the right length: only the other fields are tried.
                 tokens=tuple(
-                    ((1 << 8 * MODULUS_SIZE - 1 | 2 * box + 1).to_bytes(MODULUS_SIZE, "big"),)
+                    tuple(_tried(box * MAX_SIGNERS + number) for number in range(len(further) + 1))
                     for box in range(len(draft.subjects) * len(draft.classes))
                 ),
                 tellers=tuple(
@@ -143,10 +148,17 @@ def check(draft: Draft) -> None:
                     for number, name in enumerate(draft.tellers or (CUSTODIAN,))
                 ),
                 board=TRIED_KEY,
+                signers=(*SIGNERS, *further),
+                witnesses=tuple(witnesses),
             ),
         )
     except MalformedError as error:
         raise StepError("manifest-invalid", str(error), detail=str(error)) from error
+
+
+def _tried(number: int) -> bytes:
+    """An odd number of a modulus's length, another for each number: the other fields are tried."""
+    return (1 << 8 * MODULUS_SIZE - 1 | 2 * number + 1).to_bytes(MODULUS_SIZE, "big")
 
 
 def to_manifest(

@@ -84,7 +84,8 @@ def freeze(
     with service.step(session):
         encoded = service.row(session, Phase.DRAFT).draft
         draft = decode_draft(encoded)
-        check(draft)
+        watching = witnesses.of_draft(service, draft)
+        check(draft, witnesses=watching)
         with service.office.database.read() as tx:
             opening = checked_keys(tx, session, draft)
         if opening:
@@ -93,6 +94,9 @@ def freeze(
         boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
         # The others first: if one of them is away, no key was made for nothing.
         further = signers.keys_for_freeze(service, draft, session, len(boxes), progress=progress)
+        named = tuple(signer.named for signer in further)
+        if named:
+            check(draft, further=named, witnesses=watching)
         moduli: list[bytes] = []
         for box in boxes:
             progress(len(moduli), len(boxes))
@@ -105,8 +109,8 @@ def freeze(
             origin=f"{service.settings.authority}/b/{session}",
             keys=PublicKeys(
                 tokens=tuple(zip(moduli, *(signer.token_keys for signer in further), strict=True)),
-                signers=(*SIGNERS, *(signer.named for signer in further)),
-                witnesses=witnesses.of_draft(service, draft),
+                signers=(*SIGNERS, *named),
+                witnesses=watching,
                 tellers=opening or (Teller(CUSTODIAN, service.keys.make_opening_key(session)),),
                 board=service.keys.make_board_key(session),
             ),

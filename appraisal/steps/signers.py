@@ -15,11 +15,13 @@ from typing import Final
 from appraisal.ballots import board
 from appraisal.ballots.slips import SlipCode, SlipHash, credential, slip_hash
 from appraisal.ballots.statements import verify_statement
+from appraisal.ed25519 import check_key
 from appraisal.errors import CryptoError, MalformedError, StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId, Signer
+from appraisal.manifest_rules import check_signer_url, check_witness_name
 from appraisal.peers.client import PeerClient, RefusedByPeerError, UnreachablePeerError
-from appraisal.peers.messages import KEYS_AT_ONCE, PeerSecret, Printing
-from appraisal.steps.draft import Draft
+from appraisal.peers.messages import KEYS_AT_ONCE, Introduction, PeerSecret, Printing
+from appraisal.steps.draft import SIGNERS, Draft
 from appraisal.steps.service import Service
 from appraisal.store.peers import Peer, Peers
 
@@ -55,6 +57,7 @@ def enrol(service: Service, link: str) -> Enrolled:
         raise StepError("signer-insecure", f"{url} is reached without TLS", name=url)
     with asking(url):
         introduction = PeerClient(url, secret).introduction()
+        _check_introduction(introduction, url)
     peer = Peer(
         url=url,
         name=introduction.name,
@@ -65,6 +68,16 @@ def enrol(service: Service, link: str) -> Enrolled:
     )
     stored(service).keep(peer)
     return _shown(peer)
+
+
+def _check_introduction(introduction: Introduction, url: str) -> None:
+    """Refuse at once what no manifest could name, and not when a session's keys are made."""
+    check_witness_name(introduction.witness.name)
+    check_key(introduction.witness.key)
+    if introduction.signs:
+        check_signer_url(url)
+        if introduction.name in {signer.name for signer in SIGNERS}:
+            raise MalformedError(f"{introduction.name!r} is what this service itself is called")
 
 
 def peers(service: Service) -> tuple[Enrolled, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from appraisal import verifier
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.errors import StepError
+from appraisal.manifest import SessionId, Witness
 from appraisal.peers.client import OtherHeadError, PeerClient
+from appraisal.peers.messages import Introduction, SignerKeys
 from appraisal.peers.tlog import AddCheckpoint
 from appraisal.signer import sessions as signer_sessions
 from appraisal.steps import close, opening, publish, setup, signers, slips, voting, witnesses
@@ -22,7 +25,14 @@ from appraisal.steps.service import Service
 from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase
 from appraisal.tally.record import RecordKind
-from tests.second_signer import SecondSigner, enrolled, prepare_with, second_signer, settings_in
+from tests.second_signer import (
+    NAME,
+    SecondSigner,
+    enrolled,
+    prepare_with,
+    second_signer,
+    settings_in,
+)
 from tests.two_signers import vote
 from tests.voting_session import VotingSession, draft, prepare
 
@@ -256,6 +266,82 @@ def test_a_dead_invitation_enrols_nobody(service: Service, second: SecondSigner)
         signers.enrol(service, old)
     assert refused.value.code == "peer-refused"
     assert signers.peers(service) == ()
+
+
+GOOD = Introduction(NAME, signs=True, witness=Witness("b.example.org", (9).to_bytes(32, "little")))
+
+
+@pytest.mark.parametrize(
+    ("url", "introduced"),
+    [
+        ("http://B.example.org", GOOD),
+        ("http://[::1]:8081", GOOD),
+        ("http://b.example.org:080", GOOD),
+        ("http://b.example.org", replace(GOOD, name="registrar")),
+        ("http://b.example.org", replace(GOOD, witness=Witness("b example", GOOD.witness.key))),
+        ("http://b.example.org", replace(GOOD, witness=Witness("b+c", GOOD.witness.key))),
+        ("http://b.example.org", replace(GOOD, witness=Witness("b.example.org", bytes(32)))),
+    ],
+    ids=["capitals", "an address in brackets", "a port", "our name", "space", "plus", "key"],
+)
+def test_a_peer_that_no_manifest_can_name_is_not_enrolled(
+    service: Service, monkeypatch: pytest.MonkeyPatch, url: str, introduced: Introduction
+) -> None:
+    """Rather than when a session is frozen, after all its keys were made."""
+    monkeypatch.setattr(PeerClient, "introduction", lambda _client: introduced)
+    with pytest.raises(StepError) as refused:
+        signers.enrol(service, f"{url}#{'0' * 26}")
+    assert refused.value.code == "peer-wrong"
+    assert signers.peers(service) == ()
+    monkeypatch.setattr(PeerClient, "introduction", lambda _client: GOOD)
+    signers.enrol(service, f"http://b.example.org#{'0' * 26}")
+
+
+def test_of_a_witness_alone_no_manifest_tells_the_address(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PeerClient, "introduction", lambda _client: replace(GOOD, signs=False))
+    signers.enrol(service, f"http://[::1]:8081#{'0' * 26}")
+
+
+def made_keys(service: Service) -> list[Path]:
+    return list((service.settings.keys / "sessions").rglob("*.key"))
+
+
+def test_two_witnesses_with_one_key_are_noticed_before_any_key_is_made(
+    service: Service, second: SecondSigner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(service, second)
+    monkeypatch.setattr(PeerClient, "introduction", lambda _client: GOOD)
+    urls = ("http://b.example.org", "http://c.example.org")
+    for url in urls:
+        signers.enrol(service, f"{url}#{'0' * 26}")
+    given = replace(draft(), signer=second.url, witnesses=urls)
+    with pytest.raises(StepError) as refused:
+        prepare(service, given=given)
+    assert refused.value.code == "manifest-invalid"
+    assert not made_keys(service)
+    assert not list((second.signer.settings.keys / "sessions").rglob("*.key"))
+
+
+@pytest.mark.parametrize("change", [{"name": "registrar"}, {"key": bytes(32)}])
+def test_a_signer_that_no_manifest_can_name_stops_the_freeze_before_our_own_keys_are_made(
+    service: Service,
+    second: SecondSigner,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+) -> None:
+    enrolled(service, second)
+    keys = PeerClient.keys
+
+    def changed(client: PeerClient, session: SessionId, *, boxes: int) -> SignerKeys:
+        return replace(keys(client, session, boxes=boxes), **change)
+
+    monkeypatch.setattr(PeerClient, "keys", changed)
+    with pytest.raises(StepError) as refused:
+        prepare(service, given=replace(draft(), signer=second.url))
+    assert refused.value.code == "manifest-invalid"
+    assert not made_keys(service)
 
 
 def test_a_service_over_tls_enrols_no_peer_without(service: Service, second: SecondSigner) -> None:
