@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +64,47 @@ def record_of(vector: str, folder: Path) -> tuple[str, Path]:
     path = folder / f"{vector}.zip"
     path.write_bytes(archive)
     return head.decode().splitlines()[0].removeprefix("expect: "), path
+
+
+EVERY_RECORD = """
+import contextlib, io, json, pathlib, sys
+
+file, folder = sys.argv[1:]
+sys.path.insert(0, file)
+from appraisal import verify_command
+
+assert verify_command.__file__.startswith(file)
+found = {}
+for path in sorted(pathlib.Path(folder).glob("*.zip")):
+    raw = io.BytesIO()
+    with contextlib.redirect_stdout(io.TextIOWrapper(raw)) as out, \\
+            contextlib.redirect_stderr(io.TextIOWrapper(io.BytesIO())):
+        status = verify_command.main([str(path), "--lang", "en"])
+        out.flush()
+    found[path.stem] = status, raw.getvalue().decode()
+json.dump(found, sys.stdout)
+"""
+"""The command for each archive of a folder, in one process."""
+
+
+def test_every_record_vector_gets_its_verdict(standalone: Path, bare: Path, tmp_path: Path) -> None:
+    """Valid, failing exactly these checks, or not readable: with nothing but `cryptography`."""
+    names = sorted(path.stem for path in VECTORS.glob("*.vector"))
+    expected = {name: record_of(name, tmp_path)[0] for name in names}
+    assert len(names) > 150
+    answer = run("-c", EVERY_RECORD, str(standalone), tmp_path, site=bare)
+    assert answer.stderr == ""
+    found = {
+        name: verdict(status, said) for name, (status, said) in json.loads(answer.stdout).items()
+    }
+    assert found == expected
+
+
+def verdict(status: int, said: str) -> str:
+    """What the exit status and the marks of the report come to."""
+    failed = ",".join(re.findall(r"^✗ +([0-9]+) ", said, re.MULTILINE))
+    assert bool(failed) == (status == 1)
+    return failed or {0: "valid", 2: "unreadable"}[status]
 
 
 def test_the_environment_is_bare(bare: Path) -> None:
