@@ -22,6 +22,7 @@ SERVE = (
     "import os; from appraisal.config import Settings; from appraisal.web.serve import serve; "
     "serve(Settings.from_environment(os.environ))"
 )
+SIGN = SERVE.replace("appraisal.web.serve", "appraisal.signer.serve")
 START_SECONDS = 20.0
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,20 @@ import httpx
 import pytest
 from sqlalchemy import inspect
 
-from appraisal.ballots import voter
+from appraisal.ballots import tokens, voter
 from appraisal.ballots.cast import encode_cast
 from appraisal.ballots.slips import grouped
 from appraisal.config import Settings
 from appraisal.encoding import b64decode, b64encode
+from appraisal.manifest import SessionId
+from appraisal.signer.signer import open_signer
 from appraisal.steps import close, opening, publish
 from appraisal.steps.service import Service
 from appraisal.tally.record import RecordKind
 from appraisal.web.office import create_office
-from tests.live import LiveServer
-from tests.voting_session import VotingSession, draw_body
+from tests.live import SIGN, LiveServer
+from tests.second_signer import NAME, SecondSigner, enrolled, settings_in
+from tests.voting_session import VotingSession, draft, draw_body, prepare
 
 PACKAGE = Path(__file__).parents[2] / "appraisal"
 
@@ -62,19 +66,32 @@ REGISTRY = {
     "witnessed_board": "origin origin_hash key size root checkpoint",
 }
 
-FILES = {
+EVERYWHERE = {
     r"var/passphrase": "made at the first start",
-    r"var/(registry|box)\.sqlite(-wal|-shm)?": "the databases",
+    r"var/registry\.sqlite(-wal|-shm)?": "the database",
     r"var/locks/migrations": "empty",
     r"var/locks/SESSION": "empty: one step at a time",
-    r"var/locks/SESSION\.published": "empty: one maker of public files at a time",
-    r"var/published/SESSION/[0-9a-f]{32}/(board\.txt|record\.zip|leaves)": "public",
     r"var/server\.log": "the test's own: what the server said on standard error",
     r"keys/strongbox": "salt, and what the passphrase is tried on",
-    r"keys/office\.key": "signs the office's cookies",
     r"keys/witness\.key": "cosigns the boards of others",
-    r"keys/sessions/SESSION/(board|opening)\.key": "one a session",
     r"keys/sessions/SESSION/tokens/[0-9]+\.key": "one a box, until close",
+}
+SERVICE = EVERYWHERE | {
+    r"var/box\.sqlite(-wal|-shm)?": "the other database",
+    r"var/locks/SESSION\.published": "empty: one maker of public files at a time",
+    r"var/published/SESSION/[0-9a-f]{32}/(board\.bin|record\.zip|leaves)": "public",
+    r"keys/office\.key": "signs the office's cookies",
+    r"keys/sessions/SESSION/board\.key": "one a session",
+}
+AS_CUSTODIAN = {
+    r"keys/sessions/SESSION/opening\.key": "one a session",
+}
+WITH_TELLERS_AND_PEERS = {
+    r"keys/key-check\.key": "what tellers' key checks are made of",
+    r"keys/peers\.key": "seals what is shown to other installations",
+}
+SIGNER = EVERYWHERE | {
+    r"keys/statements\.key": "signs what the second signer states on boards",
 }
 """Patterns of files below the data folder (`var`) and the key folder (`keys`)."""
 
@@ -94,16 +111,17 @@ LOG_CALLS = {
 }
 """Every call of a logger in the package: file, form, values."""
 
+PLACE = re.compile(r'  File "([^"]+\.py)", line [0-9]+, in [A-Za-z_<>]+')
 LOG_LINES = (
     r"ERROR appraisal\.[a-z_.]+: unexpected [A-Za-z]+",
     r"ERROR appraisal\.[a-z_.]+: healthz: [A-Za-z]+",
     r"ERROR _granian: Unexpected exit from worker-[0-9]+",
-    r'  File "[^"]+\.py", line [0-9]+, in [A-Za-z_<>]+',
-    r"    [^\s].*",  # the source line that stands there, and the marks below it
-    r"    *[~^]+",
+    PLACE.pattern,
+    r" +[~^]+",  # marks below the source line of a place
     r"",
 )
-"""Every line that a server may write; none has a time, an address or what was sent."""
+"""Every line that a server may write beside a place's own source line; none has a time, an address
+or what was sent."""
 
 
 def columns(service: Service) -> list[dict[str, str]]:
@@ -139,14 +157,42 @@ def names(settings: Settings, *sessions: str) -> set[str]:
     }
 
 
-def vote_over_http(url: str, voting: VotingSession, serial: int) -> None:
+def vote_over_http(url: str, voting: VotingSession, serial: int, *further: str) -> None:
+    """Drawn from the signer at every address, and cast at the first."""
     drawing = voting.start(serial)
     with httpx.Client(base_url=url, timeout=20) as phone:
         phone.get(f"/v/{voting.id}")
-        answer = phone.post(f"/v/{voting.id}/draw", content=draw_body(drawing), headers=JSON)
-        signatures = [b64decode(text) for text in answer.json()["signatures"]]
-        body = encode_cast(voting.fill_in(voter.finish_drawing(drawing, signatures)))
+        signatures = []
+        for signer, request in zip((url, *further), drawing.requests, strict=True):
+            body = tokens.encode_draw(request)
+            answer = phone.post(f"{signer}/v/{voting.id}/draw", content=body, headers=JSON)
+            signatures.append([b64decode(text) for text in answer.json()["signatures"]])
+        body = encode_cast(voting.fill_in(voter.finish_drawing(drawing, *signatures)))
         assert phone.post(f"/v/{voting.id}/cast", content=body, headers=JSON).status_code == 200
+
+
+def read_by_everybody(url: str, session: SessionId) -> None:
+    """Every public address that there is by now."""
+    for address in (
+        f"/b/{session}",
+        f"/b/{session}/board.bin",
+        f"/b/{session}/checkpoint.txt",
+        f"/b/{session}/tile/0/000",
+        f"/b/{session}/openings.json",
+        f"/b/{session}/record.zip",
+        f"/t/{session}",
+        "/office/",
+        "/healthz",
+    ):
+        httpx.get(url + address, timeout=20, follow_redirects=True)
+
+
+def assert_listed(found: set[str], forms: Iterable[str]) -> None:
+    """No file of another form, and none that is listed and never there."""
+    unknown = [name for name in found if not any(re.fullmatch(form, name) for form in forms)]
+    assert sorted(unknown) == []
+    unused = [form for form in forms if not any(re.fullmatch(form, name) for name in found)]
+    assert unused == []
 
 
 JSON = {"Content-Type": "application/json", "User-Agent": "Marked-Phone/1.0"}
@@ -162,26 +208,43 @@ def test_every_file_of_a_whole_session_is_listed(
         vote_over_http(server.url, session, serial)
     found = names(settings, session.id)
     close.close(service, session.id)
-    addresses = (
-        f"/b/{session.id}",
-        f"/b/{session.id}/board.bin",
-        f"/b/{session.id}/checkpoint.txt",
-        f"/b/{session.id}/openings.json",
-        f"/b/{session.id}/record.zip",
-        "/office/",
-        "/healthz",
-    )
-    for address in addresses:
-        httpx.get(server.url + address, timeout=20, follow_redirects=True)
+    read_by_everybody(server.url, session.id)
     opening.open_boxes(service, session.id)
-    for address in addresses:
-        assert httpx.get(server.url + address, timeout=20, follow_redirects=True).is_success
+    read_by_everybody(server.url, session.id)
     publish.record(service, session.id, kind=RecordKind.PUBLIC)
     found |= names(settings, session.id)
-    unknown = [name for name in found if not any(re.fullmatch(form, name) for form in FILES)]
-    assert sorted(unknown) == []
-    unused = [form for form in FILES if not any(re.fullmatch(form, name) for name in found)]
-    assert unused == []
+    assert_listed(found, SERVICE | AS_CUSTODIAN)
+
+
+def test_every_file_of_a_session_with_tellers_a_second_signer_and_a_witness_is_listed(
+    service: Service, start_server: Callable[..., LiveServer], tmp_path: Path
+) -> None:
+    """In both installations, each a process of its own: robbed at every stage."""
+    theirs = settings_in(tmp_path / "second")
+    theirs.data.mkdir(parents=True)
+    signer = start_server(theirs, program=SIGN, more={"APPRAISAL_NAME": NAME})
+    second = SecondSigner(open_signer(theirs))
+    enrolled(service, second)
+    given = draft(slips=(4, 3), tellers=3, quorum=2)
+    given = replace(given, signer=second.url, witnesses=(second.url,))
+    session = prepare(service, given=given)
+    server = start_server(service.settings)
+    for serial in (1, 2, 3):
+        vote_over_http(server.url, session, serial, signer.url)
+    here, there = names(service.settings, session.id), names(theirs, session.id)
+    close.close(service, session.id)
+    read_by_everybody(server.url, session.id)
+    for card in session.cards[:2]:
+        body = card.handing_in(card.factors(session.manifest))
+        answer = httpx.post(f"{server.url}/t/{session.id}/factors", content=body, headers=JSON)
+        assert answer.status_code == httpx.codes.OK
+    opening.open_boxes(service, session.id)
+    read_by_everybody(server.url, session.id)
+    here |= names(service.settings, session.id)
+    there |= names(theirs, session.id)
+    assert_listed(here, SERVICE | WITH_TELLERS_AND_PEERS)
+    assert_listed(there, SIGNER)
+    second.signer.close()
 
 
 def log_calls() -> set[tuple[str, str, str]]:
@@ -225,6 +288,35 @@ def test_nobody_writes_to_standard_output_or_error_beside_the_loggers() -> None:
                 assert node.func.id != "print", path
             if isinstance(node, ast.Attribute) and node.attr in {"stderr", "stdout"}:
                 assert ast.unparse(node) not in {"sys.stderr", "sys.stdout"}, path
+
+
+def unlisted(log: str) -> list[str]:
+    """The lines of a log that are of no listed form.
+
+    A line of code is listed where it stands: in the file of the place above it.
+    """
+    found, source = [], set[str]()
+    for line in log.splitlines():
+        if place := PLACE.fullmatch(line):
+            text = Path(place[1]).read_text(encoding="utf-8")
+            source = {code.strip() for code in text.splitlines()}
+        elif line.startswith("    ") and line.strip() in source:
+            continue
+        if not any(re.fullmatch(form, line) for form in LOG_LINES):
+            found.append(line)
+    return found
+
+
+def test_a_line_that_quotes_is_none_of_those_listed() -> None:
+    """Whatever its indent: only a line of code that stands in the file named above it is one."""
+    kind = "ERROR appraisal.web: unexpected RuntimeError"
+    place = f'  File "{__file__}", line 1, in names'
+    code = '    PACKAGE = Path(__file__).parents[2] / "appraisal"'
+    quoting = "    quoting K3M9X-7Q2WP"
+    assert unlisted(f"{kind}\n{place}\n{code}\n           ^^^^^\n") == []
+    assert unlisted(f"{kind}\n{place}\n{quoting}") == [quoting]
+    assert unlisted(f"{kind}\n{code}") == [code]
+    assert unlisted(f"{kind}: 203.0.113.7") == [f"{kind}: 203.0.113.7"]
 
 
 def raw(server: LiveServer, data: bytes) -> None:
@@ -280,9 +372,8 @@ def test_every_line_of_a_servers_log_is_listed(
             phone.get(address)
         phone.post(f"/v/{session.id}/cast", content=b'{"ballots": []}')
     server.stop()
-    lines = server.log.splitlines()
-    assert [line for line in lines if not any(re.fullmatch(form, line) for form in LOG_LINES)] == []
-    assert any("unexpected" in line for line in lines)
+    assert unlisted(server.log) == []
+    assert "unexpected" in server.log
     code = session.code(1)
     sent = [code, grouped(code), drawing.slip, b64encode(drawing.request.blinded[0])[:40]]
     for secret in (*sent, "Marked-Phone", "203.0.113.7", "127.0.0.1", session.id, "a@b.example"):

@@ -21,13 +21,9 @@ from appraisal.steps.board import board_entries
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
-from tests.live import LiveServer
+from tests.live import SIGN, LiveServer
 from tests.second_signer import NAME, SecondSigner, prepare_with, settings_in
 
-PROGRAM = (
-    "import os; from appraisal.config import Settings; from appraisal.signer.serve import serve; "
-    "serve(Settings.from_environment(os.environ))"
-)
 JSON = {"Content-Type": "application/json"}
 
 
@@ -40,7 +36,7 @@ def settings_of_second(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def server(settings_of_second: Settings) -> Iterator[LiveServer]:
-    running = LiveServer(settings_of_second, program=PROGRAM, more={"APPRAISAL_NAME": NAME})
+    running = LiveServer(settings_of_second, program=SIGN, more={"APPRAISAL_NAME": NAME})
     yield running.start()
     running.kill()
 
