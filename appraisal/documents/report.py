@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from io import BytesIO
 from typing import Any, Final
@@ -62,8 +62,9 @@ class Report:
     archive, `record_url` where anyone gets it. `begun`, `closed` and `counted` are the days on
     which voting began, the boxes were closed and the counting was done. `openers` are the tellers
     who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
-    `void` is why the session is void, if it is. `addressee` is the committee, `number` the
-    document's number; both may be empty and are then filled in by hand.
+    `enrolled` is what the office calls witnesses, by the name of their keys. `void` is why the
+    session is void, if it is. `addressee` is the committee, `number` the document's number; both
+    may be empty and are then filled in by hand.
     """
 
     manifest: Manifest
@@ -76,6 +77,7 @@ class Report:
     counted: datetime.date
     openers: Sequence[str] = ()
     cosigned: Sequence[str] = ()
+    enrolled: Mapping[str, str] = field(default_factory=dict)
     void: VoidReason | None = None
     addressee: str = ""
     number: str = ""

@@ -31,6 +31,7 @@ from appraisal.manifest import (
     SessionId,
     Signer,
     Subject,
+    SubjectKind,
     Teller,
     Text,
     VoterClass,
@@ -264,6 +265,21 @@ def _check_classes(draft: Draft) -> None:
         raise StepError("weights", f"the weights sum to {total}, not to 100", sum=total)
 
 
+def appraised_tellers(draft: Draft) -> tuple[str, ...]:
+    """The tellers who are called as a person who is appraised: nobody opens ballots on himself.
+
+    A name is all that is known of either. Where two people share one, the teller's is written with
+    something that tells them apart, which readers of the board need as well.
+    """
+    persons = {_bare(s.name) for s in draft.subjects if s.kind is SubjectKind.PERSON}
+    return tuple(name for name in draft.tellers if _bare(name) in persons)
+
+
+def _bare(name: str) -> str:
+    """A name without its spaces: 李　明 is 李明."""
+    return "".join(name.split())
+
+
 def _check_tellers(draft: Draft) -> None:
     tellers, quorum = draft.tellers, draft.quorum
     if len(tellers) > MAX_TELLERS:
@@ -276,6 +292,8 @@ def _check_tellers(draft: Draft) -> None:
     for name, times in Counter(tellers).items():
         if times > 1:
             raise StepError("teller-twice", "a teller stands twice", name=name)
+    for name in appraised_tellers(draft):
+        raise StepError("teller-appraised", f"{name} is a subject and a teller", name=name)
     # Without tellers the service is custodian, and no quorum of anybody opens.
     least, most = (1, len(tellers)) if tellers else (0, 0)
     if not least <= quorum <= most:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,20 @@ from appraisal.tally.results import GroupStatus, Results, SlipCount, Status
 
 Factors = Mapping[int, Sequence[bytes]]
 """By number of the teller: a factor for each ballot to be opened, by leaf hash."""
+
+
+class Readiness(Enum):
+    """What the opening has: the service's key, or a quorum's factors; or that it needs neither.
+
+    `NOTHING`: no box has enough ballots to be opened. `OVERFULL`: a box has more ballots than slips
+    were drawn, so the session will be void. `WAITING`: not enough tellers have handed in.
+    """
+
+    CUSTODIAN = "custodian"
+    QUORUM = "quorum"
+    NOTHING = "nothing"
+    OVERFULL = "overfull"
+    WAITING = "waiting"
 
 
 def open_boxes(
@@ -85,15 +100,21 @@ def declare_unopened(service: Service, session: SessionId) -> Results:
 
 def may_open(service: Service, session: SessionId) -> bool:
     """Whether `open_boxes` has the factors that it needs, or needs none."""
+    return readiness(service, session) is not Readiness.WAITING
+
+
+def readiness(service: Service, session: SessionId) -> Readiness:
+    """What the opening of a closed session has, or waits for."""
     manifest = manifest_of(service, session)
-    if manifest.opening.custodian:
-        return True
-    with service.office.database.read() as tx:
-        if _quorum_met(tx, manifest):
-            return True
     formed = groups(manifest, _returned(service, manifest))
-    opens = any(group.status is GroupStatus.OPENED for group in formed)
-    return not opens or _is_overfull(service, manifest)
+    if _is_overfull(service, manifest):
+        return Readiness.OVERFULL
+    if not any(group.status is GroupStatus.OPENED for group in formed):
+        return Readiness.NOTHING
+    if manifest.opening.custodian:
+        return Readiness.CUSTODIAN
+    with service.office.database.read() as tx:
+        return Readiness.QUORUM if _quorum_met(tx, manifest) else Readiness.WAITING
 
 
 def _quorum_met(tx: Session, manifest: Manifest) -> bool:

@@ -18,6 +18,7 @@ def report_of(service: Service, session: SessionId) -> Report:
     """What the nomination report says of an opened or void session, the public record inside."""
     results = publish.results_of(service, session)
     row = service.row(session)
+    watching = witnesses.statuses(service, session)
     if row.begun_at is None or row.closed_at is None or row.opened_at is None:
         raise StepError("not-opened", "the boxes have not been opened")
     return Report(
@@ -30,10 +31,7 @@ def report_of(service: Service, session: SessionId) -> Report:
         closed=service.local(row.closed_at).date(),
         counted=service.local(row.opened_at).date(),
         openers=[teller.name for teller in statuses(service, session) if teller.handed_in],
-        cosigned=[
-            witness.name
-            for witness in witnesses.statuses(service, session)
-            if witness.cosigning is Cosigning.COSIGNED
-        ],
+        cosigned=[w.name for w in watching if w.cosigning is Cosigning.COSIGNED],
+        enrolled={w.name: w.enrolled for w in watching if w.enrolled},
         void=void_reason(service, session),
     )

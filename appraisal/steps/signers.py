@@ -116,7 +116,9 @@ def asking(name: str) -> Iterator[None]:
     except UnreachablePeerError as error:
         raise StepError("peer-unreachable", str(error), name=name) from error
     except RefusedByPeerError as error:
-        raise StepError("peer-refused", f"{name}: {error}", name=name, detail=str(error)) from error
+        raise StepError(
+            "peer-refused", f"{name}: {error}", name=name, detail=str(error), why=error.code
+        ) from error
     except (CryptoError, MalformedError) as error:
         raise StepError("peer-wrong", f"{name}: {error}", name=name, detail=str(error)) from error
 
@@ -134,7 +136,13 @@ def keys_for_freeze(
     for url in filter(None, [draft.signer]):
         peer = peer_at(service, url)
         if not peer.signs:
-            raise StepError("peer-refused", f"{peer.name} does not sign", name=peer.name, detail="")
+            raise StepError(
+                "peer-refused",
+                f"{peer.name} does not sign",
+                name=peer.name,
+                detail="does not sign",
+                why="does-not-sign",
+            )
         client = client_of(peer)
         with asking(peer.name):
             for more in range(KEYS_AT_ONCE, boxes, KEYS_AT_ONCE):

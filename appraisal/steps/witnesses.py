@@ -28,6 +28,8 @@ from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
 from appraisal.steps.signers import client_of, peer_at, stored
 
+OTHER_HISTORY: Final = "other-history"
+"""Why a witness refuses that has cosigned another history of the board."""
 _TRIES: Final = 4
 """To be known, to learn its last head, to prove; and once more if the head moved meanwhile."""
 
@@ -42,11 +44,17 @@ class Cosigning(Enum):
 
 @dataclass(frozen=True)
 class WitnessStatus:
-    """A witness of a session: whether it has cosigned the last head, and why not."""
+    """A witness of a session: whether it has cosigned the last head, and why not.
+
+    `name` is that of its key, as in the manifest; `enrolled` is what the office calls it, empty if
+    it is not enrolled (any more). `why` is the code of a refusal.
+    """
 
     name: str
     cosigning: Cosigning
     detail: str = ""
+    enrolled: str = ""
+    why: str = ""
 
 
 def of_draft(service: Service, draft: Draft) -> tuple[Witness, ...]:
@@ -60,11 +68,21 @@ def statuses(service: Service, session: SessionId) -> tuple[WitnessStatus, ...]:
     manifest, text = service.registrar_manifests.get(session), service.office.checkpoint(session)
     if manifest is None or text is None:
         return ()
-    given = _given(text, manifest)
+    given, enrolled = _given(text, manifest), enrolled_names(service, manifest)
     return tuple(
-        WitnessStatus(witness.name, Cosigning.COSIGNED if number in given else Cosigning.AWAY)
+        WitnessStatus(
+            witness.name,
+            Cosigning.COSIGNED if number in given else Cosigning.AWAY,
+            enrolled=enrolled[number],
+        )
         for number, witness in enumerate(manifest.witnesses)
     )
+
+
+def enrolled_names(service: Service, manifest: Manifest) -> tuple[str, ...]:
+    """What the office calls each witness of a manifest; empty for one that is not enrolled."""
+    known = stored(service).witness_names()
+    return tuple(known.get((witness.name, witness.key), "") for witness in manifest.witnesses)
 
 
 def ask_witnesses(service: Service, session: SessionId) -> tuple[WitnessStatus, ...]:
@@ -95,21 +113,23 @@ def cosigned(
     given = _given(text, manifest)
     found: list[WitnessStatus] = []
     for number, witness in enumerate(manifest.witnesses):
-        if number in given:
-            found.append(WitnessStatus(witness.name, Cosigning.COSIGNED))
-            continue
         peer = enrolled.get((witness.name, witness.key))
-        if peer is None:
-            found.append(WitnessStatus(witness.name, Cosigning.AWAY, "not enrolled"))
-            continue
-        try:
-            text = _with_cosignature(client_of(peer), manifest, leaves, text, number=number)
-        except UnreachablePeerError as error:
-            found.append(WitnessStatus(witness.name, Cosigning.AWAY, str(error)))
-        except (RefusedByPeerError, OtherHeadError, CryptoError, MalformedError) as error:
-            found.append(WitnessStatus(witness.name, Cosigning.REFUSED, str(error)))
-        else:
-            found.append(WitnessStatus(witness.name, Cosigning.COSIGNED))
+        cosigning, detail, why = Cosigning.COSIGNED, "", ""
+        if number not in given and peer is None:
+            cosigning, detail = Cosigning.AWAY, "not enrolled"
+        elif number not in given and peer is not None:
+            try:
+                text = _with_cosignature(client_of(peer), manifest, leaves, text, number=number)
+            except UnreachablePeerError as error:
+                cosigning, detail = Cosigning.AWAY, str(error)
+            except RefusedByPeerError as error:
+                cosigning, detail, why = Cosigning.REFUSED, str(error), error.code
+            except OtherHeadError as error:
+                cosigning, detail, why = Cosigning.REFUSED, str(error), OTHER_HISTORY
+            except (CryptoError, MalformedError) as error:
+                cosigning, detail = Cosigning.REFUSED, str(error)
+        name = peer.name if peer is not None else ""
+        found.append(WitnessStatus(witness.name, cosigning, detail, enrolled=name, why=why))
     return text, tuple(found)
 
 

@@ -88,6 +88,12 @@ class Peers:
             rows = tx.execute(select(PeerRow).order_by(PeerRow.name, PeerRow.url)).scalars().all()
         return tuple(self._opened(row) for row in rows)
 
+    def witness_names(self) -> dict[tuple[str, bytes], str]:
+        """What every peer is called, by the name and the key of its cosignatures; no secrets."""
+        asked = select(PeerRow.witness_name, PeerRow.witness_key, PeerRow.name)
+        with self._database.read() as tx:
+            return {(name, key): known for name, key, known in tx.execute(asked)}
+
     def remove(self, url: str) -> None:
         """Forget a peer."""
         with self._database.write() as tx:

@@ -33,6 +33,8 @@ _log: Final = logging.getLogger(__name__)
 
 WORTH_COMPRESSING: Final = 1000
 OFFICE: Final = "/office"
+OF_A_SESSION: Final = ("/v/", "/b/", "/t/")
+"""What addresses begin with that name a session."""
 NOT_FOUND: Final = 404
 GONE: Final = 410
 SERVER_ERROR: Final = 500
@@ -132,7 +134,11 @@ def _missing(error: Exception) -> Response | tuple[str, int]:
     if isinstance(error, StepError) and error.code == "destroyed":
         return Response("410 Gone\n", status=GONE, mimetype="text/plain")
     page = render_template(
-        "booth/missing.html", lang=booth.language(), demonstration=False, custodian=False
+        "booth/missing.html",
+        session_wanted=request.path.startswith(OF_A_SESSION),
+        lang=booth.language(),
+        demonstration=False,
+        custodian=False,
     )
     return page, 404
 

@@ -115,20 +115,14 @@ class _Pages:
 
 def _downloads(session: SessionId, *, counted: bool, destroyed: bool) -> list[dict[str, Any]]:
     """What can be fetched: of a destroyed session what can be told without its ballots."""
-    found = [
-        (f"/v/{session}/manifest.json", "评议书 manifest.json", "Manifest, manifest.json"),
-        (
-            f"/b/{session}/checkpoint.txt",
-            "公示板的签名 checkpoint.txt",
-            "The board's signed head, checkpoint.txt",
-        ),
-    ]
+    record = f"record-{session}.zip"
+    found = [(f"/v/{session}/manifest.json", "评议书 manifest.json", "Manifest, manifest.json")]
     if not destroyed:
         entries = f"/b/{session}/board.bin"
-        found.insert(1, (entries, "公示板全部条目 board.bin", "All board entries, board.bin"))
+        found.append((entries, "公示板全部条目 board.bin", "All board entries, board.bin"))
     if counted and not destroyed:
         found += [
             (f"/b/{session}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),
-            (f"/b/{session}/record.zip", "评议记录 record.zip", "Record, record.zip"),
+            (f"/b/{session}/record.zip", f"评议记录 {record}", f"Record, {record}"),
         ]
     return [{"url": url, "name": {"zh": zh, "en": en}} for url, zh, en in found]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from appraisal.ballots.board import Turnout as StatedTurnout
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.manifest import Manifest
-from appraisal.steps import publish, tellers
+from appraisal.steps import publish, tellers, witnesses
 from appraisal.steps.board import turnouts
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
@@ -32,7 +32,8 @@ def board_context(service: Service, manifest: Manifest, phase: Phase, head: str)
     - `phases`: those that were reached, each with its minute: frozen, begun, closed, opened
     - `opening`: `custodian`, `quorum`, `tellers` (name, handed_in; none for a custodian)
     - `signers`: name, url (none of the registrar), `drawn` (one number a class, from close on)
-    - `witnesses`: name, and the minute of its cosignature of this head, or none
+    - `witnesses`: name, what it is enrolled as (or nothing), and the minute of its cosignature of
+      this head, or none
     - `classes`: name, printed; from close on issued, drawn, void, returned
     - `destroyed`: the minute, once the ballots are destroyed
     """
@@ -115,9 +116,11 @@ def _signers(service: Service, manifest: Manifest, *, settled: bool) -> list[dic
 
 def _witnesses(service: Service, manifest: Manifest, head: str) -> list[dict[str, Any]]:
     given = dict(verify_checkpoint(head, manifest.board, manifest.witnesses).cosigned)
+    enrolled = witnesses.enrolled_names(service, manifest)
     return [
         {
             "name": witness.name,
+            "known": enrolled[number],
             "cosigned": (
                 _minute(service, datetime.fromtimestamp(given[number], tz=UTC))
                 if number in given

@@ -33,6 +33,7 @@ OUTCOMES: Final = {
     Outcome.NOT_MET: "Conditions not met",
     Outcome.WITHHELD: "No result published",
 }
+QUALIFIES: Final = "Qualifies"
 ORGANS_DECIDE: Final = Text(
     "“推荐”只是按评议书的规则算出的建议，由党组织研究决定，不简单以票取人。",
     "“Recommended” is only what the rules of the manifest suggest; the organs decide.",
@@ -78,10 +79,11 @@ class SubjectView:
 
 @dataclass(frozen=True)
 class ResultsView:
-    """All that the page shows; a void session has no subjects."""
+    """All that the page shows; a void session has no subjects. `rounding` is the report's note."""
 
     void: bool
     rules: Text
+    rounding: Text
     decide: Text
     organisations: tuple[SubjectView, ...]
     persons: tuple[SubjectView, ...]
@@ -102,6 +104,7 @@ def results_view(manifest: Manifest, results: Results) -> ResultsView:
     return ResultsView(
         void=void,
         rules=_rules(manifest.rules),
+        rounding=_rounding(manifest.rules.decimals),
         decide=ORGANS_DECIDE,
         organisations=of(SubjectKind.ORGANISATION),
         persons=of(SubjectKind.PERSON),
@@ -137,6 +140,17 @@ def _rules(rules: Rules) -> Text:
     )
 
 
+def _rounding(decimals: int) -> Text:
+    step = words.step(decimals)
+    return Text(
+        "各等次百分比以有效票为分母，按最大余数法取舍，合计100%，"
+        f"相同票数可能相差{step}；其余数字保留{decimals}位小数，四舍五入。",
+        "Shares of the grades are of the valid ballots and rounded by largest remainder to 100% in "
+        f"all, so that equal numbers may differ by {step}; other figures are rounded half up, "
+        f"decimals: {decimals}.",
+    )
+
+
 def _share(value: tuple[int, int]) -> str:
     top, bottom = value
     return f"{top}%" if bottom == 100 else f"{top}/{bottom}"
@@ -151,7 +165,7 @@ def _subject(manifest: Manifest, results: Results, number: int) -> SubjectView:
         post=subject.post,
         instrument=instrument.title if len(manifest.instruments) > 1 else None,
         score=_printed(contest.score),
-        outcome=Text(words.OUTCOMES[contest.outcome], OUTCOMES[contest.outcome]),
+        outcome=outcome_of(subject.kind, contest.outcome),
         reason=_reason(manifest, results, contest),
         groups=tuple(_name(manifest, group) for group in opened),
         questions=tuple(
@@ -160,6 +174,12 @@ def _subject(manifest: Manifest, results: Results, number: int) -> SubjectView:
         ),
         notes=tuple(_notes(manifest, contest)),
     )
+
+
+def outcome_of(kind: SubjectKind, found: Outcome) -> Text:
+    """An outcome in the words of the report; the award is for persons, others only qualify."""
+    qualifies = kind is SubjectKind.ORGANISATION and found is Outcome.RECOMMENDED
+    return Text(words.outcome(kind, found), QUALIFIES if qualifies else OUTCOMES[found])
 
 
 def _question(

@@ -1,4 +1,4 @@
-"""The guides: one page a role, in plain words (GET /help/ROLE).
+"""The guides: one page a role, in plain words (GET /help/ROLE), and their list (GET /help).
 
 They are Markdown files in `appraisal/guides/`, written so that a forge shows them as well: pictures
 beside them, links to each other, no HTML.
@@ -48,8 +48,19 @@ def blueprint() -> Blueprint:
     routes = Blueprint("guides", __name__)
 
     @routes.get("/help")
-    def first() -> BaseResponse:
-        return redirect("/help/voter", 308)
+    def index() -> str:
+        lang = language()
+        return render_template(
+            "home/guides.html",
+            roles={name: (words[lang], guide(name, lang).title) for name, words in ROLES.items()},
+            lang=lang,
+            demonstration=False,
+            custodian=False,
+        )
+
+    @routes.get("/help/")
+    def index_again() -> BaseResponse:
+        return redirect("/help", 308)
 
     @routes.get("/help/<role>")
     def page(role: str) -> str:

@@ -413,10 +413,19 @@ def test_signers_and_witnesses_are_named_and_who_states_that_keys_are_destroyed(
     assert "另由“市直机关工委”（https://signer.example.org）签发" in text
     assert "领票密钥已于封箱时销毁（由评议系统和“市直机关工委”声明）" in text
     assert "“witness-a.example.org”、“witness-b.example.org”见证" in text
-    assert "其中“witness-b.example.org”尚未对末次公示签名" in text
+    assert "其中“witness-b.example.org”尚未对末次公示签名；签名以后" in text
     both = text_of(replace(report, cosigned=("witness-a.example.org", "witness-b.example.org")))
     assert "均已对末次公示签名" in both
     assert "尚未" not in both
+    known = text_of(replace(report, enrolled={"witness-a.example.org": "滨江街道纪工委"}))
+    assert "公示板由“滨江街道纪工委”（witness-a.example.org）、“witness-b.example.org”见证" in known
+    assert "其中“滨江街道纪工委”（witness-a.example.org）、“witness-b.example.org”尚未" in known
+
+
+def test_the_board_root_is_called_and_spelt_as_everywhere() -> None:
+    manifest = small()
+    report = factory.report(manifest, factory.results(manifest))
+    assert f"公示板根{report.checkpoint.splitlines()[2]}" in text_of(report)
 
 
 def test_without_a_second_signer_the_service_alone_states_it() -> None:

@@ -158,9 +158,10 @@ def test_witnesses_are_told_with_the_minute_of_their_cosignature(session: Voting
         clocked, manifest, Phase.VOTING, with_cosignatures(head, line, witnesses)
     )["witnesses"]
     assert found == [
-        {"name": "witness0.example.org", "cosigned": None},
+        {"name": "witness0.example.org", "known": "", "cosigned": None},
         {
             "name": "witness1.example.org",
+            "known": "",
             "cosigned": {"text": "2010-06-21 07:59", "iso": "2010-06-21T07:59+08:00"},
         },
     ]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
+from appraisal.documents import words
 from appraisal.documents.listing import in_order
 from appraisal.manifest import Rules, SubjectKind
 from appraisal.steps import close, opening, publish
@@ -17,7 +19,9 @@ from appraisal.store.registry import Registry, SlipTotals
 from appraisal.tally.results import Outcome
 from appraisal.web.app import create_public
 from appraisal.web.board_facts import grouped
-from appraisal.web.board_results import results_view
+from appraisal.web.board_results import outcome_of, results_view
+from appraisal.web.office import create_office
+from appraisal.web.office.words import outcome_words
 from tests.voting_session import VotingSession, draft, prepare
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -58,6 +62,27 @@ def test_every_subject_in_the_reports_order_with_figures(
     fingerprint = grouped(manifest.fingerprint)
     assert fingerprint in re.sub(r"</?(strong|span)[^>]*>", "", page)
     assert f'<strong class="symbols">{fingerprint[:11]}</strong>' in page
+
+
+def test_organisations_qualify_and_persons_are_recommended(
+    service: Service, client: FlaskClient
+) -> None:
+    """In the words of report and office."""
+    voting = opened(service, 6, 4)
+    results = publish.results_of(service, voting.id)
+    view = results_view(voting.manifest, results)
+    said = {s.name: s.outcome for s in (*view.organisations, *view.persons)}
+    with create_office(service).test_request_context():
+        for contest in results.contests:
+            subject = voting.manifest.subject_of(contest.contest)
+            assert said[subject.name].zh == words.outcome(subject.kind, contest.outcome)
+        for kind in SubjectKind:
+            for outcome in Outcome:
+                shown = outcome_of(kind, outcome)
+                assert outcome_words(kind, outcome) == shown.zh == words.outcome(kind, outcome)
+                with force_locale("en"):
+                    assert outcome_words(kind, outcome) == shown.en
+    assert said[voting.manifest.organisation].zh == "符合条件"
 
 
 def test_the_page_is_kept_in_each_language(service: Service, client: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from appraisal.steps.service import Service
 from appraisal.web.app import create_public
 from appraisal.web.guides import FOLDER, PICTURES, ROLES, guide
+from appraisal.web.office import create_office
 from tests.voting_session import prepare
 
 LANGUAGES = ("zh", "en")
@@ -122,8 +123,34 @@ def test_there_is_no_other_guide(visitor: FlaskClient, wrong: str) -> None:
     assert visitor.get(f"/help/{wrong}").status_code == 404
 
 
-def test_help_alone_is_the_voters(visitor: FlaskClient) -> None:
-    assert visitor.get("/help").location.endswith("/help/voter")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_alone_lists_every_guide(visitor: FlaskClient, lang: str) -> None:
+    page = visitor.get(f"/help?lang={lang}")
+    assert page.status_code == 200
+    for role in ROLES:
+        assert f'href="/help/{role}?lang={lang}"' in page.text
+        assert guide(role, lang).title in page.text
+    assert f'href="/help?lang={"en" if lang == "zh" else "zh"}"' in page.text
+    assert "<script" not in page.text
+    assert visitor.get("/help/", follow_redirects=True).status_code == 200
+
+
+def test_an_address_that_names_no_session_is_no_missing_session(visitor: FlaskClient) -> None:
+    for address in ("/help/nobody", "/nothing"):
+        page = visitor.get(address)
+        assert page.status_code == 404
+        assert "没有这一页" in page.text
+    for address in ("/v/k3m9x7q2wp", "/b/k3m9x7q2wp", "/t/k3m9x7q2wp"):
+        assert "没有这次评议" in visitor.get(address).text
+
+
+def test_tellers_and_the_office_are_led_to_their_guides(service: Service) -> None:
+    session = prepare(service)
+    tellers = create_public(service).test_client().get(f"/t/{session.id}").text
+    assert 'href="/help/teller"' in tellers
+    office = create_office(service).test_client().get("/login").text
+    for address in ("/help/secretary?lang=zh", "/help/teller?lang=zh", "/help?lang=zh"):
+        assert f'href="{address}"' in office
 
 
 def test_the_home_page_leads_to_every_guide(visitor: FlaskClient) -> None:

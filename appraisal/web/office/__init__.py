@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from appraisal.errors import AppraisalError
 from appraisal.manifest import Manifest
 from appraisal.serving.answers import Public
+from appraisal.steps import signers
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout
@@ -103,11 +104,13 @@ def _templates(app: Flask, service: Service) -> None:
         figure_words=figures.figure_words,
         fingerprint_words=_fingerprint,
         fraction_words=words.fraction_words,
+        guide=_guide,
         here=_here,
         job_words=words.job_words,
         language_tag=lambda: "en" if words.english() else "zh-Hans",
         may_operate=lambda: current_user.has_role(accounts.OPERATOR),
         offered_awards=list(dict.fromkeys(a for o in periods.OFFERED for a in o.awards)),
+        peer_words=lambda url: words.peer_name(url, signers.peers(service)),
         period_words=words.period_words,
         Phase=Phase,
         phase_words=words.PHASE_WORDS,
@@ -122,6 +125,7 @@ def _templates(app: Flask, service: Service) -> None:
         stages_in_order=words.STAGES,
         teller_words=words.teller_words,
         texted=words.texted,
+        witness_name=words.witness_name,
         witness_words=words.witness_words,
     )
 
@@ -129,6 +133,12 @@ def _templates(app: Flask, service: Service) -> None:
 def _session_list(service: Service) -> tuple[SessionRow, ...]:
     organisation = current_user.organisation_id
     return () if organisation is None else service.office.sessions(organisation)
+
+
+def _guide(role: str = "") -> str:
+    """The address of a role's guide in the language of the page; without a role, of the list."""
+    path = f"/help/{role}" if role else "/help"
+    return f"{path}?lang={'en' if words.english() else 'zh'}"
 
 
 def _here() -> str:

@@ -19,13 +19,15 @@ from appraisal.manifest import (
     SubjectKind,
 )
 from appraisal.manifest_rules import SECTORS
-from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, appraised_tellers
 from appraisal.steps.signers import Enrolled
 from appraisal.web.office import periods
 from appraisal.web.office.forms import FRACTIONS, SessionForm, options
 from appraisal.web.office.words import (
+    appraised_words,
     floor_words,
     fraction_words,
+    peer_name,
     period_words,
     sector_words,
     texted,
@@ -58,11 +60,11 @@ def fill_choices(form: SessionForm, draft: Draft, peers: Sequence[Enrolled]) -> 
     """Give the form the choices that are data: periods, instruments, fractions, peers."""
     form.signer.choices = options(
         ("", gettext("不用")),
-        *((peer.url, f"{peer.name}（{peer.url}）") for peer in peers if peer.signs),
+        *((peer.url, peer_name(peer.url, peers)) for peer in peers if peer.signs),
         *_dismissed([draft.signer] if draft.signer else [], peers),
     )
     form.witnesses.choices = options(
-        *((peer.url, f"{peer.name}（{peer.url}）") for peer in peers),
+        *((peer.url, peer_name(peer.url, peers)) for peer in peers),
         *_dismissed(draft.witnesses, peers),
     )
     form.period.choices = options(
@@ -217,6 +219,7 @@ def wanting(draft: Draft) -> list[tuple[str, str]]:
         )
         for s in _twice(draft.subjects)
     )
+    found.extend(("tellers", appraised_words(name)) for name in appraised_tellers(draft))
     return found
 
 
@@ -247,7 +250,7 @@ def notices(draft: Draft) -> list[str]:
 def _dismissed(chosen: Sequence[str], peers: Sequence[Enrolled]) -> list[tuple[str, str]]:
     """Peers that a draft names and that are not enrolled any more."""
     known = {peer.url for peer in peers}
-    return [(url, gettext("%(url)s（已移除）", url=url)) for url in chosen if url not in known]
+    return [(url, peer_name(url, peers)) for url in chosen if url not in known]
 
 
 def _title(organisation: str) -> str:

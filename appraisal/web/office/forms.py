@@ -283,7 +283,7 @@ class SessionForm(OfficeForm):
     )
     tellers = TextAreaField(lazy("监票人姓名"))
     quorum = WholeNumber(lazy("几人到场才能开箱"))
-    publish_factors = BooleanField(lazy("开箱后公布解密因子"))
+    publish_factors = BooleanField(lazy("开箱后公布开箱用的数（解密因子）"))
     signer = SelectField(lazy("第二签发方"), choices=[])
     witnesses = SelectMultipleField(lazy("见证方"), choices=[])
     retention_months = WholeNumber(

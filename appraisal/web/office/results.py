@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from appraisal.documents import words as document_words
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.errors import StepError
@@ -51,6 +52,7 @@ def open_boxes(name: str) -> ResponseReturnValue:
     return render_template(
         "office/confirm_open.html",
         row=row,
+        readiness=opening.readiness(service(), session).value,
         form=form,
         manifest=setup.manifest_of(service(), session),
         turnout=slip_steps.turnout(service(), session, exact=True),
@@ -64,11 +66,13 @@ def result(name: str) -> ResponseReturnValue:
     if row.phase is not Phase.OPENED:
         return session_page(row, refusal=gettext("还没有结果：要先封箱、开箱。"))
     session = SessionId(row.id)
+    manifest = setup.manifest_of(service(), session)
     return render_template(
         "office/result.html",
         row=row,
-        manifest=setup.manifest_of(service(), session),
+        manifest=manifest,
         view=results_view(service(), session),
+        step=document_words.step(manifest.rules.decimals),
     )
 
 
@@ -85,7 +89,7 @@ def record(name: str) -> Response:
     """The public record of the session as an archive."""
     row = _over(name)
     chosen = publish.public_record(service(), SessionId(row.id))
-    return _download(write_archive(chosen), "application/zip", f"record-public-{row.id}.zip")
+    return _download(write_archive(chosen), "application/zip", f"record-{row.id}.zip")
 
 
 @blueprint.route("/audit", methods=["GET", "POST"])

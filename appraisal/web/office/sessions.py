@@ -16,6 +16,7 @@ from appraisal.errors import AppraisalError, StepError
 from appraisal.manifest import SessionId, Subject
 from appraisal.steps import opening, retention, setup, signers, slips, tellers, witnesses
 from appraisal.steps.draft import Draft
+from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.openings import VoidReason
@@ -169,6 +170,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
             values["serials"] = serials_form(draft)
         case Phase.CLOSED:
             values["turnout"] = slips.turnout(service(), session, exact=True)
+            values["readiness"] = opening.readiness(service(), session).value
         case Phase.OPENED | Phase.VOID:
             values["view"] = results_view(service(), session)
             values["turnout"] = slips.turnout(service(), session, exact=True)
@@ -189,7 +191,7 @@ def watched(row: SessionRow) -> dict[str, object]:
         case Phase.DRAFT:
             ready = all(teller.checked for teller in found)
         case Phase.CLOSED:
-            ready = opening.may_open(service(), session)
+            ready = opening.readiness(service(), session) is not Readiness.WAITING
         case _:
             ready = True
     return {

@@ -118,7 +118,10 @@ def close(name: str) -> ResponseReturnValue:
 def _asked(work: Service, session: SessionId) -> None:
     """Say which witness is away, or will not sign, as the refusal of a step."""
     for one in witnesses.ask_witnesses(work, session):
+        name = one.enrolled or one.name
+        if one.cosigning is Cosigning.AWAY and not one.enrolled:
+            raise StepError("peer-unknown", one.detail, name=name)
         if one.cosigning is Cosigning.AWAY:
-            raise StepError("peer-unreachable", one.detail, name=one.name)
+            raise StepError("peer-unreachable", one.detail, name=name)
         if one.cosigning is Cosigning.REFUSED:
-            raise StepError("peer-refused", one.detail, name=one.name, detail=one.detail)
+            raise StepError("peer-refused", one.detail, name=name, detail=one.detail, why=one.why)

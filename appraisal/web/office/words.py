@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask_babel import get_locale, gettext
@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext
 from appraisal.errors import AppraisalError, ManifestError, StepError
 from appraisal.manifest import Period, SubjectKind, Text, VoterClass
 from appraisal.steps.draft import ClassDraft
+from appraisal.steps.signers import Enrolled
 from appraisal.steps.tellers import TellerStatus
 from appraisal.steps.witnesses import Cosigning, WitnessStatus
 from appraisal.store.office import Phase
@@ -50,9 +51,9 @@ PHASE_WORDS: Final[Mapping[Phase, object]] = {
 }
 OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
     Outcome.RECOMMENDED: lazy("推荐"),
-    Outcome.TIED: lazy("同分并列，待研究"),
+    Outcome.TIED: lazy("并列待研究"),
     Outcome.BELOW_QUOTA: lazy("名额之外"),
-    Outcome.NOT_MET: lazy("未达推荐条件"),
+    Outcome.NOT_MET: lazy("未达条件"),
     Outcome.WITHHELD: lazy("不公布结果"),
 }
 
@@ -250,6 +251,8 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return gettext("第 %(number)s 位监票人没有姓名。", **values)
         case "teller-twice":
             return gettext("监票人“%(name)s”写了两次。", **values)
+        case "teller-appraised":
+            return appraised_words(str(values["name"]))
         case "teller-unknown":
             return gettext("没有第 %(number)s 位监票人。", **values)
         case "tellers-missing":
@@ -263,12 +266,12 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             )
         case "quorum-missing":
             return gettext(
-                "还不能开箱：要 %(need)s 位监票人交来解密因子，现在有 %(have)s 位。", **values
+                "还不能开箱：要 %(need)s 位监票人各交自己的一份，现在交来 %(have)s 位。", **values
             )
         case "destroyed":
             return gettext("选票已经按期销毁，公示板、开箱内容和评议记录不再提供。")
         case "quorum-met":
-            return gettext("已经有足够的监票人交来解密因子，请开箱；不能再宣布无法开箱。")
+            return gettext("已经有够数的监票人交来自己的一份，请开箱；不能再宣布无法开箱。")
         case "overfull":
             return gettext(
                 "有票箱里的选票比领取的凭证还多。请点“开箱”：不会打开任何票箱，"
@@ -296,10 +299,15 @@ def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
         case "peer-unreachable":
             return gettext("联系不上“%(name)s”。请确认对方的服务开着，再做一次这一步。", **values)
         case "peer-refused":
-            return gettext("“%(name)s”没有同意（%(detail)s）。请与对方管理员联系。", **values)
+            return gettext(
+                "“%(name)s”没有同意：%(reason)s。请与对方管理员联系。",
+                name=values["name"],
+                reason=_reason_words(error),
+            )
         case "peer-wrong":
             return gettext(
-                "“%(name)s”的答复不对（%(detail)s）。这一步没有做，请与对方管理员联系。", **values
+                "“%(name)s”的答复不对，这一步没有做。请与对方管理员联系（英文细节：%(detail)s）。",
+                **values,
             )
         case "signer-insecure":
             return gettext("“%(name)s”没有加密（https），投票人的请求会被别人看见。", **values)
@@ -307,6 +315,30 @@ def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
             return gettext("有第二签发方的评议不能补印：每个票种只印一次，请多印一些备用。")
         case _:
             return _destruction_words(error)
+
+
+def _reason_words(error: StepError) -> str:
+    """Why a peer will not, by the codes of appraisal/peers/README.md."""
+    said = {
+        "secret-unknown": gettext("它不认得我们，邀请链接可能已经换过，请用新的链接重新登记"),
+        "unknown-session": gettext("它没有登记过这次评议"),
+        "manifest-missing": gettext("它还没有收到这次评议的评议书"),
+        "manifest-standing": gettext("它手里是另一份评议书"),
+        "manifest-wrong": gettext("它不接受这份评议书"),
+        "printing-over": gettext("它那边投票已经开始，不能再加凭证"),
+        "printing-wrong": gettext("它不接受这些凭证"),
+        "not-printed": gettext("它还没有收到全部票种的凭证"),
+        "not-open": gettext("它那边投票还没有开始"),
+        "closed": gettext("它那边投票已经结束"),
+        "key-standing": gettext("它为这个公示板记下的是另一把钥匙"),
+        "does-not-sign": gettext("它只做见证，不签发"),
+        "other-history": gettext(
+            "它已经为同一块公示板的另一份签过名，两份对不上；先查清楚哪一份是真的，再往下做"
+        ),
+    }
+    detail = error.values.get("detail", "")
+    other = gettext("英文细节：%(detail)s", detail=detail)
+    return said.get(str(error.values.get("why", "")), other)
 
 
 def _destruction_words(error: StepError) -> str:
@@ -339,10 +371,19 @@ def floor_words(name: str, *, slips: int, floor: int) -> str:
     )
 
 
+def appraised_words(name: str) -> str:
+    """Why somebody who is appraised is no teller, and what to do about two of one name."""
+    return gettext(
+        "“%(name)s”既是评议对象又是监票人：监票人不能是评议对象，请换一位。"
+        "如果是同名的另一个人，请在监票人的姓名后面注明，例如“%(name)s（财务）”。",
+        name=name,
+    )
+
+
 def teller_words(phase: Phase, teller: TellerStatus) -> str:
     """How far a teller is, in a word or two."""
     if phase in {Phase.CLOSED, Phase.OPENED, Phase.VOID}:
-        return gettext("已交解密因子 ✓") if teller.handed_in else gettext("还没有交")
+        return gettext("已交 ✓") if teller.handed_in else gettext("还没有交")
     if teller.checked:
         return gettext("钥匙已核对 ✓")
     return gettext("链接已发，等核对钥匙") if teller.invited else gettext("未发链接")
@@ -353,6 +394,21 @@ def witness_words(witness: WitnessStatus) -> str:
     if witness.cosigning is Cosigning.COSIGNED:
         return gettext("已签名见证 ✓")
     return gettext("还没有为最新的公示板签名")
+
+
+def witness_name(witness: WitnessStatus) -> str:
+    """What the office calls a witness, and what its signature names it by."""
+    if witness.enrolled in {"", witness.name}:
+        return witness.name
+    return gettext("%(name)s（%(key)s）", name=witness.enrolled, key=witness.name)
+
+
+def peer_name(url: str, peers: Sequence[Enrolled]) -> str:
+    """An enrolled peer by its name and address; of one that was removed the address is left."""
+    known = next((peer for peer in peers if peer.url == url), None)
+    if known is None:
+        return gettext("%(url)s（已移除）", url=url)
+    return gettext("%(name)s（%(key)s）", name=known.name, key=url)
 
 
 def quorum_words(tellers: int, quorum: int | None) -> str:

@@ -12,6 +12,7 @@ import { findReceipts } from "../protocol/receipt.ts";
 import { byId, type Child } from "../ui/dom.ts";
 import { breakBetweenWords } from "../ui/phrases.ts";
 import { offerLanguages } from "../ui/languages.ts";
+import { tellOfScrolling } from "../ui/scrolling.ts";
 import type { View } from "../ui/stage.ts";
 
 const { session = "", phase = "" } = byId("screen").dataset;
@@ -71,6 +72,7 @@ function findCode(typed: HTMLInputElement): void {
 document.documentElement.dataset["ready"] = "yes";
 offerLanguages(say, () => undefined, () => places.forEach((view, id) => put(id, view)));
 breakBetweenWords(byId("title"));
+tellOfScrolling();
 onSubmit("find", () => find(byId("receipt-text")));
 onSubmit("find-slip", () => findCode(byId("slip-code")));
 

@@ -39,6 +39,7 @@ export const boardEn: Readonly<Record<keyof typeof boardZh, string>> = {
   "board.lead": "A record that everyone can check: how many slips were printed and used, and how many ballots are in the box. It does not show who voted how.",
   "board.figures": "Slips and ballots",
   "board.caption": "number of each",
+  "board.wider": "The table is wider than the screen: slide it sideways.",
   "board.class": "Class",
   "board.printed": "Printed",
   "board.void-slips": "Void",

@@ -43,6 +43,7 @@ export const boardZh = {
     "这里是人人都能核对的记录：印了多少凭证、用了多少、票箱里有多少选票。从这里看不出谁投了什么票。",
   "board.figures": "凭证和选票",
   "board.caption": "单位：张",
+  "board.wider": "表格比屏幕宽，可以左右滑动。",
   "board.class": "票种",
   "board.printed": "印制",
   "board.void-slips": "作废",

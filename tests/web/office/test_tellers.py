@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from appraisal.errors import StepError
 from appraisal.manifest import SessionId
 from appraisal.steps import close as close_step
 from appraisal.steps import setup
@@ -183,21 +184,64 @@ def test_the_boxes_can_be_opened_once_a_quorum_has_handed_in(
     page = office.get(path)
     assert filled(page.text) == []
     assert "已交来：0 位，要 2 位" in words(page)
+    assert "请监票人打开自己的链接" in words(page)
     assert "无法开箱…" in page.text
     voting.cards[2].hand_in_factors(voting.manifest)
     status = office.get(f"{path}/tellers.json").json
     assert status == {
         "phase": "closed",
         "ready": False,
-        "tellers": ["还没有交", "还没有交", "已交解密因子 ✓"],
+        "tellers": ["还没有交", "还没有交", "已交 ✓"],
     }
     voting.cards[0].hand_in_factors(voting.manifest)
     page = office.get(path)
     assert filled(page.text) == ["开箱…"]
+    assert "监票人的钥匙够数了：已有 2 位交来自己的一份，要 2 位" in words(page)
+    assert "打开自己的链接" not in words(page)
     assert "无法开箱…" not in page.text
     office.send(f"{path}/open")
     office.wait(voting.id)
     assert service.office.phase(voting.id) is Phase.OPENED
+
+
+@pytest.mark.parametrize("votes", [0, 1])
+def test_where_no_box_has_enough_ballots_nobody_waits_for_keys(
+    service: Service, office: Secretary, votes: int
+) -> None:
+    voting = prepare(service, given=draft(slips=(6, 5), tellers=3, quorum=2))
+    for serial in range(1, votes + 1):
+        voting.vote(serial)
+    close_step.close(service, voting.id)
+    path = f"/office/sessions/{voting.id}"
+    page = office.get(path)
+    assert filled(page.text) == ["开箱…"]
+    for said in ("没有够数的票箱", "不用钥匙", "请点“开箱”"):
+        assert said in words(page)
+        assert said in words(office.get(f"{path}/open"))
+    for unsaid in ("已交来", "打开自己的链接", "无法开箱…"):
+        assert unsaid not in words(page)
+    office.send(f"{path}/open")
+    office.wait(voting.id)
+    assert service.office.phase(voting.id) is Phase.OPENED
+
+
+def test_who_is_appraised_opens_no_box(service: Service, office: Secretary) -> None:
+    """A name is all that is known of either: two people of one name are told apart by it."""
+    session = saved(office, custody="tellers", tellers="周 敏\n李四\n王五", quorum="2")
+    path = f"/office/sessions/{session}"
+    for page in (office.text(path), office.text(f"{path}/edit?check=1")):
+        assert "“周 敏”既是评议对象又是监票人" in page
+        assert "例如“周 敏（财务）”" in page
+    assert office.get(f"{path}/freeze").status_code == 302
+    with_keys(service, session)
+    with pytest.raises(StepError) as refused:
+        setup.freeze(service, session)
+    assert (refused.value.code, refused.value.values) == ("teller-appraised", {"name": "周 敏"})
+    other = session_form(custody="tellers", tellers="周敏（财务）\n李四\n王五", quorum="2")
+    office.send(f"{path}/edit", other)
+    assert "既是评议对象又是监票人" not in office.text(path)
+    with_keys(service, session)
+    setup.freeze(service, session)
 
 
 def test_who_lost_the_link_gets_another_and_opens_with_the_same_card(
@@ -219,13 +263,13 @@ def test_giving_up_is_asked_once_and_says_what_it_costs(
     voting.cards[0].hand_in_factors(voting.manifest)
     path = f"/office/sessions/{voting.id}/unopened"
     said = words(office.get(path))
-    assert "要 2 位监票人交来解密因子，现在有 1 位" in said
+    assert "要 2 位监票人各交自己的一份，现在交来 1 位" in said
     assert "所有选票永远封着" in said
     assert service.office.phase(voting.id) is Phase.CLOSED
     office.send(path)
     office.wait(voting.id)
     assert service.office.phase(voting.id) is Phase.VOID
-    assert "监票人交来的解密因子不够" in office.text(f"/office/sessions/{voting.id}")
+    assert "交来自己那一份的监票人不够数" in office.text(f"/office/sessions/{voting.id}")
 
 
 def test_nobody_gives_up_what_a_quorum_can_open(service: Service, office: Secretary) -> None:
