@@ -85,9 +85,7 @@ class Copies:
     def settings(self) -> Settings:
         given = self.prepared.settings
         folder = self._folder / f"copy-{next(_numbers)}"
-        shutil.copytree(given.data, folder / "var")
-        shutil.copytree(given.keys, folder / "keys")
-        found = replace(given, data=folder / "var", keys=folder / "keys")
+        found = copied_folders(given, folder)
         if given.box_url.startswith("sqlite"):
             return replace(
                 found,
@@ -99,6 +97,13 @@ class Copies:
             registry_url=_copied_database(given.registry_url),
             box_url=_copied_database(given.box_url),
         )
+
+
+def copied_folders(given: Settings, folder: Path) -> Settings:
+    """An installation whose data and keys are copies of another's, at the same address."""
+    shutil.copytree(given.data, folder / "var")
+    shutil.copytree(given.keys, folder / "keys")
+    return replace(given, data=folder / "var", keys=folder / "keys")
 
 
 def _copied_database(url: str) -> str:
@@ -132,8 +137,12 @@ def vote(
     fill_in: Callable[[Sequence[voter.BlankBallot]], tuple[CastBallot, ...]] | None = None,
     between: Callable[[float], None] = lambda _time: None,
     hurry: float = HURRY,
+    further: Callable[[Drawing], Sequence[Sequence[bytes]]] = lambda _drawing: (),
 ) -> tuple[Voter, ...]:
-    """Everybody draws, one after the other, and casts a little later; `between` hears the time."""
+    """Everybody draws, one after the other, and casts a little later; `between` hears the time.
+
+    `further` has the answers of further signers, drawn from with the registrar.
+    """
     fill = fill_in or session.fill_in
     blanks: dict[int, tuple[voter.BlankBallot, ...]] = {}
     ballots: dict[int, tuple[CastBallot, ...]] = {}
@@ -141,7 +150,7 @@ def vote(
 
     def draws(i: int) -> None:
         signatures = draw(session.service, session.id, draw_body(drawings[i]))
-        blanks[i] = voter.finish_drawing(drawings[i], signatures)
+        blanks[i] = voter.finish_drawing(drawings[i], signatures, *further(drawings[i]))
 
     def casts(i: int) -> None:
         ballots[i] = fill(blanks.pop(i))

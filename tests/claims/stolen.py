@@ -36,10 +36,11 @@ def loot_of(settings: Settings) -> Loot:
     return Loot(files, told, requests_of(settings))
 
 
-def rows_of(settings: Settings) -> Loot:
-    """What a dump has: rows as a query gives them, no pages."""
+def rows_of(settings: Settings, *, box: bool = True) -> Loot:
+    """What a dump has: rows as a query gives them, no pages. A signer has no `box`."""
     told: dict[str, dict[bytes, float]] = {"place in the dump": {}, "length": {}}
-    for url, table in ((settings.registry_url, "slip"), (settings.box_url, "ballot")):
+    tables = ((settings.registry_url, "slip"), (settings.box_url, "ballot"))
+    for url, table in tables if box else tables[:1]:
         for place, row in enumerate(_rows(url, table)):
             told["place in the dump"][row[0]] = place
             told["length"][row[0]] = len(b"".join(part for part in row if isinstance(part, bytes)))
