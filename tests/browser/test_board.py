@@ -62,7 +62,7 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
         assert "找到了：2 张选票都在公示板上" in _search(phone, receipt)
     asked = [request for request in phone.requests if request.method != "GET"]
     assert asked == []
-    for line in receipts[0].split("\n")[1:3]:
+    for line in receipts[0].split("\n")[2:4]:
         assert not any(line[:64] in request.url for request in phone.requests)
 
     record = public_record(booth.service, session.id)
@@ -72,7 +72,7 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
             written = str(answers).replace(" ", "")
             assert f'{{"answers":{written},"tracker":"{tracker}"}}' in openings
 
-    missing = receipts[0].replace(receipts[0].split("\n")[1][:64], "ab" * 32)
+    missing = receipts[0].replace(receipts[0].split("\n")[2][:64], "ab" * 32)
     assert "2 张选票里有 1 张不在公示板上" in _search(phone, missing)
     assert "签名不是这次评议的" in phone.page.locator("#found").inner_text()
     assert "没有认出回执" in _search(phone, "hello")
@@ -81,9 +81,9 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
     phone.page.click("#language")
 
     _look_up_trackers(phone, trackers[0])
-    expect(phone.page.locator("#slips + .scroll table")).to_contain_text("党员")
+    expect(phone.page.locator("#slips ~ .scroll table")).to_contain_text("党员")
     expect(phone.page.locator("#results")).to_contain_text("由党组织研究决定")
-    expect(phone.page.locator(".downloads")).to_contain_text("record.zip")
+    expect(phone.page.locator(".downloads")).to_contain_text(f"record-{session.id}.zip")
     phone.page.click("#language")
     expect(phone.page.locator("h2").first).to_have_text("Results")
     phone.page.locator("summary").first.click()
@@ -93,7 +93,19 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
         cut = "(e) => e.filter((box) => box.scrollWidth > box.clientWidth).length"
         assert phone.page.locator(".scroll").evaluate_all(cut) == 0
         assert phone.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    _tells_of_scrolling(phone)
     phone.context.close()
+
+
+def _tells_of_scrolling(phone: Phone) -> None:
+    """At twice the size of type a table that does not fit says that it can be moved."""
+    tables = phone.page.locator("details[open] .scroll")
+    told = "(e) => e.filter((box) => !box.previousElementSibling.hidden).length"
+    assert tables.evaluate_all(told) == 0
+    phone.page.evaluate("document.documentElement.style.fontSize = '225%'")
+    expect(tables.locator("xpath=preceding-sibling::p[1]").first).to_be_visible()
+    cut = "(e) => e.filter((box) => box.scrollWidth > box.clientWidth).length"
+    assert tables.evaluate_all(told) == tables.evaluate_all(cut) > 0
 
 
 def _look_up_trackers(phone: Phone, trackers: list[str]) -> None:

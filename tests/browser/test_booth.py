@@ -70,11 +70,12 @@ def test_nothing_is_sent_between_draw_and_cast(booth: Booth, phone: Phone) -> No
 
 def test_afterwards_the_phone_keeps_nothing_that_shows_the_vote(booth: Booth, phone: Phone) -> None:
     phone.vote(booth.fresh_link())
+    expect(phone.page.locator("main")).to_contain_text("要回执请现在取")
     assert phone.kept() == {"appraisal/1/done": "1"}
     assert phone.context.cookies() == []
     phone.page.reload()
     expect(phone.page.locator("h1.final")).to_have_text(FINAL)
-    expect(phone.page.locator("#receipt")).to_have_count(0)  # gone with the page
+    expect(phone.page.locator("#receipt, #receipt-now")).to_have_count(0)  # gone with the page
     phone.page.go_back()
     expect(phone.page.locator("fieldset")).to_have_count(0)
 
@@ -404,8 +405,9 @@ def test_a_receipt_only_on_request_and_the_trackers_behind_a_warning(
     assert not re.search(r"[0-9a-f]{16}", main.inner_text())
     phone.page.click("#receipt")
     lines = phone.page.input_value("#receipt-text").strip().split("\n")
-    assert len(lines) == 8
-    assert all(re.fullmatch(r"[0-9a-f]{64} [A-Za-z0-9+/]{86}==", line) for line in lines[1:])
+    assert len(lines) == 9
+    assert lines[1] == f"公示板：{booth.server.url}/b/{booth.session.id}"
+    assert all(re.fullmatch(r"[0-9a-f]{64} [A-Za-z0-9+/]{86}==", line) for line in lines[2:])
     expect(main).to_contain_text("不要给任何人看")
     expect(phone.page.locator(".tracker-list")).to_have_count(0)
     phone.page.click(".trackers button")

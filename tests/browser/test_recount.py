@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -109,7 +111,8 @@ def test_a_tile_that_disagrees_is_named(reader: Phone) -> None:
 
     reader.page.route("**/tile/0/**", altered)
     answer = recounted(reader)
-    expect(answer.locator(".error")).to_contain_text("公示板分块公布的哈希和这份记录对不上：0/000.p/")
+    told = answer.locator(".error")
+    expect(told).to_contain_text("公示板分块公布的哈希和这份记录对不上：0/000.p/")
     expect(reader.page.locator("#tiles")).to_have_count(0)
 
 
@@ -153,6 +156,44 @@ def test_an_auditor_opens_again_from_a_file(reader: Phone) -> None:
     answer = reader.page.locator("#recounted")
     expect(answer.locator(".verdict")).to_have_text("复算完成：12 项核对全部相符。")
     expect(answer).to_contain_text("另一次评议的")
+
+
+def packed(record: Record, method: int) -> FilePayload:
+    """A record's files as another program packs them."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, data in record.files.items():
+            archive.writestr(name, data)
+    return FilePayload(name="mine.zip", mimeType="application/zip", buffer=file.getvalue())
+
+
+def test_a_record_that_was_only_packed_anew_is_told_apart_from_a_changed_one(
+    reader: Phone, booth: Booth, opened: VotingSession
+) -> None:
+    record = public_record(booth.service, opened.id)
+    answer = reader.page.locator("#recounted")
+    reader.page.locator("#recount summary").click()
+    reader.page.set_input_files("#record-file", [packed(record, zipfile.ZIP_STORED)])
+    expect(answer.locator(".verdict")).to_contain_text("内容没有变，10 项核对都相符")
+    expect(answer).to_contain_text("请用下载来的原文件再算一遍")
+    expect(answer).not_to_contain_text("请不要采用公布的结果")
+    expect(answer.locator(".checks > .failed")).to_have_count(1)
+    expect(answer.locator(".checks > .failed")).to_contain_text("1.")
+    reader.page.set_input_files("#record-file", [packed(record, zipfile.ZIP_DEFLATED)])
+    expect(answer.locator(".error")).to_contain_text("重新打过包")
+    expect(answer.locator(".error")).to_contain_text("命令行的验证程序")
+    changed = record.files["results.json"].replace(b'"blank":0', b'"blank":1', 1)
+    other = Record({**record.files, "results.json": changed})
+    reader.page.set_input_files("#record-file", [packed(other, zipfile.ZIP_STORED)])
+    expect(answer.locator(".verdict.wrong")).to_contain_text("2 项不符")
+
+
+def test_the_board_root_is_that_of_checkpoint_and_page(
+    reader: Phone, booth: Booth, opened: VotingSession
+) -> None:
+    root = public_record(booth.service, opened.id).files["checkpoint.txt"].decode().split("\n")[2]
+    expect(recounted(reader)).to_contain_text(f"公示板根，和报告上印的应当一样：{root}")
+    assert reader.page.locator("main").inner_text().count(root) == 2
 
 
 def look_up(phone: Phone, code: str) -> str:

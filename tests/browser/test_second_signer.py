@@ -12,6 +12,7 @@ from appraisal.ballots import tokens
 from appraisal.ballots.slips import credential
 from appraisal.config import Settings
 from appraisal.signer.draw import draw as draw_from
+from appraisal.steps.close import close
 from appraisal.steps.service import open_service
 from tests.browser.phone import CALM, VIEWPORT, Booth, Phone, answer_lost, findings, no_network
 from tests.live import LiveServer, free_port, on_port
@@ -234,3 +235,19 @@ def test_the_page_says_who_opens_and_who_signs(both: TwoSigners, browser: Browse
         assert page.locator(".why a").get_attribute("href") == f"/help/voter?lang={language}"
         assert findings(page) == []
         context.close()
+
+
+def test_a_void_slip_is_not_contradicted_by_the_signer_that_keeps_no_list_of_them(
+    both: TwoSigners, phone: Phone
+) -> None:
+    wanted = replace(draft(slips=(4, 3)), signer=both.signer.url)
+    session = prepare(both.service, given=wanted, active=3)
+    close(both.service, session.id)
+    phone.page.goto(f"{both.server.url}/b/{session.id}")
+    phone.page.fill("#slip-code", session.code(4))
+    phone.page.click("#find-slip button[type=submit]")
+    found = phone.page.locator("#slip-found")
+    expect(found).to_contain_text("本系统：已作废。")
+    expect(found).to_contain_text("有没有作废，这一方不记。")
+    expect(found).not_to_contain_text("也没有作废")
+    expect(found.locator(".error")).to_have_count(0)
