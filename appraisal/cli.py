@@ -87,13 +87,16 @@ def invite_command(email: str, organisation: str | None, name: str, *, operator:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing at the start.")
+def serve(*, quiet: bool) -> None:
     """Serve the booth, the board and the office until stopped."""
     from appraisal.web.serve import serve as run  # noqa: PLC0415
 
     with _sentences():
         settings = Settings.from_environment(os.environ)
         _require_port(settings)
+        if not quiet:
+            _introduce(settings, ("办公室 office", f"{settings.base_url}/office/"))
         run(settings)
 
 
@@ -237,13 +240,16 @@ def signer_group() -> None:
 
 
 @signer_group.command("serve")
-def signer_serve() -> None:
+@click.option("--quiet", is_flag=True, help="Say nothing at the start.")
+def signer_serve(*, quiet: bool) -> None:
     """Sign and cosign until stopped."""
     from appraisal.signer.serve import serve as run  # noqa: PLC0415
 
     with _sentences():
         settings = Settings.from_environment(os.environ)
         _require_port(settings)
+        if not quiet:
+            _introduce(settings, ("邀请 invite", 'appraisal signer invite "…"'))
         run(settings)
 
 
@@ -257,9 +263,10 @@ def signer_invite(name: str) -> None:
     with _sentences():
         signer = open_signer(Settings.from_environment(os.environ))
         try:
-            click.echo(invite(signer.desk, name, url=signer.settings.base_url))
+            link = invite(signer.desk, name, url=signer.settings.base_url)
         finally:
             signer.close()
+        _hand_over(signer.settings, link, name, keep="appraisal signer serve")
 
 
 @main.group("witness")
@@ -281,7 +288,43 @@ def witness_invite(name: str) -> None:
             database=service.registry.database,
             now=service.now,
         )
-        click.echo(invite(desk, name, url=service.settings.base_url))
+        link = invite(desk, name, url=service.settings.base_url)
+        _hand_over(service.settings, link, name, keep="appraisal serve")
+
+
+def _introduce(settings: Settings, *more: tuple[str, str]) -> None:
+    """Who serves, where, and what to do with it; the log that follows has nothing of it."""
+    listens = f"{settings.host}:{settings.port}"
+    for what, value in (
+        ("名称 name", settings.known_as),
+        ("地址 address", settings.base_url),
+        ("监听 listens on", listens),
+        *more,
+    ):
+        click.echo(f"  {_padded(what, 18)}{value}", err=True)
+    click.echo("  按 Ctrl+C 停止。 Ctrl+C stops it.", err=True)
+
+
+def _hand_over(settings: Settings, link: str, guest: str, *, keep: str) -> None:
+    """The link on standard output alone; beside it whose it is and what has to be done."""
+    lines = [
+        f"  {_padded('名称 name', 18)}{settings.known_as}",
+        f"  {_padded('地址 address', 18)}{settings.base_url}",
+    ]
+    if not settings.name:
+        lines.append(
+            "  没有设 APPRAISAL_NAME，对方看到的名称就是这个地址；请先设好再邀请。\n"
+            "  APPRAISAL_NAME is not set, so that the address is the name: set it first."
+        )
+    lines += [
+        f"  下面的链接只给“{guest}”，先前给的作废：当面交给对方的管理员，",
+        "  他在办公室“上级机构”里粘贴。",
+        f"  The link below is for “{guest}” alone, an earlier one is dead: hand it to its operator",
+        "  in person, who pastes it in the office under “Peers”.",
+        f"  对方要用时这边得开着 Keep this running meanwhile: {keep}",
+    ]
+    click.echo("\n".join(lines), err=True)
+    click.echo(link)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from appraisal import errors
 from appraisal.ballots import cast, key_check, receipts, sealing, slips, statements, tokens
 from appraisal.cli import main
 from appraisal.errors import Refusal, TellerRefusal
+from appraisal.web.app import OF_A_SESSION
 
 ROOT = Path(__file__).parents[1]
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
@@ -107,6 +108,19 @@ def test_every_setting_is_documented() -> None:
     assert names
     for name in names:
         assert f"`{name}`" in page
+
+
+def test_no_proxy_keeps_an_access_log_of_a_session() -> None:
+    """Every address that names a session, in the page's words and in its example for nginx."""
+    page = (ROOT / "docs/settings.md").read_text()
+    sentence = re.search(r"^Switch off the access log for (.*?), pass", page, re.MULTILINE)
+    assert sentence
+    for address in OF_A_SESSION:
+        assert f"`{address}`" in sentence[1]
+        assert f"\nlocation {address} {{ access_log off;" in page
+    for language in ("zh", "en"):
+        guide = (ROOT / f"appraisal/guides/operator.{language}.md").read_text()
+        assert all(address.rstrip("/") in guide for address in OF_A_SESSION)
 
 
 def test_every_module_says_what_it_is() -> None:

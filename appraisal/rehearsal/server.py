@@ -54,7 +54,8 @@ def serving(settings: Settings, *command: str) -> Iterator[subprocess.Popen[byte
     `command`: another command of `appraisal` than ``serve``.
     """
     process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", "appraisal", *(command or ("serve",))], env=environment(settings)
+        [sys.executable, "-m", "appraisal", *(command or ("serve",)), "--quiet"],
+        env=environment(settings),
     )
     try:
         _wait(process, f"http://{settings.host}:{settings.port}")

@@ -21,7 +21,7 @@ from appraisal.steps.board import board_entries
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
-from tests.live import SIGN, LiveServer
+from tests.live import SIGN, LiveServer, free_port
 from tests.second_signer import NAME, SecondSigner, prepare_with, settings_in
 
 JSON = {"Content-Type": "application/json"}
@@ -98,12 +98,53 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunne
 
 @pytest.mark.parametrize("party", ["signer", "witness"])
 def test_an_invitation_is_a_link_with_a_secret(runner: CliRunner, party: str) -> None:
-    first = runner.invoke(main, [party, "invite", "向阳社区党支部"]).output
-    again = runner.invoke(main, [party, "invite", "向阳社区党支部"]).output
+    first = runner.invoke(main, [party, "invite", "向阳社区党支部"]).stdout
+    again = runner.invoke(main, [party, "invite", "向阳社区党支部"]).stdout
     for link in (first, again):
         assert link.startswith("https://signer.example.org#")
         assert len(link.strip().partition("#")[2]) == 26
     assert first != again
+
+
+@pytest.mark.parametrize(
+    ("party", "serving"), [("signer", "appraisal signer serve"), ("witness", "appraisal serve")]
+)
+def test_an_invitation_says_whose_it_is_and_what_to_do(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, party: str, serving: str
+) -> None:
+    said = runner.invoke(main, [party, "invite", "向阳社区党支部"]).stderr
+    for part in ("https://signer.example.org", "“向阳社区党支部”", "上级机构", "Peers", serving):
+        assert part in said
+    assert "APPRAISAL_NAME is not set" in said
+    monkeypatch.setenv("APPRAISAL_NAME", "区委组织部")
+    said = runner.invoke(main, [party, "invite", "向阳社区党支部"]).stderr
+    assert "区委组织部" in said
+    assert "APPRAISAL_NAME" not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "target", "next_step"),
+    [
+        (["serve"], "appraisal.web.serve", "https://signer.example.org/office/"),
+        (["signer", "serve"], "appraisal.signer.serve", "appraisal signer invite"),
+    ],
+)
+def test_who_starts_a_service_is_told_its_name_its_address_and_what_comes_next(
+    runner: CliRunner,
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    target: str,
+    next_step: str,
+) -> None:
+    monkeypatch.setattr(f"{target}.serve", lambda _settings: None)
+    monkeypatch.setenv("APPRAISAL_PORT", str(free_port()))
+    monkeypatch.setenv("APPRAISAL_NAME", "区委组织部")
+    done = runner.invoke(main, command)
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    for part in ("区委组织部", "https://signer.example.org", "127.0.0.1:", next_step):
+        assert part in done.stderr
+    assert runner.invoke(main, [*command, "--quiet"]).output == ""
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])
