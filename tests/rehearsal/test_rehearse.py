@@ -182,10 +182,7 @@ def test_with_tellers_and_a_second_signer(shared: Path) -> None:
     first, second = manifest.signers
     assert (first.name, first.url) == ("registrar", None)
     assert second.url is not None
-    entries = [
-        board.decode(entry, manifest)
-        for entry in board.unpacked(record.files["board.bin"])
-    ]
+    entries = [board.decode(entry, manifest) for entry in board.unpacked(record.files["board.bin"])]
     drawn = [len(entry.drawn) for entry in entries if isinstance(entry, board.Turnout)]
     assert drawn[:2] == drawn[2:]  # nobody drew with one signer alone
     assert "factors" in summary(shared)["timings"]
