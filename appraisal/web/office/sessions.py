@@ -14,7 +14,16 @@ from wtforms import FieldList
 from appraisal import instruments
 from appraisal.errors import AppraisalError, StepError
 from appraisal.manifest import SessionId, Subject
-from appraisal.steps import opening, retention, setup, signers, slips, tellers, witnesses
+from appraisal.steps import (
+    opening,
+    publish,
+    retention,
+    setup,
+    signers,
+    slips,
+    tellers,
+    witnesses,
+)
 from appraisal.steps.draft import Draft
 from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
@@ -155,6 +164,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         "instrument": instruments.load(draft.instrument),
         "confirm": ConfirmForm(empty=True),
         "manifest": setup.manifest_of(service(), session) if frozen else None,
+        "board_root": publish.checkpoint_of(service(), session).splitlines()[2] if frozen else "",
         "sheet": sheets().of(session, user=user().id),
         "minutes_left": sheets().minutes_left,
         **watched(row),

@@ -180,9 +180,11 @@ def refusal_words(error: Exception) -> str:
         case StepError():
             return _step_words(error)
         case ManifestError():
-            return gettext("评议设置有矛盾，请修改后再定稿（%(detail)s）。", detail=str(error))
+            return gettext(
+                "评议设置有矛盾，请修改后再定稿（英文细节：%(detail)s）。", detail=str(error)
+            )
         case AppraisalError():
-            return gettext("没有完成：%(detail)s", detail=str(error))
+            return gettext("没有完成（英文细节：%(detail)s）。", detail=str(error))
         case _:
             return gettext("没有完成，出了意外的问题。请再试一次；仍不行请找管理员查看日志。")
 
@@ -357,7 +359,7 @@ def _destruction_words(error: StepError) -> str:
         case "not-destroyed":
             return gettext("选票还没有销毁，没有销毁记录。")
         case _:
-            return gettext("这一步现在不能做（%(detail)s）。", detail=str(error))
+            return gettext("这一步现在不能做（英文细节：%(detail)s）。", detail=str(error))
 
 
 def floor_words(name: str, *, slips: int, floor: int) -> str:

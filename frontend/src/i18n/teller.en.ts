@@ -119,7 +119,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "summary.sealed": "{boxes} boxes hold so few ballots ({ballots} in all) that one could guess whose they are. By the rules they stay sealed, and your key is not used on them.",
   "summary.all": "Every box is to be opened.",
   "summary.none": "No ballot is to be opened: there are too few everywhere. Tap the button all the same to show that you are here.",
-  "summary.board": "{quorum} of {all} tellers open. If your key card says otherwise, do not open. The board has {entries} entries, root {root}…. Only if the board's page and the other tellers show the same is it one board.",
+  "summary.board": "{quorum} of {all} tellers open. If your key card says otherwise, do not open. Entries of the board: {entries}; board root {root}…. Only if the board's page and the other tellers show the same is it one board.",
   "summary.uncosigned": "Not yet cosigned by {names}. Without a witness nobody can be sure that you are shown the board that is published. Wait for the witness, then check again.",
   "summary.regardless": "The witness cannot come: open with my key all the same",
   "summary.go": "Open with my key",

@@ -118,7 +118,7 @@ export const tellerZh = {
   "summary.sealed": "有 {boxes} 个票箱选票太少（一共 {ballots} 张），为了不让人猜出是谁投的，按规定不开。您的钥匙不会用在它们上面。",
   "summary.all": "每个票箱都要开。",
   "summary.none": "没有要开的选票：选票都太少，按规定不开。您仍要点下面的按钮，表示您到了。",
-  "summary.board": "{all} 位监票人里要 {quorum} 位开箱。和您的钥匙卡上写的不一样，就不要开。公示板共 {entries} 项，根 {root}……。和公示板网页、别的监票人看到的一样，才是同一块公示板。",
+  "summary.board": "{all} 位监票人里要 {quorum} 位开箱。和您的钥匙卡上写的不一样，就不要开。公示板共 {entries} 项，公示板根 {root}……。和公示板网页、别的监票人看到的一样，才是同一块公示板。",
   "summary.uncosigned": "见证方还没有签这块公示板：{names}。没有见证，就不能肯定给您看的和公示出去的是同一块。请先等见证方签，再核对一次。",
   "summary.regardless": "见证方来不了，仍用我的钥匙开箱",
   "summary.go": "用我的钥匙开箱",
