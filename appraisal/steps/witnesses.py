@@ -81,6 +81,8 @@ def statuses(service: Service, session: SessionId) -> tuple[WitnessStatus, ...]:
 
 def enrolled_names(service: Service, manifest: Manifest) -> tuple[str, ...]:
     """What the office calls each witness of a manifest; empty for one that is not enrolled."""
+    if not manifest.witnesses:
+        return ()
     known = stored(service).witness_names()
     return tuple(known.get((witness.name, witness.key), "") for witness in manifest.witnesses)
 
