@@ -19,12 +19,12 @@ import pypdfium2
 import pytest
 
 from appraisal.ballots import voter
+from appraisal.ballots.board import unpacked
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.voter import BlankBallot
 from appraisal.config import Settings
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
-from appraisal.encoding import b64decode
 from appraisal.manifest import BelowFloor
 from appraisal.steps import close, opening, publish
 from appraisal.steps.report import report_of
@@ -192,7 +192,7 @@ def in_box(published: Published, manifest: dict[str, Any], contest: int, of_clas
     number = manifest["boxes"].index(
         next(b for b in manifest["boxes"] if (b["contest"], b["class"]) == (contest, of_class))
     )
-    entries = [b64decode(line) for line in published.files["board.bin"].decode().splitlines()]
+    entries = unpacked(published.files["board.bin"])
     return sum(entry[0] == 4 and int.from_bytes(entry[1:3], "big") == number for entry in entries)
 
 
