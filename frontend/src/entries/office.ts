@@ -10,8 +10,10 @@ import { sortable } from "../office/sorting.ts";
 import { showSums } from "../office/sums.ts";
 import { watchTellers } from "../office/tellers.ts";
 import { watchTurnout } from "../office/turnout.ts";
+import { tellOfScrolling } from "../ui/scrolling.ts";
 
 forgetSaved();
+tellOfScrolling();
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
 const progress = document.querySelector<HTMLElement>("[data-progress]");
 if (progress) showProgress(progress);
