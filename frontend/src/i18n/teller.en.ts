@@ -111,7 +111,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "board.progress": "{done} / {all}",
   "summary.title": "What will be opened",
   "summary.lead": "The board was checked: the manifest names your key, the ballots' signatures verify and the numbers agree.",
-  "summary.caption": "Numbers of ballots",
+  "summary.caption": "Numbers of ballots: one by each voter for each subject",
   "summary.class": "Class",
   "summary.boxes": "Boxes",
   "summary.ballots": "Ballots",

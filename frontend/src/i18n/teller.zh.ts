@@ -110,7 +110,7 @@ export const tellerZh = {
   "board.progress": "{done} / {all}",
   "summary.title": "要开的票箱",
   "summary.lead": "公示板核对过了：评议书上有您的钥匙，选票的签名都有效，张数对得上。",
-  "summary.caption": "单位：张",
+  "summary.caption": "单位：张。一个人给每个对象投一张",
   "summary.class": "票种",
   "summary.boxes": "票箱（个）",
   "summary.ballots": "选票",
