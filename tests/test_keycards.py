@@ -45,10 +45,13 @@ def base32(data: bytes) -> str:
 def lines(symbols: str, secret: str) -> list[str]:
     """Six lines of 22 symbols, one of the link's 26, each with its check symbol."""
     parts = [*(symbols[at : at + 22] for at in range(0, 132, 22)), secret]
-    return [
-        part + BASE32[hashlib.sha256(bytes([number]) + part.encode()).digest()[0] & 31]
-        for number, part in enumerate(parts, 1)
-    ]
+    return [checked(part, number) for number, part in enumerate(parts, 1)]
+
+
+def checked(symbols: str, number: int) -> str:
+    """A line of this number with its check symbol."""
+    digest = hashlib.sha256(bytes([number]) + symbols.encode()).digest()
+    return symbols + BASE32[digest[0] & 31]
 
 
 def vectors() -> list[dict[str, object]]:

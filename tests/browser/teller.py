@@ -18,7 +18,7 @@ from appraisal.manifest import SessionId
 from appraisal.steps import setup, tellers
 from tests.browser.phone import Booth, Phone
 from tests.tellers import KeyCard
-from tests.test_keycards import base32, card, lines
+from tests.test_keycards import BASE32, base32, card, checked, lines
 from tests.voting_session import draft
 
 NAMES: Final = ("欧阳建国", "李四", "王小明")
@@ -126,6 +126,12 @@ def lines_of(card_link: str) -> list[str]:
     """The seven lines that stand on the card with this QR code."""
     secret, symbols = card_link.rsplit("#", 1)[1].split(".")
     return lines(symbols, secret)
+
+
+def mistyped(line: str, number: int) -> str:
+    """A line with one wrong symbol that its check symbol tells: one in 32 would not."""
+    others = (line[:5] + symbol + line[6:] for symbol in BASE32 if symbol != line[5])
+    return next(other for other in others if checked(other[:-1], number) != other)
 
 
 def photographed(sheet: Image.Image) -> bytes:

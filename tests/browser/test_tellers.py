@@ -21,6 +21,7 @@ from tests.browser.teller import (
     invited,
     lines_of,
     link,
+    mistyped,
     paper,
     photographed,
     scanned,
@@ -86,7 +87,7 @@ def test_two_of_three_tellers_open(booth: Booth, browser: Browser) -> None:
     typed = lines_of(scanned(third.saved()))
     third.page.click("#kept")
     third.page.click("#type")
-    wrong = typed[3][:5] + ("Z" if typed[3][5] != "Z" else "Y") + typed[3][6:]
+    wrong = mistyped(typed[3], 4)
     third.type_card([*typed[:3], wrong, *typed[4:]])
     expect(third.page.locator("#line-4-state")).to_contain_text("第 4 行有错")
     expect(third.page.locator("#line-4")).to_be_focused()
