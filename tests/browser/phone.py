@@ -66,7 +66,7 @@ class Phone:
     def new(cls, browser: Browser, **options: Any) -> Phone:
         wanted = {"viewport": VIEWPORT, "has_touch": True, "locale": "zh-CN", **CALM, **options}
         context = browser.new_context(**wanted)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         phone = cls(context, context.new_page())
         context.on("request", phone._sent)
         context.on("weberror", lambda error: phone.errors.append(str(error.error)))

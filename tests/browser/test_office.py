@@ -66,7 +66,7 @@ class Walk:
         self.english = english
         self.browser = browser
         self.context = browser.new_context(viewport=WIDE, locale="zh-CN", **CALM)  # type: ignore[arg-type]
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(45_000)
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
