@@ -48,12 +48,14 @@ def differences(record: Record, url: str, fetched: Fetch = fetch) -> tuple[str, 
 
 def told(apart: Sequence[str], language: Literal["zh", "en"]) -> str:
     """The line about the board under the report."""
-    zh = language == "zh"
-    if not apart:
-        same = "公示板现在给出的与记录一致。", "The board now gives the same as the record."
-        return f"{same[not zh]}\n"
-    other = "公示板现在给出的与记录不符：" if zh else "The board now gives something else: "
-    return f"{other}{', '.join(apart)}\n"
+    same, other = {
+        "zh": ("公示板现在给出的与记录一致。", "公示板现在给出的与记录不符："),
+        "en": (
+            "The board now gives the same as the record.",
+            "The board now gives something else: ",
+        ),
+    }[language]
+    return f"{other}{', '.join(apart)}\n" if apart else f"{same}\n"
 
 
 def _head(note: bytes) -> object:

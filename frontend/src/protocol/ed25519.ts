@@ -10,22 +10,27 @@ const ORDER = Point.Fn.ORDER;
 const number = (littleEndian: Uint8Array): bigint =>
   littleEndian.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 
-/** Whether these 32 bytes are a key: the one spelling of a point, and none of small order. */
-export function isKey(key: Uint8Array): boolean {
+/** The point that these 32 bytes are the one spelling of; undefined if it is none or of small order. */
+function pointOf(key: Uint8Array) {
   try {
-    return !Point.fromBytes(key).isSmallOrder();
+    const point = Point.fromBytes(key);
+    return point.isSmallOrder() ? undefined : point;
   } catch {
-    return false; // another spelling, or no point of the curve
+    return undefined; // another spelling, or no point of the curve
   }
 }
 
+/** Whether these 32 bytes are a key. */
+export const isKey = (key: Uint8Array): boolean => pointOf(key) !== undefined;
+
 /** Whether `signature`, 64 bytes, of `message` is that of this key. */
 export function verifies(signature: Uint8Array, message: Uint8Array, key: Uint8Array): boolean {
-  if (!isKey(key)) return false;
+  const point = pointOf(key);
+  if (!point) return false;
   const r = signature.subarray(0, 32);
   const s = number(signature.subarray(32));
   if (s >= ORDER) return false;
   const k = number(sha512(join(r, key, message))) % ORDER;
-  const expected = Point.BASE.multiplyUnsafe(s).subtract(Point.fromBytes(key).multiplyUnsafe(k));
+  const expected = Point.BASE.multiplyUnsafe(s).subtract(point.multiplyUnsafe(k));
   return equal(expected.toBytes(), r);
 }
