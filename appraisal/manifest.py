@@ -10,11 +10,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import Annotated, Final, NewType
 
+from appraisal.ballot_form import (
+    MAX_SUBJECTS,
+    BallotForm,
+    Instrument,
+    SubjectKind,
+    Text,
+    bounds_of,
+)
 from appraisal.codec import Named, Range, Size, decode, encode
+from appraisal.counting_rules import EmptyBallot, Rules
 from appraisal.encoding import base32encode
 from appraisal.errors import MalformedError, ManifestError
 from appraisal.manifest_rules import FORMAT, check
@@ -25,8 +33,7 @@ MAX_TELLERS: Final = 9
 MAX_SIGNERS: Final = 4
 MAX_WITNESSES: Final = 4
 MAX_CONTESTS: Final = 2000
-MAX_QUESTIONS: Final = 32
-MAX_GRADES: Final = 250
+MAX_COMMITMENT: Final = 500
 MAX_BOXES: Final = 2**16 - 1
 MAX_SLIPS: Final = 1_000_000
 MODULUS_SIZE: Final = 256
@@ -49,83 +56,30 @@ BoxNumber = NewType("BoxNumber", int)
 """Index of a box (contest × class) in the manifest."""
 
 
-class SubjectKind(Enum):
-    """What is appraised: an organisation or a person."""
-
-    ORGANISATION = "organisation"
-    PERSON = "person"
-
-
-class BelowFloor(Enum):
-    """What happens to a box below its floor: kept sealed, or merged with the contest's others."""
-
-    WITHHOLD = "withhold"
-    MERGE = "merge"
-
-
-class EmptyClass(Enum):
-    """What the weight of a class without answers does: spread over the others, or count as zero."""
-
-    RENORMALISE = "renormalise"
-    ZERO = "zero"
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Grade:
-    """One answer to a question; `points` is None for a grade outside the scale (不了解)."""
-
-    text: Text
-    points: Annotated[int, Range(0, 1000)] | None
-    positive: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question with its grades, best first."""
-
-    text: Text
-    grades: Annotated[tuple[Grade, ...], Range(1, MAX_GRADES)]
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """A questionnaire: questions and scale."""
-
-    id: Annotated[str, Range(1, 60)]
-    title: Text
-    questions: Annotated[tuple[Question, ...], Range(1, MAX_QUESTIONS)]
-
-
 @dataclass(frozen=True)
 class Subject:
-    """Who or what is appraised."""
+    """Who or what is appraised; the public commitment 公开承诺 is shown beside the questions."""
 
     kind: SubjectKind
     name: Annotated[str, Range(1, 100)]
     post: Annotated[str, Range(0, 200)]
+    commitment: Annotated[str, Range(0, MAX_COMMITMENT)] = ""
 
 
 @dataclass(frozen=True)
 class Contest:
-    """One ballot form: a subject under an instrument, both by number."""
+    """One ballot: a subject under an instrument, all by number; or, where limits span, several."""
 
-    subject: Annotated[int, Range(0, MAX_CONTESTS)]
+    subjects: Annotated[tuple[Annotated[int, Range(0, MAX_SUBJECTS)], ...], Range(1, MAX_SUBJECTS)]
     instrument: Annotated[int, Range(0, MAX_CONTESTS)]
 
 
 @dataclass(frozen=True)
 class VoterClass:
-    """A class of voters with its number of slips and its weight in per cent."""
+    """A class of voters: who is entitled 应到, slips printed, and its weight in per cent."""
 
     name: Text
+    entitled: Annotated[int, Range(1, MAX_SLIPS)]
     slips: Annotated[int, Range(1, MAX_SLIPS)]
     weight: Annotated[int, Range(0, 100)]
 
@@ -155,20 +109,6 @@ class Opening:
     quorum: Annotated[int, Range(1, MAX_TELLERS)]
     publish_factors: bool
     tellers: Annotated[tuple[Teller, ...], Range(1, MAX_TELLERS)]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The counting rules (protocol §5); fractions as (numerator, denominator)."""
-
-    floor: Annotated[int, Range(2, 1000)]
-    below_floor: BelowFloor
-    empty_class: EmptyClass
-    decimals: Annotated[int, Range(0, 6)]
-    turnout: tuple[int, int]
-    positive: tuple[int, int]
-    quota: Annotated[int, Range(0, MAX_CONTESTS)]
-    award: Annotated[str, Range(0, 200)]
 
 
 @dataclass(frozen=True)
@@ -222,7 +162,7 @@ class Manifest:
     frozen: str
     demonstration: bool
     instruments: Annotated[tuple[Instrument, ...], Range(1, MAX_CONTESTS)]
-    subjects: Annotated[tuple[Subject, ...], Range(1, MAX_CONTESTS)]
+    subjects: Annotated[tuple[Subject, ...], Range(1, MAX_SUBJECTS)]
     contests: Annotated[tuple[Contest, ...], Range(1, MAX_CONTESTS)]
     classes: Annotated[tuple[VoterClass, ...], Range(1, MAX_CLASSES)]
     boxes: Annotated[tuple[Box, ...], Range(1, MAX_BOXES)]
@@ -251,13 +191,28 @@ class Manifest:
         """What each slip carries of the hash."""
         return Fingerprint(base32encode(self.hash[:FINGERPRINT_BYTES]))
 
-    def instrument_of(self, contest: int) -> Instrument:
-        """The instrument of a contest."""
-        return self.instruments[self.contests[contest].instrument]
+    @cached_property
+    def forms(self) -> tuple[BallotForm, ...]:
+        """The ballot form of every contest."""
+        return tuple(self._form(contest) for contest in self.contests)
 
-    def subject_of(self, contest: int) -> Subject:
-        """The subject of a contest."""
-        return self.subjects[self.contests[contest].subject]
+    def _form(self, contest: Contest) -> BallotForm:
+        instrument = self.instruments[contest.instrument]
+        kinds = tuple(self.subjects[number].kind for number in contest.subjects)
+        return BallotForm(
+            instrument,
+            len(contest.subjects),
+            bounds_of(instrument, kinds, members=self.rules.members),
+            empty_spoils=self.rules.empty_ballot is EmptyBallot.SPOILT,
+        )
+
+    def form_of(self, box: int) -> BallotForm:
+        """The ballot form of a box."""
+        return self.forms[self.boxes[box].contest]
+
+    def contests_of(self, subject: int) -> tuple[int, ...]:
+        """The contests that a subject stands in."""
+        return tuple(n for n, contest in enumerate(self.contests) if subject in contest.subjects)
 
     def box(self, *, contest: int, voter_class: int) -> BoxNumber:
         """The number of the box of a contest and a class."""

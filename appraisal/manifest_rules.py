@@ -6,13 +6,19 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Final
 
+from appraisal.ballot_form_rules import check_instrument
+from appraisal.counting_rules import Denominator, Threshold
 from appraisal.ed25519 import check_key
 from appraisal.errors import MalformedError, ManifestError
 
 if TYPE_CHECKING:
-    from appraisal.manifest import Instrument, Manifest
+    from appraisal.ballot_form import Bounds
+    from appraisal.manifest import Manifest
 
 FORMAT: Final = "appraisal-manifest/1"
+MAX_PLACES: Final = 20_000
+"""Bytes of one ballot's answers, at most."""
+MAX_BOTTOM: Final = 1_000_000
 SECTORS: Final = (
     "农村",
     "街道社区",
@@ -25,7 +31,6 @@ SECTORS: Final = (
 """The seven sectors of the seed's 分类指导."""
 
 _SESSION: Final = re.compile(r"[0-9a-hjkmnp-tv-z]{10}")
-_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NOTE_NAME: Final = re.compile(r"[!-*,-~]{1,255}")
 """A key name of c2sp.org/signed-note, here in ASCII: neither spaces nor plus signs."""
 _SIGNER_URL: Final = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?")
@@ -34,18 +39,16 @@ _SIGNER_URL: Final = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]
 def check(m: Manifest) -> None:
     """Refuse a manifest that contradicts itself; `ManifestError` names the field."""
     _check_description(m)
-    for instrument in m.instruments:
-        check_instrument(instrument)
+    _check_instruments(m)
     _check_contests(m)
+    _check_forms(m)
     _check_classes(m)
     _check_boxes(m)
     _check_signers(m)
     _check_opening(m)
     _check_witnesses(m)
     _check_keys(m)
-    for name, (top, bottom) in (("turnout", m.rules.turnout), ("positive", m.rules.positive)):
-        if not 0 <= top <= bottom or not bottom:
-            raise ManifestError(f"rules.{name}: not a fraction from 0 to 1")
+    _check_rules(m)
 
 
 def _check_description(m: Manifest) -> None:
@@ -75,29 +78,68 @@ def check_date(text: str, *, where: str) -> None:
         raise ManifestError(f"{where}: {text!r} is not a date such as 2010-04-07")
 
 
-def check_instrument(instrument: Instrument) -> None:
-    """Refuse an instrument that contradicts itself; `ManifestError` names the question."""
-    if not _IDENTIFIER.fullmatch(instrument.id):
-        raise ManifestError(f"instruments: {instrument.id!r} is no id (a-z, 0-9, hyphens)")
-    for number, question in enumerate(instrument.questions):
-        where = f"instruments: {instrument.id}, question {number + 1}"
-        points = [g.points for g in question.grades if g.points is not None]
-        if not points:
-            raise ManifestError(f"{where}: no grade carries points")
-        if points != sorted(points, reverse=True):
-            raise ManifestError(f"{where}: grades do not stand best first")
-        if any(g.positive and g.points is None for g in question.grades):
-            raise ManifestError(f"{where}: a grade outside the scale cannot be positive")
+def _check_instruments(m: Manifest) -> None:
+    for number, instrument in enumerate(m.instruments):
+        try:
+            check_instrument(instrument)
+        except ManifestError as error:
+            raise ManifestError(f"instruments[{number}].{error}") from error
+    if len({i.id for i in m.instruments}) != len(m.instruments):
+        raise ManifestError("instruments: an id stands twice")
 
 
 def _check_contests(m: Manifest) -> None:
-    if len({i.id for i in m.instruments}) != len(m.instruments):
-        raise ManifestError("instruments: an id stands twice")
-    if len(set(m.contests)) != len(m.contests):
-        raise ManifestError("contests: a subject stands twice under one instrument")
-    for contest in m.contests:
-        if contest.subject >= len(m.subjects) or contest.instrument >= len(m.instruments):
-            raise ManifestError("contests: a number points outside its list")
+    stand: set[tuple[int, int]] = set()
+    for number, contest in enumerate(m.contests):
+        where = f"contests[{number}]"
+        if contest.instrument >= len(m.instruments):
+            raise ManifestError(f"{where}.instrument points outside its list")
+        if any(subject >= len(m.subjects) for subject in contest.subjects):
+            raise ManifestError(f"{where}.subjects points outside its list")
+        for subject in contest.subjects:
+            pair = subject, contest.instrument
+            if pair in stand:
+                raise ManifestError(f"{where}: a subject stands twice under one instrument")
+            stand.add(pair)
+        if len(contest.subjects) > 1 and not m.instruments[contest.instrument].whole:
+            raise ManifestError(f"{where}: only limits put several subjects on one ballot")
+    if {subject for subject, _ in stand} != set(range(len(m.subjects))):
+        raise ManifestError("contests: not every subject is appraised")
+    if {instrument for _, instrument in stand} != set(range(len(m.instruments))):
+        raise ManifestError("contests: not every instrument is used")
+
+
+def _check_forms(m: Manifest) -> None:
+    for number, form in enumerate(m.forms):
+        if len(form.places) > MAX_PLACES:
+            raise ManifestError(f"contests[{number}]: more than {MAX_PLACES} answers on a ballot")
+        for bounds in form.bounds:
+            _check_bounds(bounds, f"contests[{number}]")
+
+
+def _check_bounds(bounds: Bounds, where: str) -> None:
+    if not bounds.most:
+        raise ManifestError(f"{where}: a limit allows nobody")
+    if bounds.least > min(bounds.most, len(bounds.subjects)):
+        raise ManifestError(f"{where}: a limit cannot be met by its subjects")
+
+
+def _check_rules(m: Manifest) -> None:
+    rules = m.rules
+    for name in ("quorum", "turnout", "positive", "negative"):
+        threshold: Threshold | None = getattr(rules, name)
+        if threshold is None:
+            continue
+        top, bottom = threshold.share
+        if not 0 < top <= bottom <= MAX_BOTTOM:
+            raise ManifestError(f"rules.{name}: not a share above 0 and up to 1")
+        if threshold.over and top == bottom:
+            raise ManifestError(f"rules.{name}: more than all is nobody's")
+    if rules.trim and rules.denominator is not Denominator.ANSWERS:
+        raise ManifestError("rules.trim: extremes are left out of answers only")
+    shares = any(limit.share for i in m.instruments for limit in i.limits)
+    if shares != bool(rules.members):
+        raise ManifestError("rules.members: a number where a limit is a share of it, otherwise 0")
 
 
 def _check_classes(m: Manifest) -> None:

@@ -13,7 +13,7 @@
 8.  every ballot signature verifies
 9.  in every box ballots ≤ drawn ≤ issued ≤ printed, and ballots ≤ drawn with every further signer
 10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
-    spoilt; no tracker twice in a group; answers fit the questions
+    spoilt; no tracker twice in a group; every opened ballot is valid
 11. results follow from manifest, slips and openings, byte for byte
 12. (audit) the factors are those of exactly a quorum, as many as there are ballots in auditable
     groups, each good or empty; opening those ballots with them gives exactly these openings

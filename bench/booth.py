@@ -30,21 +30,14 @@ from wsgiref.types import WSGIApplication
 
 from flask import Flask, Response, request
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.ballots import tokens, voter
 from appraisal.ballots.blind_rsa import blind_sign
 from appraisal.ballots.cast import encode_cast
 from appraisal.config import Settings
-from appraisal.manifest import (
-    BelowFloor,
-    EmptyClass,
-    Manifest,
-    Period,
-    Rules,
-    Subject,
-    SubjectKind,
-)
+from appraisal.manifest import Manifest, Period, Subject
 from appraisal.steps import setup, slips, voting
-from appraisal.steps.draft import ClassDraft, Draft
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
 from appraisal.steps.service import Service, open_service
 
 ROUNDS: Final = 5
@@ -153,19 +146,10 @@ def _prepare(service: Service) -> tuple[Manifest, list[bytes], list[bytes]]:
         organisation="测速",
         sector="机关",
         period=Period("2010-04-07", "", ""),
-        instrument="three-key-questions",
+        forms=(FormDraft("three-key-questions"),),
         subjects=(Subject(SubjectKind.ORGANISATION, "测速", ""),),
         classes=(ClassDraft("党员", "Members", draws, 100),),
-        rules=Rules(
-            floor=5,
-            below_floor=BelowFloor.WITHHOLD,
-            empty_class=EmptyClass.RENORMALISE,
-            decimals=2,
-            turnout=(1, 2),
-            positive=(2, 3),
-            quota=0,
-            award="",
-        ),
+        rules=USUAL_RULES,
         publish_factors=False,
         demonstration=True,
     )

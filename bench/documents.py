@@ -17,10 +17,11 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.svg import SvgPathImage
 from weasyprint import HTML
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.ballots.slips import grouped, slip_link
 from appraisal.documents.report import report_pdf
 from appraisal.documents.slips import slips_pdf
-from appraisal.manifest import Manifest, Subject, SubjectKind
+from appraisal.manifest import Manifest, Subject
 from tests.documents import factory
 
 SLIPS = 2000

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "appraisal"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 SHARED = {"errors", "encoding", "codec", "ed25519", "manifest", "manifest_rules"}
+SHARED |= {"ballot_form", "ballot_form_rules", "counting_rules"}
 """The words that everything shares: the standard library and RFC 8785 only."""
 
 PURE_OUTSIDE = {"cryptography", "gmpy2", "rfc8785"}

@@ -294,7 +294,7 @@ def test_a_box_with_too_few_valid_ballots_is_withheld_and_the_record_holds(audit
     assert json.loads(record.files["openings.json"])["groups"][0] == {
         "ballots": 3,
         "boxes": [0],
-        "spoilt": ["grade-out-of-range", "unreadable"],
+        "spoilt": ["answer-out-of-range", "unreadable"],
         "status": "withheld",
     }
     assert json.loads(record.files["results.json"])["contests"][0]["groups"][0] == {
@@ -319,7 +319,7 @@ def test_a_box_with_too_few_valid_ballots_is_withheld_and_the_record_holds(audit
         ({"status": GroupStatus.OPENED}, "an opened group without its ballots"),
         ({"spoilt": (Spoilt.UNREADABLE,) * 4}, "more spoilt ballots than there are ballots"),
         (
-            {"spoilt": (Spoilt.UNREADABLE, Spoilt.GRADE_OUT_OF_RANGE)},
+            {"spoilt": (Spoilt.UNREADABLE, Spoilt.ANSWER_OUT_OF_RANGE)},
             "spoilt ballots are not sorted by reason",
         ),
     ],

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.ballots import tokens, voter
 from appraisal.ballots.cast import CastBallot, encode_cast
 from appraisal.ballots.slips import SlipCode
 from appraisal.ballots.voter import BlankBallot, Drawing
-from appraisal.manifest import (
-    BelowFloor,
-    EmptyClass,
-    Manifest,
-    Period,
-    Rules,
-    SessionId,
-    Subject,
-    SubjectKind,
-)
+from appraisal.manifest import Manifest, Period, SessionId, Subject
 from appraisal.steps import setup, slips, voting
 from appraisal.steps.cast import cast
-from appraisal.steps.draft import ClassDraft, Draft
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
 from appraisal.steps.slips import PrintedSlip
@@ -50,21 +42,12 @@ def draft(
         organisation="向阳社区党支部",
         sector="街道社区",
         period=Period("2010-04-07", "2010-12-31", "党员作风建设年"),
-        instrument="three-key-questions",
+        forms=(FormDraft("three-key-questions"),),
         subjects=(Subject(SubjectKind.ORGANISATION, "向阳社区党支部", ""), *people),
         classes=tuple(
             ClassDraft(names[i], f"Class {i}", number, weights[i]) for i, number in enumerate(slips)
         ),
-        rules=Rules(
-            floor=floor,
-            below_floor=BelowFloor.WITHHOLD,
-            empty_class=EmptyClass.RENORMALISE,
-            decimals=2,
-            turnout=(1, 2),
-            positive=(2, 3),
-            quota=1,
-            award="群众心目中的好党员",
-        ),
+        rules=replace(USUAL_RULES, floor=floor, quota=1, award="群众心目中的好党员"),
         publish_factors=False,
         demonstration=True,
         tellers=tuple(f"监票人{number}" for number in range(tellers)),

@@ -11,29 +11,33 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from appraisal.ballot_form import Instrument, Option, Question, QuestionKind, SubjectKind, Text
 from appraisal.ballots import blind_rsa, slips, voter
 from appraisal.ballots.blind_rsa import PrivateKey
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.sealing import factor
-from appraisal.manifest import (
+from appraisal.counting_rules import (
     BelowFloor,
+    Denominator,
+    EmptyBallot,
+    EmptyClass,
+    Percentages,
+    Publication,
+    Rules,
+    Threshold,
+    Ties,
+)
+from appraisal.manifest import (
     BoardKey,
     Box,
     Contest,
-    EmptyClass,
-    Grade,
-    Instrument,
     Manifest,
     Opening,
     Period,
-    Question,
-    Rules,
     SessionId,
     Signer,
     Subject,
-    SubjectKind,
     Teller,
-    Text,
     VoterClass,
     Witness,
 )
@@ -53,8 +57,12 @@ def text(zh: str) -> Text:
 
 def question(zh: str, *grades: str) -> Question:
     points = (100, 80, 60, 40)
-    scale = tuple(Grade(text(name), points[i], positive=i < 2) for i, name in enumerate(grades[:4]))
-    return Question(text(zh), (*scale, Grade(text("不了解"), None, positive=False)))
+    scale = tuple(
+        Option(text(name), points=points[i], positive=i < 2, negative=i == 3)
+        for i, name in enumerate(grades[:4])
+    )
+    unknown = Option(text("不了解"), positive=False, negative=False)
+    return Question(QuestionKind.GRADES, text(zh), required=True, options=(*scale, unknown))
 
 
 THREE_QUESTIONS = Instrument(
@@ -65,6 +73,7 @@ THREE_QUESTIONS = Instrument(
         question("联系服务群众够不够", "够", "较够", "一般", "不够"),
         question("发挥先锋模范作用明显不明显", "明显", "较明显", "一般", "不明显"),
     ),
+    limits=(),
 )
 
 
@@ -139,10 +148,21 @@ def make_world(
         floor=5,
         below_floor=BelowFloor.WITHHOLD,
         empty_class=EmptyClass.RENORMALISE,
+        empty_ballot=EmptyBallot.VALID,
+        denominator=Denominator.ANSWERS,
+        percentages=Percentages.LARGEST_REMAINDER,
         decimals=2,
-        turnout=(1, 2),
-        positive=(2, 3),
+        trim=0,
+        quorum=None,
+        turnout=Threshold((1, 2), over=False),
+        positive=Threshold((2, 3), over=False),
+        negative=None,
         quota=1,
+        quota_organisations=None,
+        ties=Ties.OPEN,
+        members=0,
+        self_appraisal=True,
+        publication=Publication.PUBLIC,
         award="群众心目中的好党员",
     )
     manifest = Manifest(
@@ -155,8 +175,8 @@ def make_world(
         demonstration=False,
         instruments=(THREE_QUESTIONS,),
         subjects=(Subject(SubjectKind.ORGANISATION, "东河沿社区党支部", ""), *people),
-        contests=tuple(Contest(i, 0) for i in range(subjects)),
-        classes=(VoterClass(text("党员"), 24, 60), VoterClass(text("群众"), 16, 40)),
+        contests=tuple(Contest((i,), 0) for i in range(subjects)),
+        classes=(VoterClass(text("党员"), 24, 24, 60), VoterClass(text("群众"), 16, 16, 40)),
         boxes=tuple(
             Box(i // 2, i % 2, tuple(key.public.to_bytes() for key in own))
             for i, own in enumerate(keys)

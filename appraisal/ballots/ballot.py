@@ -1,16 +1,17 @@
-"""The ballot in plain: a tracker and one answer a question, always of one length (protocol §4.5).
+"""The ballot in plain: a tracker and its answers, always of one length (protocol §4.5).
 
 01 ‖ tracker (16 bytes) ‖ 02 00 05          second grade, blank, fifth grade
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from appraisal.ballot_form import BallotForm, Bounds
 from appraisal.errors import AppraisalError
-from appraisal.manifest import Instrument
 
 VERSION: Final = 1
 TRACKER_SIZE: Final = 16
@@ -22,7 +23,10 @@ class Spoilt(Enum):
 
     UNREADABLE = "unreadable"
     NOT_A_BALLOT = "not-a-ballot"
-    GRADE_OUT_OF_RANGE = "grade-out-of-range"
+    ANSWER_OUT_OF_RANGE = "answer-out-of-range"
+    EMPTY = "empty"
+    TOO_MANY = "too-many"
+    TOO_FEW = "too-few"
     # Two voters who agree on a tracker must not be able to make an honest record fail its check.
     TRACKER_REPEATED = "tracker-repeated"
 
@@ -38,15 +42,18 @@ class SpoiltError(AppraisalError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ballot:
-    """A tracker (16 bytes) and answers: 0 is blank 弃权, n the n-th grade of its question."""
+    """A tracker (16 bytes) and answers, one byte a place of the form.
+
+    0 is blank 弃权; n the n-th grade, 1 chosen or ticked, n + 1 a score of n points.
+    """
 
     tracker: bytes
     answers: tuple[int, ...]
 
 
-def ballot_size(instrument: Instrument) -> int:
-    """The length of every ballot under this instrument, in bytes."""
-    return 1 + TRACKER_SIZE + len(instrument.questions)
+def ballot_size(form: BallotForm) -> int:
+    """The length of every ballot of this form, in bytes."""
+    return 1 + TRACKER_SIZE + len(form.places)
 
 
 def encode_ballot(ballot: Ballot) -> bytes:
@@ -54,12 +61,43 @@ def encode_ballot(ballot: Ballot) -> bytes:
     return bytes([VERSION]) + ballot.tracker + bytes(ballot.answers)
 
 
-def decode_ballot(data: bytes, instrument: Instrument) -> Ballot:
+def decode_ballot(data: bytes, form: BallotForm) -> Ballot:
     """The ballot of these bytes; `SpoiltError` for any that cannot be counted."""
-    if len(data) != ballot_size(instrument) or data[0] != VERSION:
+    if len(data) != ballot_size(form) or data[0] != VERSION:
         raise SpoiltError(Spoilt.NOT_A_BALLOT)
     answers = tuple(data[1 + TRACKER_SIZE :])
-    for answer, question in zip(answers, instrument.questions, strict=True):
-        if answer > len(question.grades):
-            raise SpoiltError(Spoilt.GRADE_OUT_OF_RANGE)
+    reason = fault_of(answers, form)
+    if reason is not None:
+        raise SpoiltError(reason)
     return Ballot(data[1 : 1 + TRACKER_SIZE], answers)
+
+
+def fault_of(answers: Sequence[int], form: BallotForm) -> Spoilt | None:
+    """The first reason why a ballot with these answers, one a place, is not valid (§4.5)."""
+    if any(answer > most for answer, most in zip(answers, form.places, strict=True)):
+        return Spoilt.ANSWER_OUT_OF_RANGE
+    if not any(answers):
+        return Spoilt.EMPTY if form.empty_spoils else None
+    given = [(bounds, _given(answers, form, bounds)) for bounds in form.bounds]
+    if _overticked(answers, form) or any(times > bounds.most for bounds, times in given):
+        return Spoilt.TOO_MANY
+    if any(times < bounds.least for bounds, times in given):
+        return Spoilt.TOO_FEW
+    return None
+
+
+def _given(answers: Sequence[int], form: BallotForm, bounds: Bounds) -> int:
+    """To how many of its subjects a ballot gives a limited option."""
+    of_place = answers[bounds.place :: form.width]
+    return sum(of_place[subject] == bounds.value for subject in bounds.subjects)
+
+
+def _overticked(answers: Sequence[int], form: BallotForm) -> bool:
+    """Whether more items of some list are ticked than it allows."""
+    for start, question in zip(form.starts, form.instrument.questions, strict=True):
+        if question.most is None:
+            continue
+        for first in range(start, len(answers), form.width):
+            if sum(answers[first : first + len(question.places)]) > question.most:
+                return True
+    return False

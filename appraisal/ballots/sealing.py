@@ -35,8 +35,8 @@ _NONCE: Final = bytes(12)
 
 def sealed_size(manifest: Manifest, box: BoxNumber) -> int:
     """The length of every sealed ballot of a box, in bytes."""
-    instrument = manifest.instrument_of(manifest.boxes[box].contest)
-    return SHARE_SIZE * len(manifest.opening.tellers) + ballot_size(instrument) + TAG_SIZE
+    ballot = ballot_size(manifest.form_of(box))
+    return SHARE_SIZE * len(manifest.opening.tellers) + ballot + TAG_SIZE
 
 
 def _share_info(manifest: Manifest, box: BoxNumber, teller: int) -> bytes:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from appraisal.ballot_form import Question
 from appraisal.documents.drawing import MM, Canvas
-from appraisal.manifest import Question
 
 FIGURE_SIZE: Final = 8.5
 Stroke = tuple[float, float, float, float]

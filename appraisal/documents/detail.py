@@ -19,7 +19,6 @@ from appraisal.documents import bars, words
 from appraisal.documents.drawing import MM, PAGE, Canvas, Letters, Wanted
 from appraisal.documents.listing import NONE, Answers, Block, QuestionBlock
 from appraisal.documents.rendering import Typesetter
-from appraisal.manifest import Grade
 from appraisal.tally.results import GroupResult
 
 FACES: Final = ("sans", "text", "title", "number")

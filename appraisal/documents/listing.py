@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from appraisal.ballot_form import Question, SubjectKind
 from appraisal.documents import words
 from appraisal.documents.strokes import stroke_key
-from appraisal.manifest import Manifest, Question, Subject, SubjectKind
+from appraisal.manifest import Manifest, Subject
 from appraisal.tally.results import (
     ContestResult,
     GroupResult,

@@ -21,6 +21,8 @@ from qrcode.constants import ERROR_CORRECT_M
 from weasyprint import Attachment
 from weasyprint.document import Document
 
+from appraisal.ballot_form import Question, SubjectKind
+from appraisal.counting_rules import EmptyClass
 from appraisal.documents import words
 from appraisal.documents.detail import append_detail
 from appraisal.documents.listing import (
@@ -34,10 +36,10 @@ from appraisal.documents.listing import (
 )
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
 from appraisal.documents.typography import headline
-from appraisal.manifest import EmptyClass, Manifest, Question, SubjectKind
+from appraisal.manifest import Manifest
 from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import GroupStatus, Outcome, Results, SlipCount, Status
-from appraisal.tally.scoring import printed
+from appraisal.tally.figures import printed
 
 VARIANT: Final = "pdf/a-3a"
 """PDF/A-3, tagged: kept for years, read aloud, and allowed to carry the record inside."""

@@ -17,9 +17,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from appraisal.ballot_form import Question
 from appraisal.documents import words
 from appraisal.documents.listing import NONE, Answers, Block, listing, returned, spread
-from appraisal.manifest import Manifest, Question
+from appraisal.manifest import Manifest
 from appraisal.tally.results import GroupResult, GroupStatus, Results, Status
 
 BOM: Final = "\ufeff"

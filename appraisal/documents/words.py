@@ -9,7 +9,8 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from appraisal.manifest import Manifest, Question, SubjectKind
+from appraisal.ballot_form import Question, SubjectKind
+from appraisal.manifest import Manifest
 from appraisal.tally.results import ContestResult, Finding, GroupResult, Outcome, Results, Rule
 
 NUMERALS: Final = "〇一二三四五六七八九十"

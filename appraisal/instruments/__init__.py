@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
+from appraisal.ballot_form import Instrument
+from appraisal.ballot_form_rules import check_instrument
 from appraisal.codec import from_json
 from appraisal.encoding import Json
 from appraisal.errors import MalformedError, ManifestError
-from appraisal.manifest import Instrument
-from appraisal.manifest_rules import check_instrument
 
 FOLDER: Final = Path(__file__).parent
 LIMIT: Final = 2**18

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from appraisal.manifest import Period, Subject, SubjectKind
-from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft
+from appraisal.ballot_form import SubjectKind
+from appraisal.manifest import Period, Subject
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
 
 ORGANISATION: Final = "中共青松街道银杏社区支部委员会"
 SECTOR: Final = "街道社区"
@@ -70,7 +71,7 @@ def draft(
         organisation=ORGANISATION,
         sector=SECTOR,
         period=PERIOD,
-        instrument=INSTRUMENT,
+        forms=(FormDraft(INSTRUMENT),),
         subjects=subjects(contests),
         classes=(
             ClassDraft("党员", "Party members", slips[0], WEIGHTS[0]),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from appraisal.manifest import BoxNumber, Instrument, Manifest
+from appraisal.ballot_form import BallotForm, Bounds, Question, QuestionKind
+from appraisal.manifest import BoxNumber, Manifest
 
 BLANK_SHARE: Final = 0.03
 UNKNOWN_SHARE: Final = (0.01, 0.12)
@@ -34,7 +35,7 @@ class Habit(Enum):
 
 @dataclass(frozen=True)
 class Person:
-    """One holder of a slip: class, habit, and one answer a question in each contest."""
+    """One holder of a slip: class, habit, and the answers of each ballot, one a place."""
 
     voter_class: int
     habit: Habit
@@ -54,7 +55,7 @@ def people(
     They come in a random order; one in ten of those that cast sends twice.
     """
     rng = random.Random(seed)  # noqa: S311 - people, not keys
-    merits = [rng.uniform(0.4, 0.85) for _ in manifest.contests]
+    merits = [rng.uniform(0.4, 0.85) for _ in manifest.subjects]
     habits = [
         (voter_class, Habit.RETRIES if rng.random() < 0.1 else Habit.VOTES)
         for voter_class, count in enumerate(casting)
@@ -70,8 +71,8 @@ def people(
             voter_class,
             habit,
             tuple(
-                _answers(manifest.instrument_of(contest), merits[contest], voter_class, rng)
-                for contest in range(len(manifest.contests))
+                _answers(form, [merits[n] for n in contest.subjects], voter_class, rng)
+                for form, contest in zip(manifest.forms, manifest.contests, strict=True)
             ),
         )
         for voter_class, habit in habits
@@ -79,15 +80,56 @@ def people(
 
 
 def _answers(
-    instrument: Instrument, merit: float, voter_class: int, rng: random.Random
+    form: BallotForm, merits: Sequence[float], voter_class: int, rng: random.Random
 ) -> tuple[int, ...]:
-    return tuple(
-        _answer([g.points is None for g in question.grades], merit, voter_class, rng)
-        for question in instrument.questions
-    )
+    """A ballot that keeps the form's limits; now and then one without any answer."""
+    answers = [
+        value
+        for merit in merits
+        for question in form.instrument.questions
+        for value in _answer(question, merit, voter_class, rng)
+    ]
+    for bounds in form.bounds:
+        _keep(bounds, answers, form, rng)
+    return tuple(answers)
 
 
-def _answer(outside: list[bool], merit: float, voter_class: int, rng: random.Random) -> int:
+def _keep(bounds: Bounds, answers: list[int], form: BallotForm, rng: random.Random) -> None:
+    """Give the limited option to a number of subjects that is allowed, drawn by chance."""
+    places = [subject * form.width + bounds.place for subject in bounds.subjects]
+    given = [place for place in places if answers[place] == bounds.value]
+    others = [place for place in places if answers[place] != bounds.value]
+    for place in rng.sample(given, max(len(given) - bounds.most, 0)):
+        # A grade one step down; a choice is not made.
+        answers[place] = bounds.value + 1 if bounds.value < form.places[place] else 0
+    for place in rng.sample(others, max(bounds.least - len(given), 0)):
+        answers[place] = bounds.value
+
+
+def _answer(
+    question: Question, merit: float, voter_class: int, rng: random.Random
+) -> tuple[int, ...]:
+    match question.kind:
+        case QuestionKind.GRADES:
+            outside = [option.points is None for option in question.options]
+            return (_grade(outside, merit, voter_class, rng),)
+        case QuestionKind.CHOICE:
+            return (int(rng.random() < merit),)
+        case QuestionKind.TICKS:
+            ticked = [rng.random() < (1 - merit) / 2 for _ in question.options]
+            most = question.most or len(ticked)
+            chosen = [i for i, one in enumerate(ticked) if one]
+            kept = set(rng.sample(chosen, min(most, len(chosen))))
+            return tuple(int(i in kept) for i in range(len(ticked)))
+        case QuestionKind.SCORE:
+            if rng.random() < BLANK_SHARE:
+                return (0,)
+            highest = question.highest or 0
+            points = round(highest * min(1, max(0, rng.gauss(0.5 + merit / 2, 0.1))))
+            return (points + 1,)
+
+
+def _grade(outside: list[bool], merit: float, voter_class: int, rng: random.Random) -> int:
     if rng.random() < BLANK_SHARE:
         return 0
     unknown = [i for i, is_outside in enumerate(outside, 1) if is_outside]
@@ -104,18 +146,16 @@ def _answer(outside: list[bool], merit: float, voter_class: int, rng: random.Ran
 def known_counts(
     manifest: Manifest, cast: Iterable[Person]
 ) -> dict[BoxNumber, tuple[tuple[int, ...], ...]]:
-    """What the boxes must hold: per box and question the ballots with answer 0, 1 and so on."""
+    """What the boxes must hold: per box and place the ballots with answer 0, 1 and so on."""
     chosen: Counter[tuple[BoxNumber, int, int]] = Counter()
     for person in cast:
         for contest, answers in enumerate(person.answers):
             box = manifest.box(contest=contest, voter_class=person.voter_class)
-            chosen.update((box, question, answer) for question, answer in enumerate(answers))
+            chosen.update((box, place, answer) for place, answer in enumerate(answers))
     return {
         box: tuple(
-            tuple(chosen[box, i, answer] for answer in range(len(question.grades) + 1))
-            for i, question in enumerate(
-                manifest.instrument_of(manifest.boxes[box].contest).questions
-            )
+            tuple(chosen[box, place, answer] for answer in range(most + 1))
+            for place, most in enumerate(manifest.form_of(box).places)
         )
         for box in map(BoxNumber, range(len(manifest.boxes)))
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from appraisal import verifier
+from appraisal.ballot_form import BallotForm, QuestionKind
 from appraisal.ballots.slips import SlipCode
 from appraisal.documents.report import report_pdf
 from appraisal.documents.slips import slips_pdf
@@ -31,7 +32,7 @@ from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
 from appraisal.steps.slips import PrintedSlip
 from appraisal.tally.record import RecordKind, write_folder
-from appraisal.tally.results import GroupStatus, Results
+from appraisal.tally.results import GroupStatus, QuestionCount, Results
 
 T = TypeVar("T")
 
@@ -190,11 +191,32 @@ def compare(
             if group.status is GroupStatus.WITHHELD:
                 continue
             boxes = [manifest.box(contest=contest.contest, voter_class=c) for c in group.classes]
-            for number, question in enumerate(group.questions):
-                rows = [known[box][number] for box in boxes]
-                expected = tuple(sum(column) for column in zip(*rows, strict=True))
-                if (question.blank, *question.counts) != expected:
-                    raise MismatchError(
-                        f"contest {contest.contest}, question {number}: counted "
-                        f"{(question.blank, *question.counts)}, cast {expected}"
-                    )
+            form = manifest.forms[contest.contest]
+            of_subjects = zip(group.subjects, range(0, len(form.places), form.width), strict=True)
+            for questions, first in of_subjects:
+                _compare(form, questions, [known[box][first : first + form.width] for box in boxes])
+
+
+def _compare(
+    form: BallotForm,
+    questions: Sequence[QuestionCount],
+    known: Sequence[Sequence[Sequence[int]]],
+) -> None:
+    """One subject's counts against what was cast; `known` by box, place and answer."""
+    for number, (question, start, counted) in enumerate(
+        zip(form.instrument.questions, form.starts, questions, strict=True)
+    ):
+        cast = [
+            [sum(answers) for answers in zip(*(of_box[place] for of_box in known), strict=True)]
+            for place in range(start, start + len(question.places))
+        ]
+        match question.kind:
+            case QuestionKind.TICKS:
+                expected = [of_place[1] for of_place in cast]
+            case QuestionKind.SCORE:
+                expected = [sum(cast[0][1:])]
+            case QuestionKind.GRADES | QuestionKind.CHOICE:
+                expected = cast[0][1:]
+        found = [counted.answers] if question.kind is QuestionKind.SCORE else list(counted.counts)
+        if found != expected:
+            raise MismatchError(f"question {number}: counted {found}, cast {expected}")

@@ -12,16 +12,18 @@ from appraisal.errors import StepError
 from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId, Teller
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import sign_head
+from appraisal.steps.contests import contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
     SIGNERS,
     Draft,
     PublicKeys,
-    check,
     decode_draft,
     encode_draft,
     to_manifest,
 )
+from appraisal.steps.draft_checks import check
+from appraisal.steps.library import library_of
 from appraisal.steps.service import Service
 from appraisal.steps.tellers import checked_keys
 from appraisal.store import tellers
@@ -82,21 +84,25 @@ def freeze(
     Not before every teller's key has been checked.
     """
     with service.step(session):
-        encoded = service.row(session, Phase.DRAFT).draft
-        draft = decode_draft(encoded)
+        row = service.row(session, Phase.DRAFT)
+        encoded, draft = row.draft, decode_draft(row.draft)
+        library = library_of(service, row.organisation_id)
         watching = witnesses.of_draft(service, draft)
-        check(draft, witnesses=watching)
+        check(draft, library, witnesses=watching)
         with service.office.database.read() as tx:
             opening = checked_keys(tx, session, draft)
         if opening:
             # One that was cut off while the service was still custodian may have left its key.
             service.keys.destroy_opening_key(session)
-        boxes = [BoxNumber(n) for n in range(len(draft.subjects) * len(draft.classes))]
+        boxes = [
+            BoxNumber(n)
+            for n in range(len(contests_of(draft, library).contests) * len(draft.classes))
+        ]
         # The others first: if one of them is away, no key was made for nothing.
         further = signers.keys_for_freeze(service, draft, session, len(boxes), progress=progress)
         named = tuple(signer.named for signer in further)
         if named:
-            check(draft, further=named, witnesses=watching)
+            check(draft, library, further=named, witnesses=watching)
         moduli: list[bytes] = []
         for box in boxes:
             progress(len(moduli), len(boxes))
@@ -104,6 +110,7 @@ def freeze(
         progress(len(boxes), len(boxes))
         manifest = to_manifest(
             draft,
+            library,
             session=session,
             frozen=service.now().date().isoformat(),
             origin=f"{service.settings.authority}/b/{session}",

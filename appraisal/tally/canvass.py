@@ -1,187 +1,189 @@
 """The canvass: from openings and slip counts to the results of a session (protocol §5).
 
-Anyone can do it again: nothing else goes in, and the same bytes come out.
+Anyone can do it again: nothing else goes in, and the same bytes come out. Contests are counted
+here, subjects judged in `standing.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from appraisal.manifest import Instrument, Manifest, Question, SubjectKind
-from appraisal.tally import scoring
-from appraisal.tally.counting import GradeCounts, count
-from appraisal.tally.nominations import Place, nominate
+from appraisal.ballot_form import WHOLE, BallotForm, Question, QuestionKind
+from appraisal.counting_rules import Rules
+from appraisal.manifest import Manifest
+from appraisal.tally import figures, scoring
+from appraisal.tally.counting import Counts, count
 from appraisal.tally.openings import OpenedGroup, Openings
 from appraisal.tally.results import (
     FORMAT,
     ContestResult,
+    ContestSubject,
+    Figure,
     GroupResult,
     GroupStatus,
-    Outcome,
     QuestionCount,
     QuestionResult,
     Results,
     SlipCount,
     Status,
 )
-from appraisal.tally.rules import Held, findings, turnout_of
+from appraisal.tally.scoring import Marks, Turned
+from appraisal.tally.standing import Appraised, Canvassed, judge
 
 
 @dataclass(frozen=True)
-class _Canvassed:
-    """A contest before ranking, with the exact score that ranking needs."""
+class _Group:
+    """One group, counted: what is published of it, and the exact marks of every question.
 
-    result: ContestResult
-    score: Fraction | None
+    `marks` by subject of the contest, then question; empty while withheld.
+    """
+
+    result: GroupResult
+    weight: int
+    marks: Sequence[Sequence[Marks | None]]
 
 
 def canvass(manifest: Manifest, slips: Sequence[SlipCount], openings: Openings) -> Results:
     """The results; `slips` has one count a class, `openings` fit the manifest.
 
-    A void session's openings have no groups, its results no contests.
+    A void session's openings have no groups, its results neither contests nor subjects.
     """
     by_contest = groupby(openings.groups, key=lambda group: manifest.boxes[group.boxes[0]].contest)
     canvassed = [_contest(manifest, slips, n, list(formed)) for n, formed in by_contest]
-    places = nominate(
-        {
-            c.result.contest: c.score
-            for c in canvassed
-            if c.score is not None and _ranked(manifest, c)
-        },
-        quota=manifest.rules.quota,
-    )
     return Results(
         FORMAT,
         manifest.session,
         Status.COUNTED if openings.void is None else Status.VOID,
         tuple(slips),
-        tuple(_placed(c.result, places.get(c.result.contest)) for c in canvassed),
+        tuple(contest.result for contest in canvassed),
+        judge(manifest, slips, canvassed) if openings.void is None else (),
     )
 
 
 def _contest(
     manifest: Manifest, slips: Sequence[SlipCount], number: int, formed: Sequence[OpenedGroup]
-) -> _Canvassed:
-    decimals = manifest.rules.decimals
-    instrument = manifest.instrument_of(number)
-    counts = [count(instrument, group.opened or ()) for group in formed]
-    results = tuple(
-        _group(manifest, slips, group, tallies)
-        for group, tallies in zip(formed, counts, strict=True)
-    )
-    combined = [
-        scoring.combine(
-            list(_weighed(manifest, question, results, [tallies[q] for tallies in counts])),
-            manifest.rules.empty_class,
-        )
-        for q, question in enumerate(instrument.questions)
-    ]
-    score = scoring.mean(points for points, _ in combined)
-    turnout = turnout_of(
-        returned=sum(group.returned for group in results),
-        issued=sum(group.issued for group in results),
-    )
-    held = Held(turnout, [positive for _, positive in combined])
-    found = tuple(findings(manifest.rules, held)) if score is not None else ()
-    if score is None:
-        outcome = Outcome.WITHHELD
-    elif all(finding.met for finding in found):
-        # A person's place is found when all are known.
-        outcome = Outcome.RECOMMENDED
-    else:
-        outcome = Outcome.NOT_MET
-    questions = tuple(
-        QuestionResult(
-            None if points is None else scoring.figure(points, decimals),
-            None if positive is None else scoring.share(positive, decimals),
-        )
-        for points, positive in combined
-    )
-    return _Canvassed(
+) -> Canvassed:
+    form = manifest.forms[number]
+    groups = [_group(manifest, slips, form, group) for group in formed]
+    subjects = tuple(_appraised(manifest, form, groups, i) for i in range(form.subjects))
+    return Canvassed(
         ContestResult(
             contest=number,
-            groups=results,
-            questions=questions,
-            score=None if score is None else scoring.figure(score, decimals),
-            turnout=scoring.share(turnout, decimals),
-            findings=found,
-            rank=None,
-            outcome=outcome,
+            groups=tuple(group.result for group in groups),
+            subjects=tuple(
+                ContestSubject(
+                    tuple(_question(marks, manifest.rules) for marks in subject.marks),
+                    _figure(subject.score, manifest.rules),
+                )
+                for subject in subjects
+            ),
         ),
-        score,
+        subjects,
     )
+
+
+def _appraised(
+    manifest: Manifest, form: BallotForm, groups: Sequence[_Group], subject: int
+) -> Appraised:
+    """One subject of a contest over all classes by weight."""
+    combined = []
+    for q in range(len(form.instrument.questions)):
+        parts = [
+            scoring.Weighed(group.weight, marks)
+            for group in groups
+            if group.marks and (marks := group.marks[subject][q]) is not None
+        ]
+        combined.append(scoring.combine(parts, manifest.rules.empty_class))
+    return Appraised(combined, scoring.mean(m.score if m else None for m in combined))
 
 
 def _group(
-    manifest: Manifest,
-    slips: Sequence[SlipCount],
-    group: OpenedGroup,
-    tallies: Sequence[GradeCounts],
-) -> GroupResult:
+    manifest: Manifest, slips: Sequence[SlipCount], form: BallotForm, group: OpenedGroup
+) -> _Group:
     classes = tuple(manifest.boxes[box].voter_class for box in group.boxes)
     issued = sum(slips[number].issued for number in classes)
+    weight = sum(manifest.classes[number].weight for number in classes)
     if group.opened is None or group.spoilt is None:
-        return GroupResult(
+        withheld = GroupResult(
             classes=classes,
             status=GroupStatus.WITHHELD,
             issued=issued,
             returned=group.ballots,
             valid=None,
             spoilt=None,
-            questions=(),
+            subjects=(),
         )
-    instrument = manifest.instrument_of(manifest.boxes[group.boxes[0]].contest)
-    return GroupResult(
+        return _Group(withheld, weight, ())
+    turned = Turned(
+        valid=len(group.opened),
+        returned=group.ballots,
+        issued=issued,
+        entitled=sum(manifest.classes[number].entitled for number in classes),
+    )
+    counted = count(form, group.opened)
+    marks = [
+        [
+            scoring.marks(question, counts, turned, manifest.rules)
+            for question, counts in zip(form.instrument.questions, of_subject, strict=True)
+        ]
+        for of_subject in counted
+    ]
+    opened = GroupResult(
         classes=classes,
         status=GroupStatus.OPENED,
         issued=issued,
         returned=group.ballots,
-        valid=len(group.opened),
+        valid=turned.valid,
         spoilt=len(group.spoilt),
-        questions=tuple(_questions(instrument, tallies, manifest.rules.decimals)),
+        subjects=tuple(
+            tuple(_counts(form, of_subject, own, turned, manifest.rules))
+            for of_subject, own in zip(counted, marks, strict=True)
+        ),
     )
+    return _Group(opened, weight, marks)
 
 
-def _questions(
-    instrument: Instrument, tallies: Sequence[GradeCounts], decimals: int
+def _counts(
+    form: BallotForm,
+    counted: Sequence[Counts],
+    marks: Sequence[Marks | None],
+    turned: Turned,
+    rules: Rules,
 ) -> Iterator[QuestionCount]:
-    for question, tally in zip(instrument.questions, tallies, strict=True):
-        points = scoring.score(question, tally.grades)
-        positive = scoring.positive(question, tally.grades)
+    for question, counts, own in zip(form.instrument.questions, counted, marks, strict=True):
+        result = _question(own, rules)
         yield QuestionCount(
-            counts=tally.grades,
-            blank=tally.blank,
-            answers=scoring.answers_of(question, tally.grades),
-            percent=scoring.percentages((*tally.grades, tally.blank), decimals),
-            score=None if points is None else scoring.figure(points, decimals),
-            positive=None if positive is None else scoring.share(positive, decimals),
+            counts=counts.options,
+            blank=counts.blank,
+            answers=counts.answers,
+            percent=_percent(question, counts, turned, rules),
+            score=result.score,
+            positive=result.positive,
+            negative=result.negative,
         )
 
 
-def _weighed(
-    manifest: Manifest,
-    question: Question,
-    results: Sequence[GroupResult],
-    tallies: Sequence[GradeCounts],
-) -> Iterator[scoring.Weighed]:
-    for result, tally in zip(results, tallies, strict=True):
-        points = scoring.score(question, tally.grades)
-        positive = scoring.positive(question, tally.grades)
-        if points is not None and positive is not None:
-            weight = sum(manifest.classes[number].weight for number in result.classes)
-            yield scoring.Weighed(weight, points, positive)
+def _percent(question: Question, counts: Counts, turned: Turned, rules: Rules) -> tuple[str, ...]:
+    columns = (*counts.options, counts.blank)
+    if question.kind is QuestionKind.TICKS:
+        # Items are ticked together: each is a share of the ballots for itself.
+        shares = (Fraction(WHOLE * times, turned.valid or 1) for times in columns)
+        return tuple(figures.printed(value, rules.decimals) for value in shares)
+    return figures.percentages(columns, rules.decimals, rules.percentages)
 
 
-def _ranked(manifest: Manifest, canvassed: _Canvassed) -> bool:
-    """Whether this is a person that meets the rules; organisations are not ranked."""
-    kind = manifest.subject_of(canvassed.result.contest).kind
-    return kind is SubjectKind.PERSON and canvassed.result.outcome is Outcome.RECOMMENDED
+def _question(marks: Marks | None, rules: Rules) -> QuestionResult:
+    if marks is None:
+        return QuestionResult(None, None, None)
+    return QuestionResult(
+        figures.figure(marks.score, rules.decimals),
+        figures.share(marks.positive, rules.decimals),
+        figures.share(marks.negative, rules.decimals),
+    )
 
 
-def _placed(result: ContestResult, place: Place | None) -> ContestResult:
-    if place is None:
-        return result
-    return replace(result, rank=place.rank, outcome=place.outcome)
+def _figure(score: Fraction | None, rules: Rules) -> Figure | None:
+    return None if score is None else figures.figure(score, rules.decimals)

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appraisal.ballots.cast import CastBallot
-from appraisal.manifest import BelowFloor, BoxNumber, Manifest
+from appraisal.counting_rules import BelowFloor
+from appraisal.manifest import BoxNumber, Manifest
 from appraisal.tally.results import GroupStatus
 
 

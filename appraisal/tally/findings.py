@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from appraisal.ballot_form import Text
 from appraisal.codec import CONTROLS
-from appraisal.manifest import Text
 from appraisal.tally.record import REPACKED, RecordKind
 from appraisal.tally.summary import Language, Summary, summary_lines
 

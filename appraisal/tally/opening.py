@@ -255,9 +255,8 @@ def _open_part(
 def _plain(
     manifest: Manifest, box: BoxNumber, sealed: bytes, factors: Mapping[int, bytes]
 ) -> Plain:
-    instrument = manifest.instrument_of(manifest.boxes[box].contest)
     try:
         data = unseal(sealed, manifest=manifest, box=box, factors=factors)
-        return decode_ballot(data, instrument)
+        return decode_ballot(data, manifest.form_of(box))
     except SpoiltError as error:
         return error.reason

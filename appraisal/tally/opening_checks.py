@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from itertools import pairwise
 
-from appraisal.ballots.ballot import Spoilt
+from appraisal.ballot_form import BallotForm
+from appraisal.ballots.ballot import Spoilt, fault_of
 from appraisal.ballots.board import Opened
 from appraisal.ballots.cast import CastBallot
 from appraisal.manifest import Manifest
@@ -170,11 +171,11 @@ def _opened_flaws(
         flaws.append(("选票没有按核对号排列", "ballots are not sorted by tracker"))
     if any(a.tracker == b.tracker for a, b in pairwise(opened)):
         flaws.append(("同一核对号出现两次", "a tracker stands twice"))
-    contest = manifest.boxes[group.boxes[0]].contest
-    most = [len(question.grades) for question in manifest.instrument_of(contest).questions]
-    for ballot in opened:
-        answers = zip(ballot.answers, most, strict=False)
-        if len(ballot.answers) != len(most) or any(a > grades for a, grades in answers):
-            flaws.append(("有选票与题目不符", "a ballot does not fit the questions"))
-            break
+    form = manifest.form_of(group.boxes[0])
+    if any(not _fits(ballot, form) for ballot in opened):
+        flaws.append(("有选票与题目不符", "a ballot does not fit the questions"))
     return flaws
+
+
+def _fits(ballot: OpenedBallot, form: BallotForm) -> bool:
+    return len(ballot.answers) == len(form.places) and fault_of(ballot.answers, form) is None

@@ -16,7 +16,8 @@ from appraisal.ballots.ballot import TRACKER_SIZE, Spoilt
 from appraisal.codec import Range, decode, encode
 from appraisal.encoding import hex_decode
 from appraisal.errors import MalformedError
-from appraisal.manifest import MAX_CLASSES, MAX_GRADES, MAX_QUESTIONS, MAX_SLIPS
+from appraisal.manifest import MAX_CLASSES, MAX_SLIPS
+from appraisal.manifest_rules import MAX_PLACES
 from appraisal.tally.results import GroupStatus
 
 FORMAT: Final = "appraisal-openings/1"
@@ -29,10 +30,10 @@ TrackerText = NewType("TrackerText", str)
 
 @dataclass(frozen=True, slots=True, order=True)
 class OpenedBallot:
-    """One ballot in plain: tracker and one answer a question, 0 for blank, n for the n-th grade."""
+    """One ballot in plain: tracker and answers, one number a place of its form (`Ballot`)."""
 
     tracker: Annotated[TrackerText, Range(2 * TRACKER_SIZE, 2 * TRACKER_SIZE)]
-    answers: Annotated[tuple[Annotated[int, Range(0, MAX_GRADES)], ...], Range(1, MAX_QUESTIONS)]
+    answers: Annotated[tuple[Annotated[int, Range(0, 255)], ...], Range(1, MAX_PLACES)]
 
     def __post_init__(self) -> None:
         """Refuse a tracker in another spelling."""

@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from appraisal import manifest as manifests
+from appraisal.ballot_form import Text
 from appraisal.ballots import board
 from appraisal.ballots.checkpoint import MAX_SIZE as CHECKPOINT_LIMIT
 from appraisal.ballots.sealing import FACTOR_SIZE
 from appraisal.codec import Range, decode, encode
 from appraisal.errors import MalformedError, RecordError
-from appraisal.manifest import MAX_TELLERS, Manifest, Text
+from appraisal.manifest import MAX_TELLERS, Manifest
 from appraisal.tally import archive
 from appraisal.tally import openings as opened
 from appraisal.tally.openings import MANY, Openings, encode_openings

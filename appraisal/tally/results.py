@@ -1,10 +1,11 @@
 """The results of a session as values and as `results.json` (protocol §5, §6).
 
-    {"contests":[{"contest":0,"findings":[…],"groups":[…],"outcome":"recommended", …
+    {"contests":[{"contest":0,"groups":[…],"subjects":[…]}, …],"format":"appraisal-results/1", …
 
 They follow from the manifest, the slip counts and the openings alone: anyone gets the same bytes.
-Canonical JSON; an absent value is left out. A `Figure` that is a share (turnout, positive) prints
-in per cent without the sign, a score in points; both with the manifest's `decimals`, half up.
+Canonical JSON; an absent value is left out. A `Figure` that is a share (turnout, positive, …)
+prints in per cent without the sign, a score in points; both with the manifest's `decimals`, half
+up.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Final
 
+from appraisal.ballot_form import MAX_OPTIONS
 from appraisal.codec import Range
 
 FORMAT: Final = "appraisal-results/1"
@@ -34,20 +36,23 @@ class GroupStatus(Enum):
 
 
 class Outcome(Enum):
-    """What the report says of a subject (protocol §5.4)."""
+    """What the report says of a subject (protocol §5.4); `UNSCORED` is under lists to tick only."""
 
     RECOMMENDED = "recommended"
     TIED = "tied"
     BELOW_QUOTA = "below-quota"
     NOT_MET = "not-met"
+    UNSCORED = "unscored"
     WITHHELD = "withheld"
 
 
 class Rule(Enum):
-    """The rules that a subject must meet."""
+    """The rules that a subject must meet; a negative share is a red flag, and decides nothing."""
 
+    QUORUM = "quorum"
     TURNOUT = "turnout"
     POSITIVE = "positive"
+    NEGATIVE = "negative"
 
 
 class Status(Enum):
@@ -59,24 +64,29 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class QuestionCount:
-    """One question in one opened group.
+    """One question about one subject in one opened group.
 
-    `counts` has one number a grade; `percent` one text a grade and a last one for blank, of valid
-    ballots, by largest remainder (all zero without a valid ballot). `answers` are those on the
-    scale; score and positive share are of these, absent if there are none.
+    `counts` has one number an option (bands of a score); `percent` one text an option and a last
+    one for blank, of valid ballots: items of a list each for itself, the others summing to 100 (all
+    zero without a valid ballot). `answers` are those on the scale. Score and shares are absent
+    where there are none.
     """
 
-    counts: Annotated[tuple[int, ...], Range(1, 250)]
+    counts: Annotated[tuple[int, ...], Range(1, MAX_OPTIONS)]
     blank: int
     answers: int
     percent: tuple[str, ...]
     score: Figure | None
     positive: Figure | None
+    negative: Figure | None
 
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group of boxes of a contest; what an opening would tell is absent while withheld."""
+    """One group of boxes of a contest; what an opening would tell is absent while withheld.
+
+    `subjects` has the questions of each subject of the contest, in its order.
+    """
 
     classes: Annotated[tuple[int, ...], Range(1, 32)]
     status: GroupStatus
@@ -84,35 +94,55 @@ class GroupResult:
     returned: int
     valid: int | None
     spoilt: int | None
-    questions: tuple[QuestionCount, ...]
+    subjects: tuple[tuple[QuestionCount, ...], ...]
 
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question over all classes by weight: S(q) and P(q), absent where nobody answered."""
+    """One question over all classes by weight: S, P and N, absent where nobody answered."""
 
     score: Figure | None
     positive: Figure | None
+    negative: Figure | None
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One rule held against a subject; `question` where the rule is about one."""
+class ContestSubject:
+    """A subject of a contest over all classes: its questions and their mean score."""
 
-    rule: Rule
-    question: int | None
-    value: Figure
-    limit: Figure
-    met: bool
+    questions: tuple[QuestionResult, ...]
+    score: Figure | None
 
 
 @dataclass(frozen=True)
 class ContestResult:
-    """One contest; `rank` for persons that meet the rules, `findings` unless it is withheld."""
+    """One contest: its groups, and its subjects in its order."""
 
     contest: int
     groups: tuple[GroupResult, ...]
-    questions: tuple[QuestionResult, ...]
+    subjects: tuple[ContestSubject, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule held against a subject; `contest` and `question` where the rule is about one."""
+
+    rule: Rule
+    contest: int | None
+    question: int | None
+    value: Figure
+    limit: Figure
+    over: bool
+    met: bool
+
+
+@dataclass(frozen=True)
+class SubjectResult:
+    """What a subject comes to over its contests; `rank` for those that meet the rules.
+
+    `score` is the mean of its contests' scores. No findings while it is withheld or unscored.
+    """
+
     score: Figure | None
     turnout: Figure
     findings: tuple[Finding, ...]
@@ -134,7 +164,7 @@ class SlipCount:
 class Results:
     """Everything that the report, the sheets and the spreadsheet say, in numbers.
 
-    One slip count a class, one contest result a contest; a void session has no contests.
+    One slip count a class, one result a contest and a subject; a void session has neither.
     """
 
     format: str
@@ -142,3 +172,4 @@ class Results:
     status: Status
     slips: Annotated[tuple[SlipCount, ...], Range(1, 32)]
     contests: tuple[ContestResult, ...]
+    subjects: tuple[SubjectResult, ...]

@@ -1,4 +1,4 @@
-"""The rules that a subject must meet to be recommended: turnout and positive share (§5.4, 2–3)."""
+"""The rules held against a subject: quorum, turnout, positive and negative shares (§5.4)."""
 
 from __future__ import annotations
 
@@ -6,42 +6,63 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from appraisal.manifest import Rules
+from appraisal.counting_rules import Rules, Threshold
+from appraisal.tally.figures import share
 from appraisal.tally.results import Finding, Rule
-from appraisal.tally.scoring import share
+from appraisal.tally.scoring import Marks
 
 
 @dataclass(frozen=True)
 class Held:
-    """What the rules are held against: a contest's turnout, and P(q) by question where it is."""
+    """What the rules are held against.
 
+    `present` is the share of slips issued among those entitled; `marks` have, for each contest of
+    the subject, its number and the marks of its questions over all classes.
+    """
+
+    present: Fraction
     turnout: Fraction
-    positive: Sequence[Fraction | None]
+    marks: Sequence[tuple[int, Sequence[Marks | None]]]
 
 
 def findings(rules: Rules, held: Held) -> Iterator[Finding]:
-    """Each rule that is not switched off, met or not; P for every question that has one."""
-    turnout, positive = Fraction(*rules.turnout), Fraction(*rules.positive)
-    if turnout:
-        yield _finding(rules, Rule.TURNOUT, None, value=held.turnout, limit=turnout)
-    if positive:
-        for number, value in enumerate(held.positive):
-            if value is not None:
-                yield _finding(rules, Rule.POSITIVE, number, value=value, limit=positive)
+    """Each rule that applies, met or not; shares for every question that has them.
+
+    A negative share is met as long as its threshold is not reached.
+    """
+    if rules.quorum:
+        yield _finding(rules, Rule.QUORUM, rules.quorum, held.present)
+    if rules.turnout:
+        yield _finding(rules, Rule.TURNOUT, rules.turnout, held.turnout)
+    for contest, of_contest in held.marks:
+        for question, marks in enumerate(of_contest):
+            if marks is None:
+                continue
+            at = contest, question
+            if rules.positive:
+                yield _finding(rules, Rule.POSITIVE, rules.positive, marks.positive, at)
+            if rules.negative:
+                yield _finding(rules, Rule.NEGATIVE, rules.negative, marks.negative, at)
 
 
-def turnout_of(*, returned: int, issued: int) -> Fraction:
-    """Returned ballots per issued slip; 0 where no slip was issued."""
-    return Fraction(returned, issued) if issued else Fraction()
+def ratio(part: int, whole: int) -> Fraction:
+    """A share of a number; 0 where there is none of it."""
+    return Fraction(part, whole) if whole else Fraction()
 
 
 def _finding(
-    rules: Rules, rule: Rule, question: int | None, *, value: Fraction, limit: Fraction
+    rules: Rules,
+    rule: Rule,
+    threshold: Threshold,
+    value: Fraction,
+    at: tuple[int | None, int | None] = (None, None),
 ) -> Finding:
+    reached = threshold.reached(value)
     return Finding(
         rule,
-        question,
+        *at,
         share(value, rules.decimals),
-        share(limit, rules.decimals),
-        met=value >= limit,
+        share(threshold.limit, rules.decimals),
+        over=threshold.over,
+        met=not reached if rule is Rule.NEGATIVE else reached,
     )

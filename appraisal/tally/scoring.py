@@ -1,7 +1,4 @@
-"""Scores and shares as exact fractions, and how they are printed (protocol §5.2, §5.3).
-
-Nothing is rounded before it is printed; a float never occurs.
-"""
+"""Scores and shares of one question, in one group and over all, as exact fractions (§5.3)."""
 
 from __future__ import annotations
 
@@ -9,64 +6,114 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from appraisal.manifest import EmptyClass, Question
-from appraisal.tally.results import Figure
+from appraisal.ballot_form import WHOLE, Question, QuestionKind
+from appraisal.counting_rules import TRIM_ABOVE, Denominator, EmptyClass, Rules
+from appraisal.tally.counting import Counts, Times
 
-WHOLE = 100
-"""Per cent."""
+
+@dataclass(frozen=True)
+class Turned:
+    """How many there were in a group: valid and returned ballots, slips issued, entitled voters."""
+
+    valid: int
+    returned: int
+    issued: int
+    entitled: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a question comes to: mean points, and the shares of positive and negative answers."""
+
+    score: Fraction
+    positive: Fraction
+    negative: Fraction
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """The score and positive share of one group for one question, with the group's weight 0…100."""
+    """The marks of one group for one question, with the group's weight 0…100."""
 
     weight: int
-    score: Fraction
-    positive: Fraction
+    marks: Marks
 
 
-def score(question: Question, counts: Sequence[int]) -> Fraction | None:
-    """s(g,q): the mean points of the answers on the scale; None without such answers."""
-    answers = answers_of(question, counts)
-    points = sum(
-        grade.points * count
-        for grade, count in zip(question.grades, counts, strict=True)
-        if grade.points is not None
+def marks(question: Question, counts: Counts, turned: Turned, rules: Rules) -> Marks | None:
+    """s, p and n of one group; None for a list to tick, and without answers on the scale.
+
+    A choice that nobody made is an answer too: it has them wherever a ballot is valid.
+    """
+    if not question.scaled or not (counts.answers or _chosen(question, turned)):
+        return None
+    whole = _denominator(question, counts, turned, rules.denominator)
+    # To leave out who chose, or who did not, would be no mean of anything.
+    trim = 0 if question.kind is QuestionKind.CHOICE else rules.trim
+    kept = trimmed(counts.scale, trim)
+    # Extremes are left out only where answers are the denominator.
+    points = Fraction(
+        sum(points * times for points, times in kept),
+        sum(times for _, times in kept) if kept != counts.scale else whole,
     )
-    return Fraction(points, answers) if answers else None
-
-
-def positive(question: Question, counts: Sequence[int]) -> Fraction | None:
-    """p(g,q): the share of positive answers among those on the scale; None without such answers."""
-    answers = answers_of(question, counts)
-    good = sum(
-        count for grade, count in zip(question.grades, counts, strict=True) if grade.positive
-    )
-    return Fraction(good, answers) if answers else None
-
-
-def answers_of(question: Question, counts: Sequence[int]) -> int:
-    """How many ballots answered on the scale; 不了解 and 弃权 do not."""
-    return sum(
-        count
-        for grade, count in zip(question.grades, counts, strict=True)
-        if grade.points is not None
+    options = list(zip(question.options, counts.options, strict=True))
+    return Marks(
+        points,
+        Fraction(sum(times for option, times in options if option.positive), whole),
+        Fraction(sum(times for option, times in options if option.negative), whole),
     )
 
 
-def combine(
-    parts: Sequence[Weighed], rule: EmptyClass
-) -> tuple[Fraction, Fraction] | tuple[None, None]:
-    """S(q) and P(q) over the groups that have answers.
+def _chosen(question: Question, turned: Turned) -> bool:
+    return question.kind is QuestionKind.CHOICE and turned.valid > 0
 
-    None for both if there is no such group, or if under `renormalise` all of them weigh nothing.
+
+def _denominator(question: Question, counts: Counts, turned: Turned, rule: Denominator) -> int:
+    """D(g,q); never less than the valid ballots where it is not the answers themselves.
+
+    Fewer could be entitled or issued on paper than voted; no share may exceed the whole.
+    """
+    match rule:
+        case Denominator.ANSWERS if question.kind is not QuestionKind.CHOICE:
+            return counts.answers
+        case Denominator.ANSWERS | Denominator.VALID:
+            return turned.valid
+        case Denominator.RETURNED:
+            return turned.returned
+        case Denominator.PRESENT:
+            return max(turned.issued, turned.valid)
+        case Denominator.ENTITLED:
+            return max(turned.entitled, turned.valid)
+
+
+def trimmed(scale: Times, trim: int) -> Times:
+    """The answers without the `trim` highest and lowest, if enough are there to leave them out."""
+    answers = sum(times for _, times in scale)
+    if not trim or answers <= max(TRIM_ABOVE, 2 * trim):
+        return scale
+    return _without_first(tuple(reversed(_without_first(scale, trim))), trim)[::-1]
+
+
+def _without_first(scale: Times, trim: int) -> Times:
+    kept = []
+    for points, times in scale:
+        gone = min(trim, times)
+        trim -= gone
+        if times > gone:
+            kept.append((points, times - gone))
+    return tuple(kept)
+
+
+def combine(parts: Sequence[Weighed], rule: EmptyClass) -> Marks | None:
+    """S, P and N over the groups that have marks.
+
+    None if there is no such group, or if under `renormalise` all of them weigh nothing.
     """
     whole = _whole(parts, rule)
     if not parts or not whole:
-        return None, None
-    return (
-        sum((part.weight * part.score for part in parts), Fraction()) / whole,
-        sum((part.weight * part.positive for part in parts), Fraction()) / whole,
+        return None
+    return Marks(
+        sum((part.weight * part.marks.score for part in parts), Fraction()) / whole,
+        sum((part.weight * part.marks.positive for part in parts), Fraction()) / whole,
+        sum((part.weight * part.marks.negative for part in parts), Fraction()) / whole,
     )
 
 
@@ -82,47 +129,3 @@ def mean(values: Iterable[Fraction | None]) -> Fraction | None:
     """The mean of the values there are; None if there are none."""
     known = [value for value in values if value is not None]
     return sum(known, Fraction()) / len(known) if known else None
-
-
-def figure(value: Fraction, decimals: int) -> Figure:
-    """A score as exact fraction and as printed, rounded half up."""
-    return Figure(_exact(value), printed(value, decimals))
-
-
-def share(value: Fraction, decimals: int) -> Figure:
-    """A share of 1 as exact fraction, and printed in per cent (without the sign), half up."""
-    return Figure(_exact(value), printed(value * WHOLE, decimals))
-
-
-def printed(value: Fraction, decimals: int) -> str:
-    """A number ≥ 0 with `decimals` places, rounded half up."""
-    scaled = value * 10**decimals
-    half_up = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return _placed(half_up, decimals)
-
-
-def percentages(counts: Sequence[int], decimals: int) -> tuple[str, ...]:
-    """Each count in per cent of their sum, so that the printed numbers sum to 100 exactly.
-
-    By largest remainder, ties to the earlier one; all zero where the sum is zero.
-    """
-    total = sum(counts)
-    if not total:
-        return tuple(_placed(0, decimals) for _ in counts)
-    units = WHOLE * 10**decimals
-    floors = [count * units // total for count in counts]
-    order = sorted(range(len(counts)), key=lambda i: (-(counts[i] * units % total), i))
-    for i in order[: units - sum(floors)]:
-        floors[i] += 1
-    return tuple(_placed(number, decimals) for number in floors)
-
-
-def _exact(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
-
-
-def _placed(number: int, decimals: int) -> str:
-    if not decimals:
-        return str(number)
-    digits = str(number).rjust(decimals + 1, "0")
-    return f"{digits[:-decimals]}.{digits[-decimals:]}"

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from appraisal.ballot_form import Question, SubjectKind, Text
+from appraisal.counting_rules import Rules
 from appraisal.documents import words
 from appraisal.documents.listing import NONE, in_order
-from appraisal.manifest import Manifest, Question, Rules, SubjectKind, Text
+from appraisal.manifest import Manifest
 from appraisal.tally.results import (
     ContestResult,
     Figure,

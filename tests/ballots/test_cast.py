@@ -214,8 +214,8 @@ def test_a_second_ballot_under_a_used_key_is_refused(
         (b"\x02" + bytes(19), Spoilt.NOT_A_BALLOT),
         (b"\x01" + bytes(18), Spoilt.NOT_A_BALLOT),
         (b"\x01" + bytes(20), Spoilt.NOT_A_BALLOT),
-        (b"\x01" + bytes(16) + b"\x06\x00\x00", Spoilt.GRADE_OUT_OF_RANGE),
-        (b"\x01" + bytes(16) + b"\x00\x00\xff", Spoilt.GRADE_OUT_OF_RANGE),
+        (b"\x01" + bytes(16) + b"\x06\x00\x00", Spoilt.ANSWER_OUT_OF_RANGE),
+        (b"\x01" + bytes(16) + b"\x00\x00\xff", Spoilt.ANSWER_OUT_OF_RANGE),
     ],
 )
 def test_spoilt_ballots(data: bytes, reason: Spoilt) -> None:

@@ -23,9 +23,9 @@ from appraisal.ballots.board import unpacked
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.voter import BlankBallot
 from appraisal.config import Settings
+from appraisal.counting_rules import BelowFloor
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
-from appraisal.manifest import BelowFloor
 from appraisal.steps import close, opening, publish
 from appraisal.steps.report import report_of
 from appraisal.tally.openings import decode_openings

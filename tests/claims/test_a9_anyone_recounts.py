@@ -22,9 +22,9 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from appraisal.counting_rules import BelowFloor, EmptyClass
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
-from appraisal.manifest import BelowFloor, EmptyClass
 from appraisal.tally.record import Record
 from tests.documents import factory
 from tests.tally.held import Held, hold

@@ -11,26 +11,23 @@ from typing import Any
 
 import pikepdf
 
+from appraisal.ballot_form import SubjectKind, Text
 from appraisal.ballots.ballot import Spoilt
 from appraisal.ballots.slips import SlipCode, new_code
+from appraisal.counting_rules import BelowFloor, EmptyClass, Rules
 from appraisal.documents.report import Report
 from appraisal.instruments import load
 from appraisal.manifest import (
-    BelowFloor,
     BoardKey,
     Box,
     Contest,
-    EmptyClass,
     Manifest,
     Opening,
     Period,
-    Rules,
     SessionId,
     Signer,
     Subject,
-    SubjectKind,
     Teller,
-    Text,
     VoterClass,
 )
 from appraisal.tally.canvass import canvass

@@ -16,9 +16,11 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from appraisal.ballot_form import SubjectKind
+from appraisal.counting_rules import BelowFloor
 from appraisal.documents.rendering import Typesetter, find_faces, font_folders, typesetter
 from appraisal.documents.report import Report, report_pdf
-from appraisal.manifest import BelowFloor, Manifest, Signer, Subject, SubjectKind, Witness
+from appraisal.manifest import Manifest, Signer, Subject, Witness
 from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import Outcome, Results
 from tests.documents import factory

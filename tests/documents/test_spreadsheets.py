@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 import openpyxl
 import pytest
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.documents.spreadsheets import (
     BOM,
     CUSTODIAN,
@@ -18,7 +19,7 @@ from appraisal.documents.spreadsheets import (
     results_csv,
     results_xlsx,
 )
-from appraisal.manifest import Manifest, Subject, SubjectKind
+from appraisal.manifest import Manifest, Subject
 from appraisal.tally.results import Results
 from tests.documents import factory
 

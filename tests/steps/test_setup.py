@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.ballots.slips import credential, slip_hash
 from appraisal.config import Settings
 from appraisal.errors import NotOpen, StepError, UnknownSession
@@ -20,7 +21,6 @@ from appraisal.manifest import (
     Period,
     SessionId,
     Subject,
-    SubjectKind,
     decode_manifest,
 )
 from appraisal.steps import draft as drafts

@@ -21,8 +21,9 @@ from appraisal.ballots.blind_rsa import PrivateKey
 from appraisal.ballots.board import Printed, Turnout
 from appraisal.ballots.cast import CastBallot, decode_entry, sign_ballot
 from appraisal.ballots.sealing import seal
+from appraisal.counting_rules import BelowFloor
 from appraisal.encoding import b64decode, b64encode
-from appraisal.manifest import REGISTRAR, BelowFloor, Manifest, VoterClass, decode_manifest
+from appraisal.manifest import REGISTRAR, Manifest, VoterClass, decode_manifest
 from appraisal.tally.openings import OpenedBallot, OpenedGroup
 from appraisal.tally.record import Record, write_archive
 from tests.tally.held import Held, hashes, held_of, stated

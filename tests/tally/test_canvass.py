@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from appraisal.ballots.ballot import Spoilt
 from appraisal.codec import encode
-from appraisal.manifest import BelowFloor, EmptyClass, Manifest
+from appraisal.counting_rules import BelowFloor, EmptyClass
+from appraisal.manifest import Manifest
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups
 from appraisal.tally.opening import unopened

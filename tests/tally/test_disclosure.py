@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.manifest import BelowFloor, Box, Manifest, Text, VoterClass
+from appraisal.ballot_form import Text
+from appraisal.counting_rules import BelowFloor
+from appraisal.manifest import Box, Manifest, VoterClass
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups, overfull
 from appraisal.tally.openings import FORMAT, OpenedGroup, Openings, encode_openings

@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from appraisal.ballots.ballot import Ballot, Spoilt, encode_ballot
 from appraisal.ballots.cast import CastBallot, sign_ballot
 from appraisal.ballots.sealing import factor, seal
+from appraisal.counting_rules import BelowFloor
 from appraisal.encoding import Json, canonical
 from appraisal.errors import CryptoError, MalformedError
-from appraisal.manifest import BelowFloor, BoxNumber
+from appraisal.manifest import BoxNumber
 from appraisal.tally.opening import (
     audited_ballots,
     audited_factors,
@@ -112,8 +113,8 @@ def test_more_ballots_than_slips_drawn_and_nothing_is_opened() -> None:
     ("plain", "reason"),
     [
         (b"\x02" + bytes(16) + b"\x01\x01\x01", Spoilt.NOT_A_BALLOT),
-        (b"\x01" + bytes(16) + b"\x01\x06\x01", Spoilt.GRADE_OUT_OF_RANGE),
-        (b"\x01" + bytes(16) + b"\x01\xff\x01", Spoilt.GRADE_OUT_OF_RANGE),
+        (b"\x01" + bytes(16) + b"\x01\x06\x01", Spoilt.ANSWER_OUT_OF_RANGE),
+        (b"\x01" + bytes(16) + b"\x01\xff\x01", Spoilt.ANSWER_OUT_OF_RANGE),
     ],
 )
 def test_a_ballot_against_the_rules_is_spoilt(plain: bytes, reason: Spoilt) -> None:
@@ -162,7 +163,7 @@ def test_reasons_stand_in_order() -> None:
     group = open_boxes(WORLD.manifest, cast, factors=WORLD.factors(cast), drawn=[8, 0]).groups[0]
     assert group.status is GroupStatus.OPENED
     assert group.spoilt == (
-        Spoilt.GRADE_OUT_OF_RANGE,
+        Spoilt.ANSWER_OUT_OF_RANGE,
         Spoilt.NOT_A_BALLOT,
         Spoilt.NOT_A_BALLOT,
     )
@@ -180,7 +181,7 @@ def test_too_few_valid_ballots_are_withheld_and_only_the_spoilt_are_told() -> No
         found.append(encode_openings(openings))
         group, beside = openings.groups
         assert (group.status, group.ballots, group.opened) == (GroupStatus.WITHHELD, 5, None)
-        assert group.spoilt == (Spoilt.GRADE_OUT_OF_RANGE, *[Spoilt.NOT_A_BALLOT] * 3)
+        assert group.spoilt == (Spoilt.ANSWER_OUT_OF_RANGE, *[Spoilt.NOT_A_BALLOT] * 3)
         assert beside.status is GroupStatus.OPENED
         assert decode_openings(found[-1]) == openings
     # Whatever the valid ballot says, the same bytes are published.

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from appraisal.manifest import Rules
+from appraisal.counting_rules import Rules
 from appraisal.tally.results import Finding, Rule
 from appraisal.tally.rules import Held, findings, turnout_of
 from tests.world import make_world

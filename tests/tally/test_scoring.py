@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.manifest import EmptyClass
+from appraisal.counting_rules import EmptyClass
 from appraisal.tally.results import Figure
 from appraisal.tally.scoring import (
     Weighed,

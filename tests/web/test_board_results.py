@@ -10,9 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 
+from appraisal.ballot_form import SubjectKind
+from appraisal.counting_rules import Rules
 from appraisal.documents import words
 from appraisal.documents.listing import in_order
-from appraisal.manifest import Rules, SubjectKind
 from appraisal.steps import close, opening, publish
 from appraisal.steps.service import Service
 from appraisal.store.registry import Registry, SlipTotals

@@ -10,14 +10,9 @@ from dataclasses import replace
 from flask_babel import gettext
 
 from appraisal import instruments
-from appraisal.manifest import (
-    BelowFloor,
-    EmptyClass,
-    Period,
-    Rules,
-    Subject,
-    SubjectKind,
-)
+from appraisal.ballot_form import SubjectKind
+from appraisal.counting_rules import BelowFloor, EmptyClass, Rules
+from appraisal.manifest import Period, Subject
 from appraisal.manifest_rules import SECTORS
 from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, appraised_tellers
 from appraisal.steps.signers import Enrolled

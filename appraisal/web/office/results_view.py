@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from appraisal.manifest import EmptyClass, Instrument, Manifest, SessionId, Subject, SubjectKind
+from appraisal.ballot_form import Instrument, SubjectKind
+from appraisal.counting_rules import EmptyClass
+from appraisal.manifest import Manifest, SessionId, Subject
 from appraisal.steps import publish, setup
 from appraisal.steps.service import Service
 from appraisal.tally.results import (

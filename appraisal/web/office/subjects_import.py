@@ -23,8 +23,9 @@ from typing import Final
 
 import openpyxl
 
+from appraisal.ballot_form import SubjectKind
 from appraisal.errors import AppraisalError
-from appraisal.manifest import MAX_CONTESTS, Subject, SubjectKind
+from appraisal.manifest import MAX_CONTESTS, Subject
 
 MAX_FILE: Final = 2 * 2**20
 """Bytes of a file as it is sent."""

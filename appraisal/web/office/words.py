@@ -8,8 +8,9 @@ from typing import Final
 
 from flask_babel import get_locale, gettext
 
+from appraisal.ballot_form import SubjectKind, Text
 from appraisal.errors import AppraisalError, ManifestError, StepError
-from appraisal.manifest import Period, SubjectKind, Text, VoterClass
+from appraisal.manifest import Period, VoterClass
 from appraisal.steps.draft import ClassDraft
 from appraisal.steps.signers import Enrolled
 from appraisal.steps.tellers import TellerStatus

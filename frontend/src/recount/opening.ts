@@ -101,7 +101,7 @@ function contentOf(
   const answers = [...plain.subarray(17)];
   const questions = questionsOf(manifest, box);
   if (answers.some((answer, q) => answer > (questions[q]?.grades.length ?? 0))) {
-    return "grade-out-of-range";
+    return "answer-out-of-range";
   }
   return { tracker: hexEncode(plain.subarray(1, 17)), answers };
 }

@@ -7,7 +7,7 @@ import type { Findings } from "./findings.ts";
 import { type Manifest, questionsOf } from "./manifest.ts";
 
 const LIMIT = 2 ** 28;
-const REASONS = ["unreadable", "not-a-ballot", "grade-out-of-range", "tracker-repeated"] as const;
+const REASONS = ["unreadable", "not-a-ballot", "answer-out-of-range", "tracker-repeated"] as const;
 export type Reason = (typeof REASONS)[number];
 
 const SCHEMA = object({

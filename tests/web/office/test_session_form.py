@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from appraisal.manifest import MAX_CONTESTS, SessionId, Subject, SubjectKind
+from appraisal.ballot_form import SubjectKind
+from appraisal.manifest import MAX_CONTESTS, SessionId, Subject
 from appraisal.steps import setup
 from appraisal.steps.draft import Draft
 from appraisal.steps.service import Service

@@ -4,7 +4,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from appraisal.manifest import Subject, SubjectKind
+from appraisal.ballot_form import SubjectKind
+from appraisal.manifest import Subject
 from appraisal.web.office import subjects_import
 from appraisal.web.office.subjects_import import ImportRefused, Problem, read_file, read_text
 
