@@ -34,6 +34,8 @@ MAX_SIGNERS: Final = 4
 MAX_WITNESSES: Final = 4
 MAX_CONTESTS: Final = 2000
 MAX_COMMITMENT: Final = 500
+MAX_COMMENT: Final = 3000
+MAX_READERS: Final = 9
 MAX_BOXES: Final = 2**16 - 1
 MAX_SLIPS: Final = 1_000_000
 MODULUS_SIZE: Final = 256
@@ -86,11 +88,23 @@ class VoterClass:
 
 @dataclass(frozen=True)
 class Box:
-    """Where the ballots of one class for one contest go; one RSA modulus (256 bytes) a signer."""
+    """Where the ballots of one class for one contest go; one RSA modulus (256 bytes) a signer.
+
+    The comment box of a class is that of the contest after the last.
+    """
 
     contest: Annotated[int, Range(0, MAX_CONTESTS)]
     voter_class: Annotated[int, Range(0, MAX_CLASSES), Named("class")]
     token_keys: Annotated[tuple[Annotated[bytes, Size(MODULUS_SIZE)], ...], Range(1, MAX_SIGNERS)]
+
+
+@dataclass(frozen=True)
+class Comments:
+    """The comment box 意见箱: what it asks, how many bytes a text may have, who is shown them."""
+
+    text: Text
+    length: Annotated[int, Range(30, MAX_COMMENT)]
+    readers: Annotated[tuple[Annotated[str, Range(1, 100)], ...], Range(1, MAX_READERS)]
 
 
 @dataclass(frozen=True)
@@ -171,6 +185,7 @@ class Manifest:
     witnesses: Annotated[tuple[Witness, ...], Range(0, MAX_WITNESSES)] = ()
     rules: Rules
     board: BoardKey
+    comments: Comments | None = None
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
@@ -212,17 +227,30 @@ class Manifest:
 
     def contests_of(self, subject: int) -> tuple[int, ...]:
         """The contests that a subject stands in."""
-        return tuple(n for n, contest in enumerate(self.contests) if subject in contest.subjects)
+        return tuple(contest for contest, _ in self.stands[subject])
+
+    @cached_property
+    def stands(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Of each subject the contests that it stands in, and its place on the ballot of each."""
+        found: list[list[tuple[int, int]]] = [[] for _ in self.subjects]
+        for number, contest in enumerate(self.contests):
+            for place, subject in enumerate(contest.subjects):
+                found[subject].append((number, place))
+        return tuple(map(tuple, found))
 
     def box(self, *, contest: int, voter_class: int) -> BoxNumber:
         """The number of the box of a contest and a class."""
         return BoxNumber(contest * len(self.classes) + voter_class)
 
+    def is_comment(self, box: int) -> bool:
+        """Whether this is a comment box: none of its ballots stands on the board."""
+        return box >= len(self.contests) * len(self.classes)
+
     def boxes_of_class(self, voter_class: int) -> tuple[BoxNumber, ...]:
-        """The boxes of a class, in order: what one slip is good for."""
+        """The boxes of a class, in order: what one slip is good for; the comment box last."""
         return tuple(
             self.box(contest=contest, voter_class=voter_class)
-            for contest in range(len(self.contests))
+            for contest in range(len(self.contests) + (self.comments is not None))
         )
 
 

@@ -6,6 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Final
 
+from appraisal.ballot_form import MAX_BOTTOM
 from appraisal.ballot_form_rules import check_instrument
 from appraisal.counting_rules import Denominator, Threshold
 from appraisal.ed25519 import check_key
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 FORMAT: Final = "appraisal-manifest/1"
 MAX_PLACES: Final = 20_000
 """Bytes of one ballot's answers, at most."""
-MAX_BOTTOM: Final = 1_000_000
+MAX_CAST: Final = 3_000_000
+"""Bytes of all entries that one voter casts, at most: in base64 they fit in a request (§4.7)."""
+ENTRY_SIZES: Final = (132, 288, 80)
+"""Bytes of a ballot's entry besides its answers: for itself, a signer and a teller."""
 SECTORS: Final = (
     "农村",
     "街道社区",
@@ -111,10 +115,14 @@ def _check_contests(m: Manifest) -> None:
 
 def _check_forms(m: Manifest) -> None:
     for number, form in enumerate(m.forms):
-        if len(form.places) > MAX_PLACES:
+        if form.size > MAX_PLACES:
             raise ManifestError(f"contests[{number}]: more than {MAX_PLACES} answers on a ballot")
         for bounds in form.bounds:
             _check_bounds(bounds, f"contests[{number}]")
+    own, a_signer, a_teller = ENTRY_SIZES
+    besides = own + a_signer * len(m.signers) + a_teller * len(m.opening.tellers)
+    if sum(besides + form.size for form in m.forms) > MAX_CAST:
+        raise ManifestError("contests: a voter's ballots do not fit in one request")
 
 
 def _check_bounds(bounds: Bounds, where: str) -> None:
@@ -153,9 +161,13 @@ def _check_classes(m: Manifest) -> None:
 
 
 def _check_boxes(m: Manifest) -> None:
-    pairs = [(i, j) for i in range(len(m.contests)) for j in range(len(m.classes))]
+    # The comment box comes after the last contest.
+    contests = len(m.contests) + (m.comments is not None)
+    pairs = [(i, j) for i in range(contests) for j in range(len(m.classes))]
     if [(b.contest, b.voter_class) for b in m.boxes] != pairs:
         raise ManifestError("boxes: not one for every contest and class, in order")
+    if m.comments and len(set(m.comments.readers)) != len(m.comments.readers):
+        raise ManifestError("comments.readers: a name stands twice")
     if any(len(b.token_keys) != len(m.signers) for b in m.boxes):
         raise ManifestError("boxes: not one token key a signer")
     moduli = [key for b in m.boxes for key in b.token_keys]

@@ -53,7 +53,7 @@ class Ballot:
 
 def ballot_size(form: BallotForm) -> int:
     """The length of every ballot of this form, in bytes."""
-    return 1 + TRACKER_SIZE + len(form.places)
+    return 1 + TRACKER_SIZE + form.size
 
 
 def encode_ballot(ballot: Ballot) -> bytes:

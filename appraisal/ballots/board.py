@@ -112,14 +112,21 @@ def decode(data: bytes, manifest: Manifest) -> Entry:
         case b"\x03":
             return _turnout(rest, manifest)
         case b"\x04":
-            try:
-                return decode_entry(data, manifest)
-            except WrongBoxes as error:
-                raise MalformedError(str(error)) from error
+            return _ballot(data, manifest)
         case b"\x05":
             return Opened(_hash(rest))
         case _:
             raise MalformedError("a board entry of an unknown kind")
+
+
+def _ballot(data: bytes, manifest: Manifest) -> CastBallot:
+    try:
+        ballot = decode_entry(data, manifest)
+    except WrongBoxes as error:
+        raise MalformedError(str(error)) from error
+    if manifest.is_comment(ballot.box):
+        raise MalformedError("a comment does not belong on the board")
+    return ballot
 
 
 def _hash(data: bytes) -> bytes:

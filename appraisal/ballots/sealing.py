@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from appraisal.ballots import hpke, tellers
 from appraisal.ballots.ballot import Spoilt, SpoiltError, ballot_size
+from appraisal.ballots.comment import comment_size
 from appraisal.manifest import BoxNumber, Manifest, binding
 
 SHARE_LABEL: Final = "appraisal/1 share"
@@ -35,8 +36,11 @@ _NONCE: Final = bytes(12)
 
 def sealed_size(manifest: Manifest, box: BoxNumber) -> int:
     """The length of every sealed ballot of a box, in bytes."""
-    ballot = ballot_size(manifest.form_of(box))
-    return SHARE_SIZE * len(manifest.opening.tellers) + ballot + TAG_SIZE
+    if manifest.comments is not None and manifest.is_comment(box):
+        plain = comment_size(manifest.comments.length)
+    else:
+        plain = ballot_size(manifest.form_of(box))
+    return SHARE_SIZE * len(manifest.opening.tellers) + plain + TAG_SIZE
 
 
 def _share_info(manifest: Manifest, box: BoxNumber, teller: int) -> bytes:

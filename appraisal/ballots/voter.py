@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from appraisal.ballots import blind_rsa, tokens
 from appraisal.ballots.ballot import TRACKER_SIZE, Ballot, encode_ballot
 from appraisal.ballots.cast import CastBallot, sign_ballot
+from appraisal.ballots.comment import encode_comment
 from appraisal.ballots.rsa_pss import PREFIX_SIZE
 from appraisal.ballots.sealing import seal
 from appraisal.ballots.slips import SlipCode, class_of, credential
@@ -128,8 +129,12 @@ def fill_in(
     answers: Sequence[Sequence[int]],
     *,
     rng: Callable[[int], bytes],
+    comment: str = "",
 ) -> tuple[CastBallot, ...]:
-    """Steps 4 and 5: the sealed, signed ballots, one contest's answers each."""
+    """Steps 4 and 5: the sealed, signed ballots, one contest's answers each, and the comment."""
+    plain = [encode_ballot(Ballot(rng(TRACKER_SIZE), tuple(choice))) for choice in answers]
+    if manifest.comments is not None:
+        plain.append(encode_comment(comment, length=manifest.comments.length))
     return tuple(
         sign_ballot(
             manifest,
@@ -137,11 +142,11 @@ def fill_in(
             key=blank.key,
             ballot_tokens=blank.tokens,
             sealed=seal(
-                encode_ballot(Ballot(rng(TRACKER_SIZE), tuple(choice))),
+                data,
                 manifest=manifest,
                 box=blank.box,
                 rng=rng,
             ),
         )
-        for blank, choice in zip(blanks, answers, strict=True)
+        for blank, data in zip(blanks, plain, strict=True)
     )

@@ -37,7 +37,12 @@ def completed(service: Service, session: SessionId, entries: Sequence[bytes]) ->
     """The entries of a closed session with its ballots in their place."""
     before = [entry for entry in entries if entry[0] != _OPENED_TAG]
     after = [entry for entry in entries if entry[0] == _OPENED_TAG]
-    ballots = [ballot.entry for ballot in service.box.ballots(session)]
+    manifest = service.registrar_manifests.get(session)
+    ballots = [
+        ballot.entry
+        for ballot in service.box.ballots(session)
+        if manifest is None or not manifest.is_comment(ballot.box)
+    ]
     return (*before, *ballots, *after)
 
 

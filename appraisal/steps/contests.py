@@ -54,6 +54,11 @@ def contests_of(draft: Draft, library: Mapping[str, Instrument]) -> Planned:
     return Planned(instruments, subjects, (*apart, *whole), rules)
 
 
+def boxes_of(draft: Draft, planned: Planned) -> int:
+    """How many boxes its manifest has: one a contest and class, and the comment boxes."""
+    return (len(planned.contests) + (draft.comments is not None)) * len(draft.classes)
+
+
 def instrument_of(form: FormDraft, library: Mapping[str, Instrument]) -> Instrument:
     """A form's instrument with this session's numbers in its limits."""
     instrument = library[form.instrument]

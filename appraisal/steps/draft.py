@@ -22,11 +22,14 @@ from appraisal.counting_rules import (
 )
 from appraisal.manifest import (
     MAX_CLASSES,
+    MAX_COMMENT,
+    MAX_READERS,
     MAX_SLIPS,
     MAX_TELLERS,
     MAX_WITNESSES,
     BoardKey,
     Box,
+    Comments,
     Manifest,
     Opening,
     Period,
@@ -38,13 +41,15 @@ from appraisal.manifest import (
     Witness,
 )
 from appraisal.manifest_rules import FORMAT
-from appraisal.steps.contests import contests_of
+from appraisal.steps.contests import boxes_of, contests_of
 
 LIMIT: Final = 4 * 2**20
 FULL_WEIGHT: Final = 100
 MAX_FORMS: Final = 20
 SIGNERS: Final = (Signer("registrar"),)
 CUSTODIAN: Final = "custodian"
+COMMENT_LENGTH: Final = 600
+"""Bytes of a comment unless a session says otherwise: two hundred characters."""
 RETENTION_MONTHS: Final = 12
 """For how long the sealed ballots are kept after the opening, unless a session says otherwise."""
 USUAL_RULES: Final = Rules(
@@ -106,6 +111,16 @@ class FormDraft:
 
 
 @dataclass(frozen=True)
+class CommentsDraft:
+    """The comment box 意见箱: what it asks, how many bytes a text may have, who is shown them."""
+
+    text_zh: Annotated[str, Range(1, 200)]
+    text_en: Annotated[str, Range(0, 200)]
+    readers: Annotated[tuple[Annotated[str, Range(1, 100)], ...], Range(0, MAX_READERS)]
+    length: Annotated[int, Range(30, MAX_COMMENT)] = COMMENT_LENGTH
+
+
+@dataclass(frozen=True)
 class Draft:
     """What the secretary decides; it may be incomplete until it is frozen.
 
@@ -127,6 +142,7 @@ class Draft:
     publish_factors: bool
     demonstration: bool
     by_strokes: bool = False
+    comments: CommentsDraft | None = None
     tellers: Annotated[tuple[Annotated[str, Range(0, 100)], ...], Range(0, MAX_TELLERS)] = ()
     quorum: Annotated[int, Range(0, MAX_TELLERS)] = 0
     signer: Annotated[str, Range(0, 200)] = ""
@@ -184,8 +200,8 @@ def to_manifest(
 ) -> Manifest:
     """The manifest of a complete draft; `library` has its forms, `frozen` is an ISO date."""
     planned = contests_of(draft, library)
-    classes = range(len(draft.classes))
-    pairs = [(contest, number) for contest in range(len(planned.contests)) for number in classes]
+    boxes = range(boxes_of(draft, planned))
+    pairs = [divmod(box, len(draft.classes)) for box in boxes]
     manifest = Manifest(
         format=FORMAT,
         session=session,
@@ -218,6 +234,14 @@ def to_manifest(
         witnesses=keys.witnesses,
         rules=planned.rules,
         board=BoardKey(origin, keys.board),
+        comments=_comments(draft.comments),
     )
     # Ranges are the codec's to check: what is frozen must be readable by everyone.
     return codec.decode(Manifest, manifest.encoded, limit=LIMIT)
+
+
+def _comments(draft: CommentsDraft | None) -> Comments | None:
+    if draft is None:
+        return None
+    text = Text(draft.text_zh, draft.text_en or draft.text_zh)
+    return Comments(text, draft.length, draft.readers)

@@ -24,7 +24,7 @@ from appraisal.manifest import (
     Witness,
 )
 from appraisal.manifest_rules import SECTORS, check_date
-from appraisal.steps.contests import Planned, contests_of
+from appraisal.steps.contests import Planned, boxes_of, contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
     FULL_WEIGHT,
@@ -56,6 +56,8 @@ def check(
     _check_forms(draft, library)
     planned = contests_of(draft, library)
     _check_contests(draft, planned)
+    if draft.comments is not None and not draft.comments.readers:
+        raise StepError("comments-unread", "nobody is to read the comments")
     _check_tellers(draft)
     _check_witnesses(draft.witnesses)
     try:
@@ -68,7 +70,7 @@ def check(
             keys=PublicKeys(
                 tokens=tuple(
                     tuple(_tried(box * MAX_SIGNERS + number) for number in range(len(further) + 1))
-                    for box in range(len(planned.contests) * len(draft.classes))
+                    for box in range(boxes_of(draft, planned))
                 ),
                 tellers=tuple(
                     Teller(name, number.to_bytes(KEY_SIZE, "big"))
@@ -131,7 +133,7 @@ def _check_forms(draft: Draft, library: Mapping[str, Instrument]) -> None:
 
 
 def _check_contests(draft: Draft, planned: Planned) -> None:
-    boxes = len(planned.contests) * len(draft.classes)
+    boxes = boxes_of(draft, planned)
     if len(planned.contests) > MAX_CONTESTS or boxes > MAX_BOXES:
         raise StepError(
             "contests-too-many",

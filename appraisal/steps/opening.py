@@ -19,6 +19,7 @@ from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
+from appraisal.steps.comments import shuffled
 from appraisal.steps.draft import CUSTODIAN
 from appraisal.steps.factors import pack, unpack
 from appraisal.steps.service import Service
@@ -28,6 +29,7 @@ from appraisal.store.office import Phase
 from appraisal.store.registry import SlipTotals
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
+from appraisal.tally.comments import comments_to_open
 from appraisal.tally.disclosure import ballots_per_box, groups, overfull
 from appraisal.tally.openings import Openings, VoidReason, encode_openings
 from appraisal.tally.results import GroupStatus, Results, SlipCount, Status
@@ -70,8 +72,9 @@ def open_boxes(
         nothing = overfull(manifest, returned=ballots_per_box(manifest, ballots), drawn=drawn)
         factors = {} if nothing else _factors(service, manifest, ballots)
         openings = opening.open_boxes(manifest, ballots, factors=factors, drawn=drawn)
+        comments = None if nothing else _comments(service, manifest, ballots, factors)
         progress(len(ballots), len(ballots))
-        results = _conclude(service, manifest, ballots, counts, openings, factors)
+        results = _conclude(service, manifest, ballots, counts, openings, factors, comments)
     witnesses.ask_witnesses(service, session)
     return results
 
@@ -109,7 +112,11 @@ def readiness(service: Service, session: SessionId) -> Readiness:
     formed = groups(manifest, _returned(service, manifest))
     if _is_overfull(service, manifest):
         return Readiness.OVERFULL
-    if not any(group.status is GroupStatus.OPENED for group in formed):
+    comments = sum(
+        count for box, count in service.box.counts(session).items() if manifest.is_comment(box)
+    )
+    opens = any(group.status is GroupStatus.OPENED for group in formed)
+    if not opens and comments < manifest.rules.floor:
         return Readiness.NOTHING
     if manifest.opening.custodian:
         return Readiness.CUSTODIAN
@@ -129,7 +136,10 @@ def _is_overfull(service: Service, manifest: Manifest) -> bool:
 
 def _returned(service: Service, manifest: Manifest) -> list[int]:
     counts = service.box.counts(manifest.session)
-    return [counts.get(box, 0) for box in range(len(manifest.boxes))]
+    # Comments are no ballots: their number is nobody's turnout.
+    return [
+        0 if manifest.is_comment(box) else counts.get(box, 0) for box in range(len(manifest.boxes))
+    ]
 
 
 def _factors(service: Service, manifest: Manifest, ballots: Sequence[CastBallot]) -> Factors:
@@ -156,6 +166,15 @@ def _handed_in(tx: Session, manifest: Manifest) -> Factors:
     return {number: unpack(kept[number]) for number in opening.opening_tellers(manifest, kept)}
 
 
+def _comments(
+    service: Service, manifest: Manifest, ballots: Sequence[CastBallot], factors: Factors
+) -> bytes | None:
+    """What is kept of the comment box; None where there is none, or too few comments to open."""
+    if not comments_to_open(manifest, ballots):
+        return None
+    return shuffled(service, opening.open_written(manifest, ballots, factors=factors))
+
+
 def _conclude(
     service: Service,
     manifest: Manifest,
@@ -163,6 +182,7 @@ def _conclude(
     counts: Sequence[SlipCount],
     openings: Openings,
     factors: Factors,
+    comments: bytes | None = None,
 ) -> Results:
     """Put the openings on the board, and keep the factors of what was published, no others."""
     session = manifest.session
@@ -184,6 +204,7 @@ def _conclude(
             becomes=Phase.VOID if results.status is Status.VOID else Phase.OPENED,
             opened_at=service.now(),
             openings=encoded,
+            comments=comments,
             results=codec.encode(results),
             checkpoint=sign_head(service, manifest, entries),
         )

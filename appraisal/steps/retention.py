@@ -1,9 +1,9 @@
 """Retention 保存期 and destruction 销毁: ballots are kept for so many months, then destroyed.
 
 As paper ballots are: before two witnesses 监销人, with a certificate 销毁记录. What is destroyed
-are the sealed ballots, the openings, the tellers' factors, the custodian's opening key and the
-published files that hold any of them. Manifest, results, slip counts, the board's head and the
-certificate stay.
+are the sealed ballots, the openings, the comments, the tellers' factors, the custodian's opening
+key and the published files that hold any of them. Manifest, results, slip counts, the board's head
+and the certificate stay.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _erase(service: Service, session: SessionId) -> None:
         service.box.destroy(session)
         with service.office.database.write() as tx:
             tellers.keep_factors(tx, session, {})
-            service.office.change(tx, session, phases=_OVER, openings=None)
+            service.office.change(tx, session, phases=_OVER, openings=None, comments=None)
         service.office.database.compact("session", "board_entry", "teller")
     except OperationalError as error:
         # Somebody reads the files: what was in them must not survive in old pages.

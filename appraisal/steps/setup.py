@@ -12,7 +12,7 @@ from appraisal.errors import StepError
 from appraisal.manifest import SESSION_SYMBOLS, BoxNumber, Manifest, SessionId, Teller
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import sign_head
-from appraisal.steps.contests import contests_of
+from appraisal.steps.contests import boxes_of, contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
     SIGNERS,
@@ -94,10 +94,8 @@ def freeze(
         if opening:
             # One that was cut off while the service was still custodian may have left its key.
             service.keys.destroy_opening_key(session)
-        boxes = [
-            BoxNumber(n)
-            for n in range(len(contests_of(draft, library).contests) * len(draft.classes))
-        ]
+        planned = contests_of(draft, library)
+        boxes = [BoxNumber(n) for n in range(boxes_of(draft, planned))]
         # The others first: if one of them is away, no key was made for nothing.
         further = signers.keys_for_freeze(service, draft, session, len(boxes), progress=progress)
         named = tuple(signer.named for signer in further)

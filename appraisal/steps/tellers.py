@@ -197,8 +197,9 @@ def factors_limit(service: Service, session: SessionId) -> int:
         raise Custodian("this session has no tellers")
     counts = service.box.counts(session)
     returned = [counts.get(box, 0) for box in range(len(manifest.boxes))]
-    opened = (g.ballots for g in groups(manifest, returned) if g.status is GroupStatus.OPENED)
-    return KEY_LIMIT + FACTOR_BYTES * sum(opened)
+    opened = sum(g.ballots for g in groups(manifest, returned) if g.status is GroupStatus.OPENED)
+    comments = sum(count for box, count in counts.items() if manifest.is_comment(box))
+    return KEY_LIMIT + FACTOR_BYTES * (opened + comments)
 
 
 def hand_in_factors(service: Service, session: SessionId, data: bytes) -> tuple[int, int]:

@@ -143,7 +143,8 @@ class SignInLinkRow(RegistryBase):
 class SessionRow(RegistryBase):
     """A session 评议 as the office keeps it.
 
-    `draft` is canonical JSON of a `Draft`; `manifest`, `openings` and `results` are the bytes that
+    `draft` is canonical JSON of a `Draft`, `comments` what was opened of the comment box, which is
+    never published; `manifest`, `openings` and `results` are the bytes that
     are published. `begun_at` is when voting began, `opened_at` when the boxes were opened.
     `destruction` is canonical JSON, the record of what was destroyed at `destroyed_at`.
     """
@@ -159,6 +160,7 @@ class SessionRow(RegistryBase):
     manifest: Mapped[bytes | None] = mapped_column(LargeBinary)
     checkpoint: Mapped[str | None] = mapped_column(String(4096))
     openings: Mapped[bytes | None] = mapped_column(LargeBinary)
+    comments: Mapped[bytes | None] = mapped_column(LargeBinary)
     results: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -28,10 +28,10 @@ class Group:
 
 
 def ballots_per_box(manifest: Manifest, ballots: Iterable[CastBallot]) -> tuple[int, ...]:
-    """How many ballots each box of the manifest holds, by box number."""
+    """How many ballots each box of the manifest holds, by box number; comments are no ballots."""
     counts = [0] * len(manifest.boxes)
     for ballot in ballots:
-        counts[ballot.box] += 1
+        counts[ballot.box] += not manifest.is_comment(ballot.box)
     return tuple(counts)
 
 

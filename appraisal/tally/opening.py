@@ -26,6 +26,7 @@ from appraisal.manifest import (
     BoxNumber,
     Manifest,
 )
+from appraisal.tally.comments import comments_to_open, open_comments
 from appraisal.tally.disclosure import Group, ballots_per_box, groups, overfull
 from appraisal.tally.openings import (
     FORMAT,
@@ -43,8 +44,16 @@ Plain = Ballot | Spoilt
 
 
 def ballots_to_open(manifest: Manifest, ballots: Iterable[CastBallot]) -> tuple[CastBallot, ...]:
-    """The ballots of the groups that §5.1 opens, by leaf hash: what tellers make factors for."""
+    """What tellers make factors for: the ballots of the groups that §5.1 opens, by leaf hash.
+
+    After them the comments that are opened, if they are among `ballots` (§4.14).
+    """
     ballots = tuple(ballots)
+    return (*counted_ballots(manifest, ballots), *comments_to_open(manifest, ballots))
+
+
+def counted_ballots(manifest: Manifest, ballots: Sequence[CastBallot]) -> tuple[CastBallot, ...]:
+    """The ballots of the groups that §5.1 opens, by leaf hash."""
     formed = groups(manifest, ballots_per_box(manifest, ballots))
     opens = {box for g in formed if g.status is GroupStatus.OPENED for box in g.boxes}
     return _of_boxes(ballots, opens)
@@ -147,8 +156,12 @@ def open_boxes(
     if overfull(manifest, returned=returned, drawn=drawn):
         return Openings(FORMAT, (), VoidReason.OVERFULL)
     formed = groups(manifest, returned)
-    opens = ballots_to_open(manifest, ballots)
-    chosen = {number: factors[number] for number in opening_tellers(manifest, factors)}
+    opens, due = counted_ballots(manifest, ballots), len(ballots_to_open(manifest, ballots))
+    if any(len(of_teller) != due for of_teller in factors.values()):
+        raise CryptoError("not one factor a ballot")
+    chosen = {
+        number: factors[number][: len(opens)] for number in opening_tellers(manifest, factors)
+    }
     plain = iter(plain_ballots(manifest, opens, factors=chosen, cores=cores))
     group_of = {box: group for group in formed for box in group.boxes}
     found: dict[Group, list[Plain]] = {group: [] for group in formed}
@@ -161,6 +174,16 @@ def open_boxes(
 def unopened() -> Openings:
     """The openings of a session whose tellers could not open: too many key cards are lost."""
     return Openings(FORMAT, (), VoidReason.UNOPENED)
+
+
+def open_written(
+    manifest: Manifest, ballots: Sequence[CastBallot], *, factors: Mapping[int, Sequence[bytes]]
+) -> tuple[str, ...]:
+    """The comments 意见 among a session's ballots; `factors` are those of `ballots_to_open`."""
+    comments = comments_to_open(manifest, ballots)
+    before = len(counted_ballots(manifest, ballots))
+    chosen = {number: factors[number][before:] for number in opening_tellers(manifest, factors)}
+    return open_comments(manifest, comments, factors=chosen)
 
 
 def plain_ballots(
