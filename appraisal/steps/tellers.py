@@ -14,7 +14,7 @@ from typing import Annotated, Final, TypeVar
 from sqlalchemy.orm import Session
 
 from appraisal import codec
-from appraisal.ballots import key_check
+from appraisal.ballots import board, key_check
 from appraisal.codec import Range, Size
 from appraisal.encoding import b64decode, base32encode, json_parse
 from appraisal.errors import (
@@ -38,6 +38,7 @@ from appraisal.steps.service import Service
 from appraisal.store import tellers as store
 from appraisal.store.office import Phase, SessionRow
 from appraisal.store.tellers import TellerRow
+from appraisal.tally.comments import comments_to_open
 from appraisal.tally.disclosure import groups
 from appraisal.tally.opening import bad_factors, ballots_to_open
 from appraisal.tally.results import GroupStatus
@@ -181,6 +182,22 @@ def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
             raise AnswerWrong("this is not what was sealed to the key")
         teller.key = answered.key
         return teller.number
+
+
+def sealed_comments(service: Service, session: SessionId, data: bytes) -> bytes:
+    """The comments to be opened, in the form of `board.bin`, by leaf hash; raises a `Refusal`.
+
+    For a teller with a link, once the session is closed (protocol §4.14).
+    """
+    link = _read(_Link, data, limit=KEY_LIMIT)
+    with service.office.database.read() as tx:
+        row, teller = _find(service, tx, session, link.secret)
+        _closed(row, teller)
+    manifest = service.registrar_manifests.get(session)
+    if manifest is None:
+        raise UnknownSession("no such session")
+    comments = comments_to_open(manifest, service.box.ballots(session))
+    return board.packed(comment.entry for comment in comments)
 
 
 def factors_limit(service: Service, session: SessionId) -> int:

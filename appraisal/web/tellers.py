@@ -78,6 +78,11 @@ def blueprint(service: Service) -> Blueprint:
         number = tellers.hand_in_key(service, SessionId(session), json_body(tellers.KEY_LIMIT))
         return jsonify(teller=number)
 
+    @routes.post("/t/<session>/comments")
+    def comments(session: str) -> Response:
+        packed = tellers.sealed_comments(service, SessionId(session), json_body(tellers.KEY_LIMIT))
+        return Response(packed, mimetype="application/octet-stream")
+
     @routes.post("/t/<session>/factors")
     def factors(session: str) -> Response:
         limit = tellers.factors_limit(service, SessionId(session))

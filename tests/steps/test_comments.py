@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ import pytest
 
 from appraisal import verifier
 from appraisal.ballots import board, voter
-from appraisal.ballots.cast import encode_cast
+from appraisal.ballots.cast import decode_entry, encode_cast
 from appraisal.ballots.voter import BlankBallot
-from appraisal.errors import MalformedError, StepError, WrongBoxes
-from appraisal.steps import close, opening, publish
+from appraisal.errors import LinkUnknown, MalformedError, NotClosed, StepError, WrongBoxes
+from appraisal.steps import close, opening, publish, tellers
 from appraisal.steps.board import board_entries
 from appraisal.steps.cast import cast
 from appraisal.steps.comments import comments_of
@@ -134,3 +135,20 @@ def test_tellers_open_it_with_the_boxes(service: Service) -> None:
     assert found is not None
     assert len(found) == 4
     assert verifier.verify(publish.record(service, voting.id, kind=RecordKind.AUDIT)).ok
+
+
+def test_a_teller_fetches_the_sealed_comments_once_the_session_is_closed(service: Service) -> None:
+    voting = prepare(service, given=commented(tellers=2, quorum=2))
+    for serial, comment in enumerate(WRITTEN, start=1):
+        vote(voting, comment, serial)
+    asked = json.dumps({"secret": voting.cards[0].secret}).encode()
+    with pytest.raises(NotClosed):
+        tellers.sealed_comments(service, voting.id, asked)
+    close.close(service, voting.id)
+    entries = board.unpacked(tellers.sealed_comments(service, voting.id, asked))
+    found = [decode_entry(entry, voting.manifest) for entry in entries]
+    assert len(found) == len(WRITTEN)
+    assert all(voting.manifest.is_comment(ballot.box) for ballot in found)
+    assert [ballot.leaf_hash for ballot in found] == sorted(b.leaf_hash for b in found)
+    with pytest.raises(LinkUnknown):
+        tellers.sealed_comments(service, voting.id, b'{"secret":"00000000000000000000000000"}')
