@@ -21,6 +21,8 @@ MAX_NOTES: Final = 20
 MAX_POINTS: Final = 1000
 MAX_HIGHEST: Final = 200
 MAX_SUBJECTS: Final = 2000
+MAX_BOTTOM: Final = 1_000_000
+"""The denominator of a share, at most: with it every product stays below 2^53."""
 WHOLE: Final = 100
 """Points of a chosen subject, and per cent."""
 
@@ -141,6 +143,11 @@ class Instrument:
         return bool(self.limits)
 
     @cached_property
+    def width(self) -> int:
+        """How many bytes the answers about one subject take."""
+        return sum(len(question.places) for question in self.questions)
+
+    @cached_property
     def scaled(self) -> bool:
         """Whether any of its questions gives a score."""
         return any(question.scaled for question in self.questions)
@@ -172,10 +179,15 @@ class BallotForm:
     bounds: tuple[Bounds, ...]
     empty_spoils: bool
 
-    @cached_property
+    @property
     def width(self) -> int:
         """How many bytes the answers about one subject take."""
-        return sum(len(question.places) for question in self.instrument.questions)
+        return self.instrument.width
+
+    @property
+    def size(self) -> int:
+        """How many bytes the answers of a ballot take."""
+        return self.width * self.subjects
 
     @cached_property
     def places(self) -> tuple[int, ...]:

@@ -10,7 +10,15 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from appraisal.ballot_form import Instrument, Limit, Option, Question, QuestionKind
+from appraisal.ballot_form import (
+    MAX_BOTTOM,
+    WHOLE,
+    Instrument,
+    Limit,
+    Option,
+    Question,
+    QuestionKind,
+)
 from appraisal.errors import ManifestError
 
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -82,7 +90,7 @@ def _check_choice(question: Question, where: str) -> None:
     if len(question.options) != 1:
         raise ManifestError(f"{where}.options: a choice has one option")
     (option,) = question.options
-    if option.points != 100 or not option.positive:
+    if option.points != WHOLE or not option.positive:
         raise ManifestError(f"{where}.options[0].points: a choice is positive and has 100")
     if question.required:
         raise ManifestError(f"{where}.required: not to choose is an answer too")
@@ -116,7 +124,7 @@ def _check_limit(instrument: Instrument, limit: Limit, where: str) -> None:
         raise ManifestError(f"{where}.most: either `most` or `share` belongs here")
     if limit.share is not None:
         top, bottom = limit.share
-        if not 0 < top <= bottom:
+        if not 0 < top <= bottom <= MAX_BOTTOM:
             raise ManifestError(f"{where}.share: not a share above 0 and up to 1")
     if limit.most is not None and limit.least > limit.most:
         raise ManifestError(f"{where}.least: more than `most`, nobody could keep it")

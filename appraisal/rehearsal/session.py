@@ -192,7 +192,7 @@ def compare(
                 continue
             boxes = [manifest.box(contest=contest.contest, voter_class=c) for c in group.classes]
             form = manifest.forms[contest.contest]
-            of_subjects = zip(group.subjects, range(0, len(form.places), form.width), strict=True)
+            of_subjects = zip(group.subjects, range(0, form.size, form.width), strict=True)
             for questions, first in of_subjects:
                 _compare(form, questions, [known[box][first : first + form.width] for box in boxes])
 

@@ -34,10 +34,10 @@ def count(form: BallotForm, ballots: Iterable[OpenedBallot]) -> tuple[tuple[Coun
     """The counts of each question about each subject; every ballot is valid under the form."""
     # Place by place, all ballots at once: a byte string counts at the speed of memory.
     data = b"".join(bytes(ballot.answers) for ballot in ballots)
-    columns = [data[place :: len(form.places)] for place in range(len(form.places))]
+    columns = [data[place :: form.size] for place in range(form.size)]
     return tuple(
         tuple(_of_subject(form, columns[first : first + form.width]))
-        for first in range(0, len(form.places), form.width)
+        for first in range(0, form.size, form.width)
     )
 
 

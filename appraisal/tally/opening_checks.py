@@ -178,4 +178,4 @@ def _opened_flaws(
 
 
 def _fits(ballot: OpenedBallot, form: BallotForm) -> bool:
-    return len(ballot.answers) == len(form.places) and fault_of(ballot.answers, form) is None
+    return len(ballot.answers) == form.size and fault_of(ballot.answers, form) is None

@@ -52,20 +52,17 @@ def judge(
 def _standing(
     manifest: Manifest, number: int, contests: Sequence[Canvassed], present: Fraction
 ) -> _Standing:
-    own = manifest.contests_of(number)
-    groups = [group for contest in own for group in contests[contest].result.groups]
+    own = manifest.stands[number]
+    groups = [group for contest, _ in own for group in contests[contest].result.groups]
     turnout = ratio(sum(group.returned for group in groups), sum(group.issued for group in groups))
-    appraised = [
-        (contest, contests[contest].subjects[manifest.contests[contest].subjects.index(number)])
-        for contest in own
-    ]
+    appraised = [(contest, contests[contest].subjects[place]) for contest, place in own]
     score = mean(subject.score for _, subject in appraised)
     held = Held(present, turnout, [(contest, subject.marks) for contest, subject in appraised])
     found = tuple(findings(manifest.rules, held)) if score is not None else ()
     if score is not None:
         # A person's place is found when all are known.
         outcome = Outcome.RECOMMENDED if _meets(found) else Outcome.NOT_MET
-    elif any(manifest.forms[contest].instrument.scaled for contest in own):
+    elif any(manifest.forms[contest].instrument.scaled for contest, _ in own):
         outcome = Outcome.WITHHELD
     else:
         outcome = Outcome.UNSCORED
