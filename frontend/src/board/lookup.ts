@@ -17,8 +17,9 @@ interface Found {
 }
 
 /** Before anything is shown: that it will be how somebody voted. */
-export function warning(phase: string, onShow: () => void): View {
+export function warning(phase: string, told: boolean, onShow: () => void): View {
   if (phase === "void") return () => [sentence("look.void", {}, "advice")];
+  if (phase === "opened" && !told) return () => [sentence("look.untold", {}, "advice")];
   if (phase !== "opened") return () => [sentence("look.early", {}, "advice")];
   return () => [
     sentence("look.warning", {}, "warning"),
@@ -26,15 +27,16 @@ export function warning(phase: string, onShow: () => void): View {
   ];
 }
 
-/** What the opened boxes hold under these trackers. */
+/** What the opened boxes hold under these trackers; `results` is the path that tells them. */
 export async function lookUp(
   session: string,
+  results: string,
   trackers: readonly string[],
   onHide: () => void,
 ): Promise<View> {
   const [board, openings, description] = await Promise.all([
     get(`/b/${session}/board.bin`),
-    get(`/b/${session}/openings.json`),
+    get(`${results}/openings.json`),
     get(`/v/${session}/manifest.json`),
   ]);
   if (!board || !openings || !description) return failed;

@@ -12,6 +12,8 @@ import { told } from "./told.ts";
 /** Where the page shows it, and what it needs to begin. */
 interface Place {
   readonly session: string;
+  /** The path below which results are told (§5.5). */
+  readonly results: string;
   /** The address of the worker's script. */
   readonly script: string;
   readonly show: (view: View) => void;
@@ -29,7 +31,7 @@ export async function recountHere(place: Place): Promise<void> {
   const download = new AbortController();
   busy(place, () => download.abort(), say("loading"));
   try {
-    const answer = await fetch(`/b/${place.session}/record.zip`, { signal: download.signal });
+    const answer = await fetch(`${place.results}/record.zip`, { signal: download.signal });
     if (!answer.ok) throw new TypeError("no record");
     const archive = new Uint8Array(await answer.arrayBuffer());
     verify(place, archive, await compareTiles(place.session, archive));

@@ -15,7 +15,7 @@ import { offerLanguages } from "../ui/languages.ts";
 import { tellOfScrolling } from "../ui/scrolling.ts";
 import type { View } from "../ui/stage.ts";
 
-const { session = "", phase = "" } = byId("screen").dataset;
+const { session = "", phase = "", results = "" } = byId("screen").dataset;
 const closed = ["closed", "opened", "void"].includes(phase);
 
 /** A place of the page that a view is put into, and again when the language changes. */
@@ -50,9 +50,9 @@ function find(pasted: HTMLTextAreaElement): void {
     tell(searching);
     void search(session, closed, receipts).then(tell);
   } else if (trackers.length) {
-    tell(warning(phase, () => {
+    tell(warning(phase, results !== "", () => {
       tell(searching);
-      void lookUp(session, trackers, hide).then(tell);
+      void lookUp(session, results, trackers, hide).then(tell);
     }));
   } else {
     tell(() => [sentence("find.none", {}, "error")]);
@@ -79,7 +79,7 @@ onSubmit("find-slip", () => findCode(byId("slip-code")));
 const recount = document.getElementById("recount");
 if (recount) {
   const { script = "" } = recount.dataset;
-  const place = { session, script, show: (view: View) => put("recounted", view) };
+  const place = { session, results, script, show: (view: View) => put("recounted", view) };
   byId("recount-go").addEventListener("click", () => void recountHere(place));
   const chosen = byId<HTMLInputElement>("record-file");
   chosen.addEventListener("change", () => {

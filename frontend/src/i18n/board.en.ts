@@ -25,6 +25,7 @@ export const boardEn: Readonly<Record<keyof typeof boardZh, string>> = {
   "look.show": "I understand, show the ballot",
   "look.hide": "Hide it again",
   "look.early": "The boxes are not opened yet. A tracker can be looked up after they are.",
+  "look.untold": "This page does not show what was opened. Look a tracker up on the page with the results: open its link first. Without that link a tracker cannot be looked up.",
   "look.void": "This session is void and no box was opened, so a tracker finds nothing.",
   "look.differs": "The openings that came are not the ones the board names; they prove nothing. Please tell the staff, a teller or the higher committee.",
   "look.found": "Found. The ballot was published like this:",
