@@ -199,7 +199,7 @@ def small_world() -> World:
     manifest = replace(
         base,
         instruments=(instrument,),
-        classes=(VoterClass(base.classes[0].name, slips=3, weight=100),),
+        classes=(VoterClass(base.classes[0].name, entitled=3, slips=3, weight=100),),
         boxes=base.boxes[:1],
     )
     return replace(world, manifest=manifest)

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 
 import tests.tally.record_cases_ballots
 import tests.tally.record_cases_board
+import tests.tally.record_cases_counting
 import tests.tally.record_cases_factors
 import tests.tally.record_cases_files
 import tests.tally.record_cases_floor
+import tests.tally.record_cases_forms
 import tests.tally.record_cases_keys
 import tests.tally.record_cases_parties  # noqa: F401 - each registers its cases
 from appraisal.tally.record import Record

@@ -174,7 +174,8 @@ def answers_too_many() -> Record:
 @case("10", "openings without groups that give no reason")
 def void_without_reason() -> Record:
     held = withhold()
-    held.reopened(replace(held.openings, groups=()))
+    held.openings = replace(held.openings, groups=())
+    held.results = replace(held.results, contests=(), subjects=())
     return held.record()
 
 
@@ -229,7 +230,7 @@ def figure_changed() -> Record:
 @case("11", "another outcome in the results")
 def outcome_changed() -> Record:
     held = withhold()
-    outcome = held.results.contests[0].outcome.value.encode()
+    outcome = held.results.subjects[0].outcome.value.encode()
     other = b"not-met" if outcome != b"not-met" else b"recommended"
     return changed(held.record(), "results.json", replaced(outcome, other))
 

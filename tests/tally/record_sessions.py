@@ -1,7 +1,8 @@
-"""The three small sessions that our record vectors are made of, and the tools of a cheat.
+"""The small sessions that our record vectors are made of, and the tools of a cheat.
 
-`sessions.json` holds their keys and ballots: HPKE's ephemeral keys come from OpenSSL, so that a
-ballot sealed anew would never be the same bytes twice.
+Three have one question; those of `record_forms` have every kind of question, limits and counting
+rule. `sessions.json` holds their keys and ballots: HPKE's ephemeral keys come from OpenSSL, so
+that a ballot sealed anew would never be the same bytes twice.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from appraisal.ballots.ballot import Ballot, encode_ballot
 from appraisal.ballots.blind_rsa import PrivateKey
 from appraisal.ballots.board import Printed, Turnout
 from appraisal.ballots.cast import CastBallot, decode_entry, sign_ballot
@@ -27,6 +27,7 @@ from appraisal.manifest import REGISTRAR, Manifest, VoterClass, decode_manifest
 from appraisal.tally.openings import OpenedBallot, OpenedGroup
 from appraisal.tally.record import Record, write_archive
 from tests.tally.held import Held, hashes, held_of, stated
+from tests.tally.record_forms import PLANS, Plan, plain
 from tests.world import THREE_QUESTIONS, World, make_world, source
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "records"
@@ -82,13 +83,28 @@ def whole() -> Held:
     return _held("whole")
 
 
-def spare(name: str) -> CastBallot:
-    """A ballot for the first box of `withhold` that was not cast."""
-    return _stored_session("withhold")[2][name]
+def of_forms(name: str) -> Held:
+    """One of the sessions of `record_forms`."""
+    return _held(name)
+
+
+def spare(name: str, session: str = "withhold") -> CastBallot:
+    """A ballot for a box of the first class that was not cast."""
+    return _stored_session(session).spares[name]
+
+
+@dataclass(frozen=True)
+class _Session:
+    """A session as `sessions.json` has it."""
+
+    world: World
+    drawn: tuple[int, ...]
+    ballots: tuple[CastBallot, ...]
+    spares: Mapping[str, CastBallot]
 
 
 @cache
-def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str, CastBallot]]:
+def _stored_session(name: str) -> _Session:
     value = json.loads((FOLDER / SESSIONS).read_bytes())[name]
     manifest = decode_manifest(b64decode(value["manifest"]))
     world = World(
@@ -103,47 +119,59 @@ def _stored_session(name: str) -> tuple[World, tuple[CastBallot, ...], dict[str,
             for kind in ("signer_keys", "witness_keys")
         ),
     )
-    ballots = tuple(decode_entry(b64decode(entry), manifest) for entry in value["ballots"])
-    spares = value["spare"].items()
-    return world, ballots, {n: decode_entry(b64decode(entry), manifest) for n, entry in spares}
+    return _Session(
+        world,
+        tuple(value["drawn"]),
+        tuple(decode_entry(b64decode(entry), manifest) for entry in value["ballots"]),
+        {name: decode_entry(b64decode(e), manifest) for name, e in value["spare"].items()},
+    )
 
 
 def _held(name: str) -> Held:
-    world, ballots, _ = _stored_session(name)
-    rng = source(1)
+    session = _stored_session(name)
+    world, rng = session.world, source(1)
     printed: list[Printed] = []
     turnout: list[Turnout] = []
     for signer in range(len(world.manifest.signers)):
-        slips = [hashes(4, rng), hashes(3, rng)]
+        slips = [hashes(voter_class.slips, rng) for voter_class in world.manifest.classes]
         printed += [stated(world, Printed(signer, i, own)) for i, own in enumerate(slips)]
-        for number, drawn in enumerate((3, 2)):
+        for number, drawn in enumerate(session.drawn):
             void = slips[number][drawn:] if signer == REGISTRAR else ()
             closing = Turnout(signer, number, slips[number][:drawn], void)
             turnout.append(stated(world, closing))
-    return held_of(world, printed, turnout, list(ballots))
+    return held_of(world, printed, turnout, list(session.ballots))
 
 
 def new_sessions() -> bytes:
-    """Three sessions with fresh keys and ballots."""
-    one, two = _small(BelowFloor.WITHHOLD, 1, 1), _small(BelowFloor.MERGE, 3, 2)
-    three = _small(BelowFloor.WITHHOLD, 3, 2, signers=2, witnesses=2)
-    plain = {
-        "good": encode_ballot(Ballot(b"\x50" * 16, (3,))),
+    """The sessions with fresh keys and ballots."""
+    one = _small(BelowFloor.WITHHOLD, 1, 1)
+    spares = {
+        "good": plain(0x50, 3),
         "no-ballot": b"\x02" + bytes(17),
-        "beyond": encode_ballot(Ballot(b"\x51" * 16, (6,))),
-        "same": encode_ballot(Ballot(b"\x52" * 16, (1,))),
-        "same-again": encode_ballot(Ballot(b"\x52" * 16, (4,))),
+        "beyond": plain(0x51, 6),
+        "same": plain(0x52, 1),
+        "same-again": plain(0x52, 4),
     }
-    spares = {name: _sealed(one, data, seed) for seed, (name, data) in enumerate(plain.items())}
-    spares["good-key-again"] = _sealed(one, plain["same"], 0)
-    sealed = spares["good"].sealed
-    spares["torn"] = _sealed(one, plain["good"], 9, sealed[:-1] + bytes([sealed[-1] ^ 1]))
-    sessions = {
-        "withhold": _stored(one, spares),
-        "merge": _stored(two, {}),
-        "whole": _stored(three, {}),
+    plans = {
+        "withhold": Plan(one, SMALL_DRAWN, SMALL_VOTES, {n: (0, p) for n, p in spares.items()}),
+        "merge": Plan(_small(BelowFloor.MERGE, 3, 2), SMALL_DRAWN, SMALL_VOTES),
+        "whole": Plan(
+            _small(BelowFloor.WITHHOLD, 3, 2, signers=2, witnesses=2), SMALL_DRAWN, SMALL_VOTES
+        ),
     }
+    sessions = {name: _stored(plan) for name, plan in plans.items()}
+    good = decode_entry(b64decode(sessions["withhold"]["spare"]["good"]), one.manifest)
+    broken = good.sealed[:-1] + bytes([good.sealed[-1] ^ 1])
+    sessions["withhold"]["spare"] |= {
+        "good-key-again": _b64(_sealed(one, 0, spares["same"], seed=0)),
+        "torn": _b64(_sealed(one, 0, spares["good"], seed=9, sealed=broken)),
+    }
+    sessions |= {name: _stored(plan()) for name, plan in PLANS.items()}
     return (json.dumps(sessions, indent=1) + "\n").encode()
+
+
+SMALL_DRAWN: Final = (3, 2)
+SMALL_VOTES: Final = ((0, [[1]]), (0, [[2]]), (0, [[5]]), (1, [[1]]))
 
 
 def _small(
@@ -164,24 +192,30 @@ def _small(
     manifest = replace(
         base,
         instruments=(replace(THREE_QUESTIONS, questions=THREE_QUESTIONS.questions[:1]),),
-        classes=(VoterClass(names[0], 4, 60), VoterClass(names[1], 3, 40)),
+        classes=(VoterClass(names[0], 4, 4, 60), VoterClass(names[1], 3, 3, 40)),
     )
     return replace(world, manifest=manifest)
 
 
-def _sealed(world: World, plain: bytes, seed: int, sealed: bytes = b"") -> CastBallot:
+def _sealed(
+    world: World, contest: int, data: bytes, *, seed: int, sealed: bytes = b""
+) -> CastBallot:
+    """A ballot of the first class with these plain bytes, or with another sealed part."""
     rng = source(seed)
-    (blank,) = world.draw(0, rng)
-    sealed = sealed or seal(plain, manifest=world.manifest, box=blank.box, rng=rng)
+    blank = world.draw(0, rng)[contest]
+    sealed = sealed or seal(data, manifest=world.manifest, box=blank.box, rng=rng)
     return sign_ballot(
         world.manifest, box=blank.box, key=blank.key, ballot_tokens=blank.tokens, sealed=sealed
     )
 
 
-def _stored(world: World, spares: Mapping[str, CastBallot]) -> dict[str, Any]:
-    rng = source(22)
-    votes = [(0, 1), (0, 2), (0, 5), (1, 1)]
-    ballots = [world.vote(number, [[grade]], rng)[0] for number, grade in votes]
+def _b64(ballot: CastBallot) -> str:
+    return b64encode(ballot.entry)
+
+
+def _stored(plan: Plan) -> dict[str, Any]:
+    world, rng = plan.world, source(22)
+    ballots = [ballot for number, own in plan.votes for ballot in world.vote(number, own, rng)]
     return {
         "manifest": b64encode(world.manifest.encoded),
         "token_keys": [[b64encode(key.to_der()) for key in own] for own in world.token_keys],
@@ -189,8 +223,12 @@ def _stored(world: World, spares: Mapping[str, CastBallot]) -> dict[str, Any]:
         "board_key": b64encode(world.board_key.private_bytes_raw()),
         "signer_keys": [b64encode(key.private_bytes_raw()) for key in world.signer_keys],
         "witness_keys": [b64encode(key.private_bytes_raw()) for key in world.witness_keys],
-        "ballots": [b64encode(ballot.entry) for ballot in ballots],
-        "spare": {name: b64encode(ballot.entry) for name, ballot in spares.items()},
+        "drawn": list(plan.drawn),
+        "ballots": [_b64(ballot) for ballot in ballots],
+        "spare": {
+            name: _b64(_sealed(world, contest, data, seed=seed))
+            for seed, (name, (contest, data)) in enumerate(plan.spares.items())
+        },
     }
 
 
@@ -260,8 +298,12 @@ def signed_ballot(manifest: Manifest, ballot: CastBallot, **parts: Any) -> CastB
 
 def roomy() -> Held:
     """`withhold` with four slips more in the first class, all of them drawn."""
-    held = withhold()
-    more = hashes(4, source(8))
+    return with_room(withhold(), 4)
+
+
+def with_room(held: Held, slips: int) -> Held:
+    """So many slips more in the first class, all of them drawn."""
+    more = hashes(slips, source(8))
     drawn = tuple(sorted([*held.turnout[0].drawn, *more]))
     held.printed.append(Printed(0, 0, more))
     held.turnout[0] = replace(held.turnout[0], drawn=drawn)
