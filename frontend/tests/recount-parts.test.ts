@@ -8,9 +8,10 @@ import { readArchive } from "../src/recount/archive.ts";
 import { leafOf, entriesOf } from "../src/recount/board.ts";
 import { decodeJson, integer, list, object, text } from "../src/recount/canonical.ts";
 import { checkClosedBoard } from "../src/recount/checkboard.ts";
-import { figure, fraction, percentages } from "../src/recount/fraction.ts";
+import { figure, fraction } from "../src/recount/fraction.ts";
 import { included, inclusion, rootOf } from "../src/recount/merkle.ts";
 import { decodeCheckpoint } from "../src/recount/note.ts";
+import { percentages } from "../src/recount/percentages.ts";
 import { hex, readVectors } from "./vectors.ts";
 
 interface Trees {
@@ -81,15 +82,31 @@ test("nesting beyond what a browser takes is refused, not a crash", () => {
   assert.throws(() => decodeJson(closed, 1_000_000, PAIR), Malformed);
 });
 
-test("figures are exact and rounded half up; percentages sum to 100", () => {
+test("figures are exact and rounded half up", () => {
   assert.deepEqual(figure(fraction(800, 9), 2), { exact: "800/9", printed: "88.89" });
   assert.deepEqual(figure(fraction(0), 0), { exact: "0/1", printed: "0" });
   assert.deepEqual(figure(fraction(1, 8), 2), { exact: "1/8", printed: "0.13" });
   assert.deepEqual(figure(fraction(1, 2), 0), { exact: "1/2", printed: "1" });
   assert.deepEqual(figure(fraction(2, 3), 1, 100n), { exact: "2/3", printed: "66.7" });
-  assert.deepEqual(percentages([1, 1, 1], 1), ["33.4", "33.3", "33.3"]);
-  assert.deepEqual(percentages([0, 0], 2), ["0.00", "0.00"]);
-  assert.deepEqual(percentages([5, 0, 1], 0), ["83", "0", "17"]);
+});
+
+test("percentages sum to 100, in either way of rounding", () => {
+  const by = (rule: "largest-remainder" | "last-takes-rest", decimals: number, ...counts: number[]) =>
+    percentages(counts, counts.reduce((a, b) => a + b, 0), { percentages: rule, decimals }, false);
+  assert.deepEqual(by("largest-remainder", 1, 1, 1, 1), ["33.4", "33.3", "33.3"]);
+  assert.deepEqual(by("largest-remainder", 2, 0, 0), ["0.00", "0.00"]);
+  assert.deepEqual(by("largest-remainder", 0, 5, 0, 1), ["83", "0", "17"]);
+  assert.deepEqual(by("last-takes-rest", 2, 134, 4, 3, 0), ["95.04", "2.84", "2.12", "0.00"]);
+  assert.deepEqual(by("last-takes-rest", 0, 1, 1, 1, 0), ["33", "33", "34", "0"]);
+  // Seven halves round up to 101 before the last, which has nothing left and leaves one too few before it.
+  assert.deepEqual(by("last-takes-rest", 0, 25, 25, 25, 25, 25, 25, 25, 24, 1),
+    ["13", "13", "13", "13", "13", "13", "13", "9", "0"]);
+  assert.deepEqual(by("last-takes-rest", 0, 0, 0, 0), ["0", "0", "0"]);
+});
+
+test("items of a list to tick stand each for itself, of valid ballots", () => {
+  const rules = { percentages: "last-takes-rest", decimals: 1 } as const;
+  assert.deepEqual(percentages([3, 2, 0, 1], 6, rules, true), ["50.0", "33.3", "0.0", "16.7"]);
 });
 
 function vector(name: string): Uint8Array {

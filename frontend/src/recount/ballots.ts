@@ -2,17 +2,18 @@
 
 import { hexEncode, join, Malformed } from "../protocol/encoding.ts";
 import { BALLOT, binding, TOKEN } from "../protocol/labels.ts";
-import { type Ballot, decodeBallot } from "./ballot.ts";
+import { type Ballot, type Content, decodeBallot } from "./ballot.ts";
 import type { BallotEntry } from "./board.ts";
 import type { Findings, Work } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { verifies } from "../protocol/ed25519.ts";
 import { verifyPss } from "./pss.ts";
 
-/** Check 6. The ballots that have their form, in order of the board. */
+/** Check 6. The ballots, or comments, that have their form, in order of the board. */
 export function checkForms(
   manifest: Manifest,
   entries: readonly BallotEntry[],
+  content: Content,
   findings: Findings,
 ): Ballot[] {
   const seen = new Set<string>();
@@ -20,7 +21,7 @@ export function checkForms(
   for (const entry of entries) {
     const where = `board.bin:${entry.place + 1}`;
     try {
-      const ballot = decodeBallot(manifest, entry);
+      const ballot = decodeBallot(manifest, entry, content);
       const key = `${ballot.box} ${hexEncode(ballot.key)}`;
       if (seen.has(key)) {
         findings.add(6, "同一票箱里有两张选票用同一把钥匙",

@@ -56,7 +56,7 @@ export function* checkEntries(
   const root = rootOf(leaves);
   checkManifest(manifest, entries, findings); // 2
   const cast = entries.flatMap((entry) => (entry.kind === "ballot" ? [entry] : []));
-  const ballots = checkForms(manifest, cast, findings); // 6
+  const ballots = checkForms(manifest, cast, "ballots", findings); // 6
   // What has not the form of a ballot has no place among them either.
   const formed = new Set(ballots.map(({ place }) => place));
   const placed = entries.filter(({ kind, place }) => kind !== "ballot" || formed.has(place));

@@ -43,16 +43,3 @@ export function figure(value: Fraction, decimals: number, scale = 1n): Figure {
   const units = (2n * scaled + value.bottom) / (2n * value.bottom);
   return { exact: `${value.top}/${value.bottom}`, printed: withPoint(units, decimals) };
 }
-
-/** Percentages of `counts` by largest remainder, ties to the earlier; all zero if nothing counts. */
-export function percentages(counts: readonly number[], decimals: number): string[] {
-  const total = BigInt(counts.reduce((sum, count) => sum + count, 0));
-  if (total === 0n) return counts.map(() => withPoint(0n, decimals));
-  const whole = 100n * 10n ** BigInt(decimals);
-  const units = counts.map((count) => (BigInt(count) * whole) / total);
-  const rests = counts.map((count, i) => ({ rest: (BigInt(count) * whole) % total, i }));
-  const left = whole - units.reduce((sum, unit) => sum + unit, 0n);
-  rests.sort((a, b) => (a.rest === b.rest ? a.i - b.i : a.rest > b.rest ? -1 : 1));
-  for (const { i } of rests.slice(0, Number(left))) units[i] = (units[i] as bigint) + 1n;
-  return units.map((unit) => withPoint(unit, decimals));
-}

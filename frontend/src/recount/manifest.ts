@@ -6,18 +6,15 @@ import { os2ip } from "../protocol/modular.ts";
 import {
   base64, decodeJson, flag, integer, list, matching, object, oneOf, type Read, type Schema, text,
 } from "./canonical.ts";
-import { checkRules } from "./manifest-rules.ts";
+import { boundsOf, type Form, layoutOf } from "./form.ts";
+import { bilingual, instrument, kind, MAX_SUBJECTS } from "./instrument.ts";
+import { checkForms, checkRules } from "./manifest-rules.ts";
+import { rules } from "./rules.ts";
 
-export const LIMIT = 4 * 1024 * 1024;
+const LIMIT = 4 * 1024 * 1024;
 
-const bilingual = object({ zh: text(), en: text() });
 const date = matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a date");
-const dateOrNone: Schema<string> = (value, place) => (value === "" ? "" : date(value, place));
-const share: Schema<readonly number[]> = (value, place) => {
-  const [top = 0, bottom = 0] = list(integer(), 2, 2)(value, place);
-  if (bottom < 1 || top > bottom) throw new Malformed(`${place}: a share expected`);
-  return [top, bottom];
-};
+const dateOrNone: Schema<string> = (value) => (value === "" ? "" : date(value));
 const url = matching(/^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$/, "scheme and host");
 const noteName = matching(/^[!-*,-~]{1,255}$/, "a name without spaces and plus signs");
 const key = base64(32);
@@ -31,20 +28,18 @@ const SCHEMA = object({
   period: object({ from: date, to: dateOrNone, theme: text(0, 200) }),
   frozen: date,
   demonstration: flag,
-  instruments: list(object({
-    id: matching(/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/, "an id"),
-    title: bilingual,
-    questions: list(object({
-      text: bilingual,
-      grades: list(object({ text: bilingual, positive: flag }, { points: integer(0, 1000) }), 1, 250),
-    }), 1, 32),
-  }), 1, 2000),
+  instruments: list(instrument, 1, 2000),
   subjects: list(object({
-    kind: oneOf("organisation", "person"), name: text(1, 100), post: text(0, 200),
+    kind, name: text(1, 100), post: text(0, 200), commitment: text(0, 500),
+  }), 1, MAX_SUBJECTS),
+  contests: list(object({
+    subjects: list(integer(0, MAX_SUBJECTS), 1, MAX_SUBJECTS), instrument: integer(),
   }), 1, 2000),
-  contests: list(object({ subject: integer(), instrument: integer() }), 1, 2000),
   classes: list(object({
-    name: bilingual, slips: integer(1, 1_000_000), weight: integer(0, 100),
+    name: bilingual,
+    entitled: integer(1, 1_000_000),
+    slips: integer(1, 1_000_000),
+    weight: integer(0, 100),
   }), 1, 32),
   boxes: list(object({
     contest: integer(), class: integer(), token_keys: list(base64(256), 1, 4),
@@ -57,25 +52,21 @@ const SCHEMA = object({
     tellers: list(object({ name: text(1, 100), key }), 1, 9),
   }),
   witnesses: list(object({ name: noteName, key }), 0, 4),
-  rules: object({
-    floor: integer(2, 1000),
-    below_floor: oneOf("withhold", "merge"),
-    empty_class: oneOf("renormalise", "zero"),
-    decimals: integer(0, 6),
-    turnout: share,
-    positive: share,
-    quota: integer(0, 2000),
-    award: text(0, 200),
-  }),
+  rules,
   board: object({ origin: noteName, key }),
+}, {
+  comments: object({
+    text: bilingual, length: integer(30, 3000), readers: list(text(1, 100), 1, 9),
+  }),
 });
 
 export type Fields = Read<typeof SCHEMA>;
-export type Question = Fields["instruments"][number]["questions"][number];
 
 /** A manifest as read, with M and the keys in the form that they are used in. */
 export interface Manifest extends Fields {
   readonly hash: Uint8Array;
+  /** By contest. */
+  readonly forms: readonly Form[];
   readonly boardKey: Uint8Array;
   readonly tellerKeys: readonly Uint8Array[];
   /** By box, then signer: the modulus. */
@@ -86,13 +77,16 @@ export interface Manifest extends Fields {
 
 export function decodeManifest(bytes: Uint8Array): Manifest {
   const fields = decodeJson(bytes, LIMIT, SCHEMA);
-  const { boxes, signers, opening, witnesses, board } = fields;
   checkRules(fields);
+  const forms = formsOf(fields);
+  checkForms(fields, forms);
+  const { boxes, signers, opening, witnesses, board } = fields;
   const tokenKeys = boxes.map((box) =>
     box.token_keys.map((modulus) => os2ip(b64decode(modulus, 256))));
   return {
     ...fields,
     hash: sha256(bytes),
+    forms,
     boardKey: b64decode(board.key, 32),
     tellerKeys: opening.tellers.map((teller) => b64decode(teller.key, 32)),
     tokenKeys,
@@ -102,10 +96,29 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   };
 }
 
-/** The questions that a ballot in this box answers. */
-export function questionsOf(manifest: Fields, box: number): readonly Question[] {
-  const contest = manifest.contests[manifest.boxes[box]?.contest ?? -1];
-  const questions = manifest.instruments[contest?.instrument ?? -1]?.questions;
-  if (!questions) throw new Malformed("no such box");
-  return questions;
+/** The ballot form of each contest. */
+function formsOf({ contests, instruments, subjects: all, rules: { members, empty_ballot } }: Fields): Form[] {
+  const layouts = instruments.map(layoutOf);
+  return contests.map(({ instrument: number, subjects }) => {
+    const [asked, layout] = [instruments[number], layouts[number]];
+    if (!asked || !layout) throw new Malformed("a contest under no instrument");
+    const kinds = subjects.map((subject) => all[subject]?.kind ?? "");
+    return {
+      ...layout,
+      subjects: subjects.length,
+      bounds: asked.limits.map((limit) => boundsOf(limit, layout, kinds, members)),
+      emptySpoils: empty_ballot === "spoilt",
+    };
+  });
+}
+
+/** Whether this is a comment box 意见箱 (§4.14): after those of the contests. */
+export const isComment = ({ contests, classes }: Fields, box: number): boolean =>
+  box >= contests.length * classes.length;
+
+/** What a ballot in this box answers. */
+export function formOf(manifest: Manifest, box: number): Form {
+  const form = manifest.forms[manifest.boxes[box]?.contest ?? -1];
+  if (!form) throw new Malformed("no such box");
+  return form;
 }

@@ -5,15 +5,16 @@ import { b64decode, hexEncode } from "../protocol/encoding.ts";
 import { openShare, SHARE_LENGTH } from "../protocol/factors.ts";
 import { binding, CONTENT } from "../protocol/labels.ts";
 import { multiply } from "../protocol/shamir.ts";
-import { base64, decodeJson, integer, list, object, oneOf, type Read, type Schema } from "./canonical.ts";
 import type { Ballot } from "./ballot.ts";
+import { base64, decodeJson, integer, list, object, oneOf, type Read, type Schema } from "./canonical.ts";
 import type { Board } from "./checkboard.ts";
 import type { Findings, Work } from "./findings.ts";
-import { type Manifest, questionsOf } from "./manifest.ts";
+import { faultOf } from "./form.ts";
+import { formOf, type Manifest } from "./manifest.ts";
 import { isAuditable, type OpenedBallot, type Openings, type Reason } from "./openings.ts";
 
-const LIMIT = 2 ** 28;
-const factor: Schema<string> = (value, place) => (value === "" ? "" : base64(32)(value, place));
+const LIMIT = 2 ** 30;
+const factor: Schema<string> = (value) => (value === "" ? "" : base64(32)(value));
 const SCHEMA = object({
   format: oneOf("appraisal-factors/1"),
   tellers: list(object({ teller: integer(0, 8), factors: list(factor) })),
@@ -99,11 +100,8 @@ function contentOf(
   }
   if (plain[0] !== 1) return "not-a-ballot";
   const answers = [...plain.subarray(17)];
-  const questions = questionsOf(manifest, box);
-  if (answers.some((answer, q) => answer > (questions[q]?.grades.length ?? 0))) {
-    return "answer-out-of-range";
-  }
-  return { tracker: hexEncode(plain.subarray(1, 17)), answers };
+  return faultOf(formOf(manifest, box), answers)
+    ?? { tracker: hexEncode(plain.subarray(1, 17)), answers };
 }
 
 /** Ballots and reasons in their published order; of equal trackers none is told. */

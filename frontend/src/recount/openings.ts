@@ -1,23 +1,23 @@
-// Openings (§4.10), and whether they are what the board and the floor demand (check 10).
+// Openings (§4.10): what is published of the boxes.
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { type Board, named } from "./checkboard.ts";
 import { decodeJson, hex, integer, list, object, oneOf, type Read } from "./canonical.ts";
-import type { Findings } from "./findings.ts";
-import { type Manifest, questionsOf } from "./manifest.ts";
+import { type Fault, faultOf, type Form, lengthOf } from "./form.ts";
+import { formOf, type Manifest } from "./manifest.ts";
 
-const LIMIT = 2 ** 28;
-const REASONS = ["unreadable", "not-a-ballot", "answer-out-of-range", "tracker-repeated"] as const;
-export type Reason = (typeof REASONS)[number];
+const LIMIT = 2 ** 29;
+const REASONS = [
+  "unreadable", "not-a-ballot", "answer-out-of-range", "empty", "too-many", "too-few", "tracker-repeated",
+] as const;
+export type Reason = (typeof REASONS)[number] | Fault;
 
 const SCHEMA = object({
   format: oneOf("appraisal-openings/1"),
   groups: list(object({
-    boxes: list(integer(0, 65535), 1),
+    boxes: list(integer(0, 65535), 1, 32),
     ballots: integer(),
     status: oneOf("opened", "withheld"),
   }, {
-    opened: list(object({ tracker: hex(16), answers: list(integer(0, 255)) })),
+    opened: list(object({ tracker: hex(16), answers: list(integer(0, 255), 1, 20_000) })),
     spoilt: list(oneOf(...REASONS)),
   })),
 }, { void: oneOf("overfull", "unopened") });
@@ -35,102 +35,19 @@ export const isPublished = (group: OpenedGroup): boolean => group.status === "op
 export const isAuditable = (group: OpenedGroup): boolean =>
   isPublished(group) && group.boxes.length === 1;
 
-/** Check 10. */
-export function checkOpenings(
-  manifest: Manifest,
-  board: Board,
-  openings: Openings,
-  bytes: Uint8Array,
-  findings: Findings,
-): void {
-  const entries = board.entries.filter(({ kind }) => kind === "opened").length;
-  if (entries !== 1 || named(board.entries, sha256(bytes)) !== 1) {
-    findings.add(10, "公示板登记的不是这份开箱内容", "the board does not name these openings",
-      "openings.json");
-  }
-  const { void: reason, groups } = openings;
-  if ((reason === "overfull") !== board.overfull) {
-    findings.add(10, "是否作废与票箱里的选票数不符",
-      "void or not does not follow from the ballots and the slips drawn", "openings.void");
-  }
-  if (reason === "unopened" && manifest.opening.custodian) {
-    findings.add(10, "由系统代管的评议不会打不开", "a custodian can always open", "openings.void");
-  }
-  const due = reason ? [] : board.groups;
-  if (groups.length !== due.length) {
-    findings.add(10, `开箱内容有 ${groups.length} 组，应有 ${due.length} 组`,
-      `${groups.length} groups, where ${due.length} follow from the boxes`, "openings.groups");
-  }
-  groups.forEach((group, i) => {
-    const add = (zh: string, en: string) => findings.add(10, zh, en, `openings.groups[${i}]`);
-    const expected = due[i];
-    if (expected && (expected.boxes.join() !== group.boxes.join()
-      || expected.ballots !== group.ballots)) {
-      add("票箱或张数与公示板不符", "boxes or number of ballots are not those of the board");
-    }
-    checkGroup(manifest, group, expected?.sealed ?? false, add);
-  });
-  findings.made(10);
-}
+/** Why this is no ballot that counts: another number of answers, or what would have spoilt it (§4.5). */
+export const flawOf = (form: Form, { answers }: OpenedBallot): Fault | "other-length" | undefined =>
+  answers.length === lengthOf(form) ? faultOf(form, answers) : "other-length";
 
-type Add = (zh: string, en: string) => void;
-
-function checkGroup(manifest: Manifest, group: OpenedGroup, sealed: boolean, add: Add): void {
-  const { opened, spoilt, ballots } = group;
-  const { floor } = manifest.rules;
-  if (spoilt && spoilt.some((reason, i) => reason < (spoilt[i - 1] ?? ""))) {
-    add("无效票没有排序", "spoilt ballots are not sorted by reason");
-  }
-  if (opened) checkOpened(manifest, group, opened, add);
-  if (sealed) {
-    if (isPublished(group) || opened || spoilt) {
-      add("不满底线的票箱被打开了", "a group below the floor was opened");
-    }
-  } else if (isPublished(group)) {
-    if (!opened || !spoilt) add("开箱的票箱没有公布选票", "an opened group without its ballots");
-    else if (opened.length + spoilt.length !== ballots) {
-      add("公布的选票加无效票不等于收回的选票", "opened and spoilt are not all the ballots");
-    } else if (opened.length < floor) {
-      add("有效票不满底线却公布了", "fewer valid ballots than the floor are published");
-    }
-  } else if (opened) {
-    add("不公布的票箱公布了选票", "a withheld group tells ballots");
-  } else if (!spoilt || spoilt.length > ballots || ballots - spoilt.length >= floor) {
-    add("按张数和底线，这组票箱应当公布", "by its ballots and the floor this group is not withheld");
-  }
-}
-
-function checkOpened(
-  manifest: Manifest,
-  { boxes }: OpenedGroup,
-  opened: readonly OpenedBallot[],
-  add: Add,
-): void {
-  opened.forEach(({ tracker }, i) => {
-    const before = opened[i - 1]?.tracker;
-    if (before === undefined || before < tracker) return;
-    if (before === tracker) add("同一核对号出现两次", "a tracker stands twice");
-    else add("选票没有按核对号排列", "opened ballots are not sorted by tracker");
-  });
-  const wrong = opened.filter((ballot) => !answersFit(manifest, boxes, ballot)).length;
-  if (wrong) add(`${wrong} 张选票的答案与题目不符`, `${wrong} ballots do not fit the questions`);
-}
-
-function answersFit(manifest: Manifest, boxes: readonly number[], { answers }: OpenedBallot): boolean {
-  if (!manifest.boxes[boxes[0] ?? -1]) return false;
-  const questions = questionsOf(manifest, boxes[0] as number);
-  return answers.length === questions.length &&
-    answers.every((answer, q) => answer <= (questions[q]?.grades.length ?? 0));
-}
-
-/** Whether these openings can be counted: every contest's boxes once, every answer a grade. */
+/** Whether these openings can be counted: every contest's boxes once, every ballot valid. */
 export function isCountable(manifest: Manifest, { groups, void: reason }: Openings): boolean {
   if (reason) return groups.length === 0;
   const boxes = groups.flatMap((group) => group.boxes);
-  return boxes.length === manifest.boxes.length && boxes.every((box, i) => box === i) &&
-    groups.every((group) =>
-      new Set(group.boxes.map((box) => manifest.boxes[box]?.contest)).size === 1 &&
-      isPublished(group) === (group.opened !== undefined) &&
-      (!isPublished(group) || group.spoilt !== undefined) &&
-      (group.opened ?? []).every((ballot) => answersFit(manifest, group.boxes, ballot)));
+  const counted = manifest.contests.length * manifest.classes.length;
+  return boxes.length === counted && boxes.every((box, i) => box === i) &&
+    groups.every(({ boxes: [first = -1, ...others], ...group }) =>
+      others.every((box) => manifest.boxes[box]?.contest === manifest.boxes[first]?.contest) &&
+      (group.status === "opened") === (group.opened !== undefined) &&
+      (group.status !== "opened" || group.spoilt !== undefined) &&
+      (group.opened ?? []).every((ballot) => !flawOf(formOf(manifest, first), ballot)));
 }

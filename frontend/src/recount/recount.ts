@@ -6,11 +6,12 @@ import { type Archive, FILES, readArchive } from "./archive.ts";
 import { entriesOf } from "./board.ts";
 import { decodeJson, object, oneOf } from "./canonical.ts";
 import { type Board, checkEntries } from "./checkboard.ts";
+import { checkOpenings } from "./checkopenings.ts";
 import { type Finding, Findings, type State, type Work } from "./findings.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { decodeCheckpoint } from "./note.ts";
 import { checkFactors, decodeFactors } from "./opening.ts";
-import { checkOpenings, decodeOpenings, isCountable, type Openings } from "./openings.ts";
+import { decodeOpenings, isCountable, type Openings } from "./openings.ts";
 import { decodeResults, resultsOf } from "./results.ts";
 
 const HEAD = object({ format: oneOf("appraisal-record/1"), kind: oneOf("public", "audit") });

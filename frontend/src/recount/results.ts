@@ -1,12 +1,15 @@
 // The results' exact bytes (§6.1).
 
-import { decodeJson, flag, integer, list, matching, object, oneOf, text } from "./canonical.ts";
 import { canonicalJson } from "../protocol/encoding.ts";
-import { countContests, type GroupCount, type Marks } from "./counting.ts";
+import { decodeJson, flag, integer, list, matching, object, oneOf, text } from "./canonical.ts";
+import { type ContestCount, countContests, type GroupCount, type QuestionCount } from "./contests.ts";
 import { figure } from "./fraction.ts";
 import type { Manifest } from "./manifest.ts";
+import type { Marks } from "./marks.ts";
 import type { Openings } from "./openings.ts";
+import { percentages } from "./percentages.ts";
 import { judge, type Standing } from "./recommendation.ts";
+import type { Rules } from "./rules.ts";
 import type { SlipCounts } from "./slips.ts";
 
 const LIMIT = 2 ** 28;
@@ -14,9 +17,10 @@ const FIGURE = object({
   exact: matching(/^(0|[1-9]\d*)\/[1-9]\d*$/, "a fraction"),
   printed: matching(/^(0|[1-9]\d*)(\.\d+)?$/, "a number"),
 });
-const MARKS = { score: FIGURE, positive: FIGURE };
-const STATUS = oneOf("opened", "withheld");
-const OUTCOME = oneOf("recommended", "tied", "below-quota", "not-met", "withheld");
+const MARKS = { score: FIGURE, positive: FIGURE, negative: FIGURE };
+const QUESTION = object({
+  counts: list(integer()), blank: integer(), answers: integer(), percent: list(text()),
+}, MARKS);
 const SCHEMA = object({
   format: oneOf("appraisal-results/1"),
   session: text(),
@@ -26,19 +30,20 @@ const SCHEMA = object({
     contest: integer(),
     groups: list(object({
       classes: list(integer()),
-      status: STATUS,
+      status: oneOf("opened", "withheld"),
       issued: integer(),
       returned: integer(),
-      questions: list(object({
-        counts: list(integer()), blank: integer(), answers: integer(), percent: list(text()),
-      }, MARKS)),
+      subjects: list(list(QUESTION)),
     }, { valid: integer(), spoilt: integer() })),
-    questions: list(object({}, MARKS)),
+    subjects: list(object({ questions: list(object({}, MARKS)) }, { score: FIGURE })),
+  })),
+  subjects: list(object({
     turnout: FIGURE,
-    findings: list(object(
-      { rule: oneOf("turnout", "positive"), value: FIGURE, limit: FIGURE, met: flag },
-      { question: integer() })),
-    outcome: OUTCOME,
+    findings: list(object({
+      rule: oneOf("quorum", "turnout", "positive", "negative"),
+      value: FIGURE, limit: FIGURE, over: flag, met: flag,
+    }, { contest: integer(), question: integer() })),
+    outcome: oneOf("recommended", "tied", "below-quota", "not-met", "unscored", "withheld"),
   }, { score: FIGURE, rank: integer(1) })),
 });
 
@@ -47,44 +52,64 @@ export const decodeResults = (bytes: Uint8Array): object => decodeJson(bytes, LI
 
 /** `results.json` as it must be, given what was opened. */
 export function resultsOf(manifest: Manifest, openings: Openings, slips: SlipCounts): string {
-  const registrar = slips[0] ?? [];
-  const standings = openings.void ? [] : judge(manifest, countContests(manifest, openings, slips));
+  const contests = openings.void ? [] : countContests(manifest, openings, slips);
+  const standings = openings.void ? [] : judge(manifest, contests, slips);
   return canonicalJson({
     format: "appraisal-results/1",
     session: manifest.session,
     status: openings.void ? "void" : "counted",
-    slips: registrar.map(({ printed, drawn, void: voided }) =>
+    slips: (slips[0] ?? []).map(({ printed, drawn, void: voided }) =>
       ({ printed, issued: printed - voided, drawn, void: voided })),
-    contests: standings.map((standing) => written(manifest, standing)),
+    contests: contests.map((counted, contest) => writtenContest(manifest, counted, contest)),
+    subjects: standings.map((standing) => written(standing, manifest.rules.decimals)),
   });
 }
 
-function written(manifest: Manifest, { contest, findings, rank, outcome }: Standing): object {
-  const { decimals } = manifest.rules;
-  const { score, turnout } = contest;
+function writtenContest(
+  manifest: Manifest,
+  { groups, subjects }: ContestCount,
+  contest: number,
+): object {
+  const { rules, forms } = manifest;
+  const ticked = (forms[contest]?.questions ?? []).map(({ kind }) => kind === "ticks");
   return {
-    contest: contest.contest,
-    groups: contest.groups.map((group) => writtenGroup(group, decimals)),
-    questions: contest.questions.map((marks) => writtenMarks(marks, decimals)),
-    ...(score ? { score: figure(score, decimals) } : {}),
-    turnout: figure(turnout, decimals, 100n),
-    findings,
-    ...(rank === undefined ? {} : { rank }),
-    outcome,
+    contest,
+    groups: groups.map((group) => writtenGroup(group, ticked, rules)),
+    subjects: subjects.map(({ marks, score }) => ({
+      questions: marks.map((one) => writtenMarks(one, rules.decimals)),
+      ...(score ? { score: figure(score, rules.decimals) } : {}),
+    })),
+  };
+}
+
+function writtenGroup(group: GroupCount, ticked: readonly boolean[], rules: Rules): object {
+  const { classes, status, issued, returned, valid, spoilt } = group;
+  const question = ({ counts, blank, answers, marks }: QuestionCount, q: number) => ({
+    counts,
+    blank,
+    answers,
+    percent: percentages([...counts, blank], valid, rules, ticked[q] ?? false),
+    ...writtenMarks(marks, rules.decimals),
+  });
+  return {
+    classes, status, issued, returned,
+    ...(status === "opened" ? { valid, spoilt } : {}),
+    subjects: group.subjects.map((questions) => questions.map(question)),
   };
 }
 
 const writtenMarks = (marks: Marks | undefined, decimals: number): object => marks ? {
   score: figure(marks.score, decimals),
   positive: figure(marks.positive, decimals, 100n),
+  negative: figure(marks.negative, decimals, 100n),
 } : {};
 
-function writtenGroup(group: GroupCount, decimals: number): object {
-  const { classes, status, issued, returned, valid, spoilt } = group;
+function written({ score, turnout, findings, rank, outcome }: Standing, decimals: number): object {
   return {
-    classes, status, issued, returned,
-    ...(status === "opened" ? { valid, spoilt } : {}),
-    questions: group.questions.map(({ counts, blank, answers, percent, marks }) =>
-      ({ counts, blank, answers, percent, ...writtenMarks(marks, decimals) })),
+    ...(score ? { score: figure(score, decimals) } : {}),
+    turnout: figure(turnout, decimals, 100n),
+    findings,
+    ...(rank === undefined ? {} : { rank }),
+    outcome,
   };
 }
