@@ -1,67 +1,114 @@
-"""Instruments 测评表: the questionnaires that the service brings along, one TOML file each.
+"""Instruments 测评表 as files: one TOML file a ballot form, and the forms that come along.
 
-A file holds the fields of `appraisal.manifest.Instrument` and no others, and is named by its id.
+docs/instruments.md says how a file is written. Whatever is wrong with one is told with its line
+and what to write instead (`InstrumentError`).
 """
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from appraisal.ballot_form import Instrument
 from appraisal.ballot_form_rules import check_instrument
-from appraisal.codec import from_json
-from appraisal.encoding import Json
-from appraisal.errors import MalformedError, ManifestError
+from appraisal.errors import ManifestError
+from appraisal.instruments.faults import Fault, InstrumentError
+from appraisal.instruments.positions import Positions
+from appraisal.instruments.reading import Reader
+from appraisal.instruments.syntax import read_toml
+from appraisal.instruments.writing import write
+
+__all__ = [
+    "FOLDER",
+    "LIMIT",
+    "SHIPPED",
+    "Fault",
+    "InstrumentError",
+    "available",
+    "decode",
+    "load",
+    "parse",
+    "source",
+    "write",
+]
 
 FOLDER: Final = Path(__file__).parent
 LIMIT: Final = 2**18
-"""The size of an instrument's file in bytes, at most."""
+"""The size of a form's file in bytes, at most."""
+SHIPPED: Final = (
+    "three-key-questions",
+    "five-good",
+    "five-lead",
+    "five-strive",
+    "central-2011-organisations",
+    "central-2011-members",
+    "overall-grade",
+    "four-grades",
+    "satisfaction",
+    "approve",
+    "score-100",
+    "problems",
+    "select-persons",
+    "select-organisations",
+    "select-exactly",
+)
+"""The forms that come along, in the order in which they are offered."""
 
 
 @cache
 def load(identifier: str) -> Instrument:
-    """The instrument of this id; `ManifestError` if there is none or its file is wrong."""
-    if identifier not in _identifiers():
-        raise ManifestError(f"no instrument {identifier!r}")
-    return read(FOLDER / f"{identifier}.toml")
+    """The shipped form of this id; `ManifestError` if there is none."""
+    return parse(source(identifier), name=f"{identifier}.toml")
 
 
 @cache
 def available() -> tuple[Instrument, ...]:
-    """Every instrument, by id."""
-    return tuple(load(identifier) for identifier in _identifiers())
+    """Every shipped form, in the order in which they are offered."""
+    return tuple(load(identifier) for identifier in SHIPPED)
 
 
-def read(path: Path) -> Instrument:
-    """The instrument of one file; `ManifestError` names the file, the place and what is wrong."""
+def source(identifier: str) -> str:
+    """The text of a shipped form's file, with its comments."""
+    if identifier not in SHIPPED:
+        raise ManifestError(f"no instrument {identifier!r}")
+    return (FOLDER / f"{identifier}.toml").read_text("utf-8")
+
+
+def decode(data: bytes, *, name: str) -> Instrument:
+    """The form of a file's bytes, UTF-8 with or without a mark at its beginning."""
     try:
-        table = tomllib.loads(_bytes(path).decode("utf-8"))
-        instrument = from_json(Instrument, cast("Json", table), where=path.name)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ManifestError(f"{path.name} is not UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ManifestError(f"{path.name} is not TOML: {error}") from error
-    except MalformedError as error:
-        raise ManifestError(str(error)) from error
+        fault = Fault(
+            data.count(b"\n", 0, error.start) + 1,
+            "文件不是 UTF-8 编码；请在记事本中“另存为”，编码选 UTF-8",
+            "the file is not in UTF-8; save it anew with that encoding",
+        )
+        raise InstrumentError(name, [fault]) from error
+    return parse(text, name=name)
+
+
+def parse(text: str, *, name: str) -> Instrument:
+    """The form of a file's text; `InstrumentError` has all that is wrong, `name` is the file's."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if len(text.encode(errors="replace")) > LIMIT:
+        fault = Fault(
+            1,
+            f"文件超过 {LIMIT // 1024} KB；一张测评表用不了这么大，请检查是否选错了文件",
+            f"the file has more than {LIMIT // 1024} KB; no form needs as many, choose another",
+        )
+        raise InstrumentError(name, [fault])
+    table, faults = read_toml(text)
+    reader = Reader()
+    instrument = reader.form(table)
+    if faults:
+        # What stands on lines that could not be read is not missing.
+        raise InstrumentError(name, faults)
+    if instrument is None:
+        positions = Positions(text)
+        raise InstrumentError(
+            name, [Fault(positions.line(m.path), m.zh, m.en) for m in reader.misfits]
+        )
     check_instrument(instrument)
-    if instrument.id != path.stem:
-        raise ManifestError(f"{path.name}: the id {instrument.id!r} is not the file's name")
     return instrument
-
-
-@cache
-def _identifiers() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ManifestError(f"{path.name} cannot be read: {error.strerror}") from error
-    if len(data) > LIMIT:
-        raise ManifestError(f"{path.name}: more than {LIMIT} bytes")
-    return data
