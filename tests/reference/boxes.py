@@ -152,22 +152,19 @@ def open_group(
 ) -> tuple[list[Valid], list[str]]:
     """The valid ballots of a group and the reasons of the others; None is one that is unreadable.
 
-    A ballot that is valid by itself is spoilt if another readable one has its tracker (§4.10).
+    A ballot that §4.5 leaves valid is spoilt if another such ballot has its tracker (§4.10).
     """
-    trackers = [plain[TRACKER] for plain in ballots if plain is not None and plain[0] == 1]
-    valid: list[Valid] = []
+    found: list[Valid] = []
     spoilt: list[str] = []
     for plain in ballots:
-        if plain is None:
-            spoilt.append("unreadable")
-            continue
-        reason = reason_spoilt(manifest, contest, plain)
-        if reason is None and trackers.count(plain[TRACKER]) > 1:
-            reason = "tracker-repeated"
-        if reason is None:
-            valid.append(Valid(plain[TRACKER].hex(), list(plain[ANSWERS])))
+        reason = "unreadable" if plain is None else reason_spoilt(manifest, contest, plain)
+        if plain is None or reason is not None:
+            spoilt.append(str(reason))
         else:
-            spoilt.append(reason)
+            found.append(Valid(plain[TRACKER].hex(), list(plain[ANSWERS])))
+    trackers = [ballot.tracker for ballot in found]
+    valid = [ballot for ballot in found if trackers.count(ballot.tracker) == 1]
+    spoilt += ["tracker-repeated" for _ in range(len(found) - len(valid))]
     valid.sort(key=lambda ballot: (ballot.tracker, ballot.answers))
     return valid, sorted(spoilt)
 

@@ -29,24 +29,27 @@ def count(
     manifest: dict[str, Any],
     slips: Sequence[dict[str, int]],
     boxes: Sequence[Sequence[bytes | None]],
+    *,
+    unopened: bool = False,
 ) -> tuple[bytes, bytes]:
     """`openings.json` and `results.json` of a session.
 
     `slips` has printed, issued, drawn and void of each class; `boxes` the plaintexts of each box,
-    None for one that nobody can read.
+    None for one that nobody can read. `unopened`: the tellers could not open.
     """
     classes = len(manifest["classes"])
     overfull = any(len(box) > slips[number % classes]["drawn"] for number, box in enumerate(boxes))
     results: dict[str, Any] = {
         "format": "appraisal-results/1",
         "session": manifest["session"],
-        "status": "void" if overfull else "counted",
+        "status": "void" if overfull or unopened else "counted",
         "slips": list(slips),
         "contests": [],
         "subjects": [],
     }
-    if overfull:
-        void = {"format": "appraisal-openings/1", "groups": [], "void": "overfull"}
+    if overfull or unopened:
+        why = "overfull" if overfull else "unopened"
+        void = {"format": "appraisal-openings/1", "groups": [], "void": why}
         return canonical(void), canonical(results)
     groups = groups_of(manifest, boxes)
     session = Session(manifest, slips, groups)
@@ -166,11 +169,10 @@ def shares(
         return None
     counts, _, answers = tally(question, ballots)
     choice = question["kind"] == "choice"
-    if not (len(ballots) if choice else answers):
+    on_scale = len(ballots) if choice else answers
+    if on_scale == 0:
         return None
-    below = denominators[rules["denominator"]]
-    if rules["denominator"] == "answers":
-        below = len(ballots) if choice else answers
+    below = {"answers": on_scale, **denominators}[rules["denominator"]]
     points = points_of(question, ballots)
     score = Fraction(sum(points), below)
     trim = rules["trim"]
@@ -206,6 +208,15 @@ class Session:
         self.contests: list[dict[str, Any]] = manifest["contests"]
         self.slips = slips
         self.groups = groups
+        self.marks = {
+            (number, place): [
+                self.over_classes(number, subject=place, question=question)
+                for question in range(len(self.questions(number)))
+            ]
+            for number, contest in enumerate(self.contests)
+            for place in range(len(contest["subjects"]))
+        }
+        """S, P and N of each question about each subject of each contest, by place in it."""
 
     def figure(self, value: Fraction, *, share: bool) -> dict[str, str]:
         return figure(value, self.rules["decimals"], share=share)
@@ -265,16 +276,9 @@ class Session:
             for name in NAMES
         }
 
-    def questions_of(self, contest: int, subject: int) -> list[Shares | None]:
-        """S, P and N of each question about one subject, by place in the contest."""
-        return [
-            self.over_classes(contest, subject=subject, question=question)
-            for question in range(len(self.questions(contest)))
-        ]
-
     def score(self, contest: int, subject: int) -> Fraction | None:
         """The mean over the questions that have one."""
-        return mean([v["score"] for v in self.questions_of(contest, subject) if v is not None])
+        return mean([v["score"] for v in self.marks[contest, subject] if v is not None])
 
     # -- What results.json says of a contest --
 
@@ -282,7 +286,7 @@ class Session:
         subjects = []
         for place, _ in enumerate(self.contests[contest]["subjects"]):
             told: dict[str, Any] = {
-                "questions": [self.figures(v) for v in self.questions_of(contest, place)]
+                "questions": [self.figures(v) for v in self.marks[contest, place]]
             }
             score = self.score(contest, place)
             if score is not None:
@@ -379,7 +383,7 @@ class Session:
         hold("quorum", Fraction(issued, entitled))
         hold("turnout", self.turnout(subject))
         for contest, place in self.standing(subject):
-            for question, values in enumerate(self.questions_of(contest, place)):
+            for question, values in enumerate(self.marks[contest, place]):
                 if values is not None:
                     hold("positive", values["positive"], contest=contest, question=question)
                     hold("negative", values["negative"], contest=contest, question=question)
