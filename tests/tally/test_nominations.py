@@ -1,4 +1,4 @@
-"""Ranking: equal scores share a rank, and a tie at the quota is shown as a tie."""
+"""Ranking: equal scores share a rank; a tie at the quota is shown, or decided for all or none."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appraisal.counting_rules import Ties
 from appraisal.tally.nominations import Place, nominate
 from appraisal.tally.results import Outcome
 
@@ -34,12 +35,29 @@ R, T, B = Outcome.RECOMMENDED, Outcome.TIED, Outcome.BELOW_QUOTA
     ],
 )
 def test_places(scores: list[int], quota: int, places: list[tuple[int, Outcome]]) -> None:
-    found = nominate({i: Fraction(score) for i, score in enumerate(scores)}, quota=quota)
+    given = {i: Fraction(score) for i, score in enumerate(scores)}
+    found = nominate(given, quota=quota, ties=Ties.OPEN)
     assert found == {i: Place(*place) for i, place in enumerate(places)}
 
 
+@pytest.mark.parametrize(
+    ("ties", "outcome"), [(Ties.OPEN, T), (Ties.ALL, R), (Ties.NONE, B)], ids=lambda x: x.value
+)
+def test_who_is_recommended_of_those_level_at_the_quota(ties: Ties, outcome: Outcome) -> None:
+    scores = {i: Fraction(score) for i, score in enumerate([95, 90, 90, 80])}
+    found = nominate(scores, quota=2, ties=ties)
+    assert found == {0: Place(1, R), 1: Place(2, outcome), 2: Place(2, outcome), 3: Place(4, B)}
+
+
+@pytest.mark.parametrize("ties", Ties)
+def test_equal_scores_within_the_quota_are_no_tie(ties: Ties) -> None:
+    scores = dict.fromkeys(range(3), Fraction(90)) | {3: Fraction(80)}
+    found = nominate(scores, quota=3, ties=ties)
+    assert found == dict.fromkeys(range(3), Place(1, R)) | {3: Place(4, B)}
+
+
 def test_scores_that_only_print_alike_are_not_equal() -> None:
-    found = nominate({0: Fraction(9000001, 100000), 1: Fraction(90)}, quota=1)
+    found = nominate({0: Fraction(9000001, 100000), 1: Fraction(90)}, quota=1, ties=Ties.OPEN)
     assert found == {0: Place(1, R), 1: Place(2, B)}
 
 
@@ -48,7 +66,7 @@ SCORES = st.dictionaries(st.integers(0, 50), st.fractions(0, 100, max_denominato
 
 @given(SCORES, st.integers(0, 12))
 def test_against_a_naive_ranking(scores: dict[int, Fraction], quota: int) -> None:
-    for contest, place in nominate(scores, quota=quota).items():
+    for contest, place in nominate(scores, quota=quota, ties=Ties.OPEN).items():
         better = sum(other > scores[contest] for other in scores.values())
         as_good = sum(other >= scores[contest] for other in scores.values())
         assert place.rank == better + 1
@@ -65,7 +83,7 @@ def test_against_a_naive_ranking(scores: dict[int, Fraction], quota: int) -> Non
 def test_no_more_than_the_quota_are_recommended_and_ties_would_exceed_it(
     scores: dict[int, Fraction], quota: int
 ) -> None:
-    found = nominate(scores, quota=quota)
+    found = nominate(scores, quota=quota, ties=Ties.OPEN)
     assert set(found) == set(scores)
     recommended = sum(place.outcome is R for place in found.values())
     tied = sum(place.outcome is T for place in found.values())
@@ -79,4 +97,6 @@ def test_the_order_of_subjects_decides_nothing(
 ) -> None:
     items = list(scores.items())
     chance.shuffle(items)
-    assert nominate(dict(items), quota=quota) == nominate(scores, quota=quota)
+    assert nominate(dict(items), quota=quota, ties=Ties.OPEN) == nominate(
+        scores, quota=quota, ties=Ties.OPEN
+    )

@@ -1,156 +1,203 @@
-"""Scores, shares and percentages: exact until printed, and what is printed sums to 100."""
+"""Scores and shares: by each denominator, without extremes where they are left out, by weight."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import replace
 from fractions import Fraction
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appraisal.counting_rules import EmptyClass
-from appraisal.tally.results import Figure
-from appraisal.tally.scoring import (
-    Weighed,
-    answers_of,
-    combine,
-    figure,
-    mean,
-    percentages,
-    positive,
-    printed,
-    score,
-    share,
-)
-from tests.world import THREE_QUESTIONS
+from appraisal.counting_rules import Denominator, EmptyClass
+from appraisal.tally.counting import Counts
+from appraisal.tally.scoring import Marks, Turned, Weighed, combine, marks, mean, trimmed
+from tests.tally.record_forms import CHOICE, SCORE, TICKS
+from tests.world import THREE_QUESTIONS, make_world
 
 QUESTION = THREE_QUESTIONS.questions[0]  # 强 100, 较强 80, 一般 60, 不强 40, 不了解
-HALF, WHOLE = Fraction(1, 2), Fraction(1)
+RULES = make_world(subjects=1).manifest.rules
+TURNED = Turned(valid=25, returned=30, issued=40, entitled=50)
+
+
+def graded(*options: int, blank: int = 0) -> Counts:
+    """So many ballots with each grade, of the points of `QUESTION`."""
+    points = (100, 80, 60, 40)
+    scale = tuple((p, n) for p, n in zip(points, options[:4], strict=True) if n)
+    return Counts(options, blank, scale)
+
+
+def scored(*points: int) -> Counts:
+    """Scores of `SCORE`, whose bands are from 9, 6 and 0."""
+    bands = (
+        sum(p >= 9 for p in points),
+        sum(6 <= p < 9 for p in points),
+        sum(p < 6 for p in points),
+    )
+    times = sorted({(p, points.count(p)) for p in points}, reverse=True)
+    return Counts(bands, 0, tuple(times))
+
+
+# --- one group ------------------------------------------------------------------------------------
 
 
 def test_a_score_is_the_mean_of_points_over_answers_on_the_scale() -> None:
-    counts = (10, 5, 3, 2, 4)
-    assert answers_of(QUESTION, counts) == 20
-    assert score(QUESTION, counts) == Fraction(10 * 100 + 5 * 80 + 3 * 60 + 2 * 40, 20)
-    assert positive(QUESTION, counts) == Fraction(15, 20)
+    found = marks(QUESTION, graded(10, 5, 3, 2, 4, blank=1), TURNED, RULES)
+    points = 10 * 100 + 5 * 80 + 3 * 60 + 2 * 40
+    assert found == Marks(Fraction(points, 20), Fraction(15, 20), Fraction(2, 20))
 
 
 def test_who_does_not_know_changes_no_score() -> None:
-    assert score(QUESTION, (1, 1, 0, 0, 0)) == score(QUESTION, (1, 1, 0, 0, 99)) == 90
+    few, many = (marks(QUESTION, graded(1, 1, 0, 0, n), TURNED, RULES) for n in (0, 20))
+    assert few == many
+    assert few is not None
+    assert few.score == 90
 
 
-@pytest.mark.parametrize("counts", [(0, 0, 0, 0, 0), (0, 0, 0, 0, 7)])
-def test_without_an_answer_on_the_scale_there_is_no_score(counts: tuple[int, ...]) -> None:
-    assert score(QUESTION, counts) is None
-    assert positive(QUESTION, counts) is None
+@pytest.mark.parametrize(
+    ("denominator", "whole"),
+    [("answers", 20), ("valid", 25), ("returned", 30), ("present", 40), ("entitled", 50)],
+)
+def test_points_and_shares_are_divided_by_the_denominator(denominator: str, whole: int) -> None:
+    rules = replace(RULES, denominator=Denominator(denominator))
+    found = marks(QUESTION, graded(10, 5, 3, 2, 4, blank=1), TURNED, rules)
+    assert found == Marks(Fraction(1660, whole), Fraction(15, whole), Fraction(2, whole))
+
+
+@pytest.mark.parametrize("denominator", [Denominator.PRESENT, Denominator.ENTITLED])
+def test_no_share_exceeds_the_whole_where_more_voted_than_paper_says(
+    denominator: Denominator,
+) -> None:
+    """Entitled 20, issued 22, valid 25: the valid ballots are the denominator then."""
+    rules = replace(RULES, denominator=denominator)
+    turned = Turned(valid=25, returned=25, issued=22, entitled=20)
+    found = marks(QUESTION, graded(25, 0, 0, 0, 0), turned, rules)
+    assert found == Marks(Fraction(100), Fraction(1), Fraction(0))
+
+
+@pytest.mark.parametrize("denominator", Denominator)
+@pytest.mark.parametrize("counts", [graded(0, 0, 0, 0, 0, blank=7), graded(0, 0, 0, 0, 7)])
+def test_without_an_answer_on_the_scale_there_are_no_marks(
+    counts: Counts, denominator: Denominator
+) -> None:
+    rules = replace(RULES, denominator=denominator)
+    assert marks(QUESTION, counts, TURNED, rules) is None
+
+
+@pytest.mark.parametrize("denominator", Denominator)
+def test_a_list_to_tick_has_no_marks(denominator: Denominator) -> None:
+    rules = replace(RULES, denominator=denominator)
+    assert marks(TICKS, Counts((5, 3, 1), 2, ()), TURNED, rules) is None
+
+
+def test_a_score_of_points_has_shares_by_its_bands() -> None:
+    """10, 9 and 6 are in positive bands, 5 and 0 in the negative one."""
+    turned = replace(TURNED, valid=5)
+    found = marks(SCORE, scored(10, 9, 6, 5, 0), turned, RULES)
+    assert found == Marks(Fraction(30, 5), Fraction(3, 5), Fraction(2, 5))
+
+
+def test_a_choice_is_of_the_valid_ballots_though_answers_are_the_denominator() -> None:
+    """Not to choose somebody is an answer about that person too."""
+    found = marks(CHOICE, Counts((10,), 15, ((100, 10),)), TURNED, RULES)
+    assert found == Marks(Fraction(1000, 25), Fraction(10, 25), Fraction(0))
+
+
+def test_whom_nobody_chose_has_a_share_of_nothing() -> None:
+    assert marks(CHOICE, Counts((0,), 25, ()), TURNED, RULES) == Marks(*[Fraction(0)] * 3)
+
+
+def test_a_choice_without_a_valid_ballot_has_no_marks() -> None:
+    turned = replace(TURNED, valid=0)
+    assert marks(CHOICE, Counts((0,), 0, ()), turned, RULES) is None
+
+
+# --- extremes -------------------------------------------------------------------------------------
+
+
+def test_the_highest_and_the_lowest_are_left_out_of_the_score_alone() -> None:
+    rules = replace(RULES, trim=1)
+    found = marks(QUESTION, graded(2, 2, 1, 1, 0), TURNED, rules)
+    # Without one 强 and the 不强: 100, 80, 80, 60.
+    assert found == Marks(Fraction(320, 4), Fraction(4, 6), Fraction(1, 6))
+
+
+@pytest.mark.parametrize(
+    ("answers", "trim", "kept"),
+    [
+        # With five answers nothing is left out, with six one at either end.
+        ((10, 9, 8, 7, 6), 1, (10, 9, 8, 7, 6)),
+        ((10, 9, 8, 7, 6, 0), 1, (9, 8, 7, 6)),
+        # More must have answered than are left out: four of eight at either end would be all.
+        ((10, 9, 8, 7, 6, 5, 4, 3), 4, (10, 9, 8, 7, 6, 5, 4, 3)),
+        ((10, 9, 8, 7, 6, 5, 4, 3, 2), 4, (6,)),
+        # Equal answers are left out one by one.
+        ((10, 10, 10, 10, 0, 0), 1, (10, 10, 10, 0)),
+        ((7,) * 6, 2, (7, 7)),
+        ((10,) * 6, 0, (10,) * 6),
+    ],
+)
+def test_how_many_are_left_out(answers: tuple[int, ...], trim: int, kept: tuple[int, ...]) -> None:
+    scale = scored(*answers).scale
+    assert list(chain(*(repeat(p, n) for p, n in trimmed(scale, trim)))) == list(kept)
+
+
+@given(st.lists(st.integers(0, 10), max_size=40), st.integers(0, 10))
+def test_trimming_against_a_sorted_list(answers: list[int], trim: int) -> None:
+    ordered = sorted(answers, reverse=True)
+    enough = len(ordered) > 5 and len(ordered) > 2 * trim
+    kept = ordered[trim : len(ordered) - trim] if trim and enough else ordered
+    found = trimmed(scored(*answers).scale if answers else (), trim)
+    assert list(chain(*(repeat(p, n) for p, n in found))) == kept
+    assert all(times > 0 for _, times in found)
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=40), st.integers(0, 10))
+def test_a_trimmed_score_lies_between_the_answers(answers: list[int], trim: int) -> None:
+    found = marks(SCORE, scored(*answers), TURNED, replace(RULES, trim=trim))
+    assert found is not None
+    assert min(answers) <= found.score <= max(answers)
+
+
+def test_nobody_who_chose_is_left_out() -> None:
+    counts = Counts((10,), 15, ((100, 10),))
+    assert marks(CHOICE, counts, TURNED, replace(RULES, trim=3)) == marks(
+        CHOICE, counts, TURNED, RULES
+    )
+
+
+# --- over all groups ------------------------------------------------------------------------------
+
+
+def weighed(weight: int, score: int, positive: str = "1", negative: str = "0") -> Weighed:
+    return Weighed(weight, Marks(Fraction(score), Fraction(positive), Fraction(negative)))
 
 
 def test_classes_count_by_weight() -> None:
-    parts = [Weighed(60, Fraction(90), WHOLE), Weighed(40, Fraction(70), HALF)]
+    parts = [weighed(60, 90, "1", "0"), weighed(40, 70, "1/2", "1/4")]
     for rule in EmptyClass:
-        assert combine(parts, rule) == (Fraction(82), Fraction(80, 100))
+        assert combine(parts, rule) == Marks(Fraction(82), Fraction(4, 5), Fraction(1, 10))
 
 
 def test_the_weight_of_an_empty_class_is_spread_or_lost_as_the_manifest_says() -> None:
-    parts = [Weighed(60, Fraction(90), WHOLE)]
-    assert combine(parts, EmptyClass.RENORMALISE) == (Fraction(90), Fraction(1))
-    assert combine(parts, EmptyClass.ZERO) == (Fraction(54), Fraction(3, 5))
+    parts = [weighed(60, 90, "1", "1/2")]
+    assert combine(parts, EmptyClass.RENORMALISE) == parts[0].marks
+    assert combine(parts, EmptyClass.ZERO) == Marks(Fraction(54), Fraction(3, 5), Fraction(3, 10))
 
 
 def test_without_any_class_there_is_nothing_to_combine() -> None:
     for rule in EmptyClass:
-        assert combine([], rule) == (None, None)
+        assert combine([], rule) is None
 
 
 def test_classes_that_weigh_nothing_give_no_score() -> None:
-    parts = [Weighed(0, Fraction(90), WHOLE)]
-    assert combine(parts, EmptyClass.RENORMALISE) == (None, None)
-    assert combine(parts, EmptyClass.ZERO) == (Fraction(), Fraction())
+    parts = [weighed(0, 90)]
+    assert combine(parts, EmptyClass.RENORMALISE) is None
+    assert combine(parts, EmptyClass.ZERO) == Marks(*[Fraction(0)] * 3)
 
 
 def test_the_mean_leaves_out_questions_without_a_score() -> None:
     assert mean([Fraction(90), None, Fraction(80)]) == 85
     assert mean([None, None]) is None
     assert mean([]) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "text"),
-    [
-        (Fraction(2, 3), 2, "0.67"),
-        (Fraction(1, 200), 2, "0.01"),
-        (Fraction(1, 201), 2, "0.00"),
-        (Fraction(12345, 1000), 2, "12.35"),
-        (Fraction(5, 2), 0, "3"),
-        (Fraction(3, 2), 0, "2"),
-        (Fraction(100), 2, "100.00"),
-        (Fraction(0), 3, "0.000"),
-        (Fraction(199_999, 200_000), 4, "1.0000"),
-    ],
-)
-def test_printing_rounds_half_up(value: Fraction, decimals: int, text: str) -> None:
-    assert printed(value, decimals) == text
-
-
-@given(st.integers(0, 10**6), st.integers(1, 10**4), st.integers(0, 6))
-def test_printing_agrees_with_decimal_arithmetic(top: int, bottom: int, decimals: int) -> None:
-    step = Decimal(1).scaleb(-decimals)
-    # Enough digits that the quotient's own rounding cannot reach the printed place.
-    twice = Fraction(top, bottom) * 10**decimals * 2
-    expected = (Decimal((twice.numerator + twice.denominator) // (2 * twice.denominator))) * step
-    assert Decimal(printed(Fraction(top, bottom), decimals)) == expected
-    near = (Decimal(top) / Decimal(bottom)).quantize(step, rounding=ROUND_HALF_UP)
-    assert abs(near - expected) <= step
-
-
-def test_a_share_prints_in_per_cent_and_a_score_in_points() -> None:
-    assert share(Fraction(2, 3), 2) == Figure("2/3", "66.67")
-    assert figure(Fraction(82), 2) == Figure("82/1", "82.00")
-
-
-def test_the_table_of_2012_sums_to_a_hundred() -> None:
-    """141 ballots: 134, 4 and 3. Half up gives 95.04, 2.84, 2.13, together 100.01; the published
-    table took the last hundredth from the smallest, the largest remainder takes it from the first.
-    """
-    assert percentages((134, 4, 3), 2) == ("95.03", "2.84", "2.13")
-
-
-@pytest.mark.parametrize(
-    ("counts", "texts"),
-    [
-        ((1, 1, 1), ("33.34", "33.33", "33.33")),
-        ((0, 1, 1, 1), ("0.00", "33.34", "33.33", "33.33")),
-        ((2, 1), ("66.67", "33.33")),
-        ((7,), ("100.00",)),
-        ((0, 0), ("0.00", "0.00")),
-    ],
-)
-def test_the_largest_remainders_get_the_missing_hundredths(
-    counts: tuple[int, ...], texts: tuple[str, ...]
-) -> None:
-    assert percentages(counts, 2) == texts
-
-
-COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=20)
-
-
-@given(COUNTS, st.integers(0, 6))
-def test_percentages_sum_to_a_hundred_and_stay_within_a_step(
-    counts: list[int], decimals: int
-) -> None:
-    texts = percentages(counts, decimals)
-    step = Fraction(1, 10**decimals)
-    assert sum(map(Decimal, texts)) == (100 if sum(counts) else 0)
-    for text, count in zip(texts, counts, strict=True):
-        if sum(counts):
-            assert abs(Fraction(text) - Fraction(100 * count, sum(counts))) < step
-
-
-@given(COUNTS, st.integers(0, 6))
-def test_percentages_keep_the_order_of_the_counts(counts: list[int], decimals: int) -> None:
-    values = [Decimal(text) for text in percentages(counts, decimals)]
-    for i, a in enumerate(counts):
-        for j, b in enumerate(counts):
-            if a > b or (a == b and i < j):
-                assert values[i] >= values[j]
