@@ -44,6 +44,8 @@ REGISTRY = {
     "alembic_version": "version_num",
     # What is published, and the slips' hashes in it, sorted.
     "board_entry": "session number entry",
+    # Ballot forms, which an organisation makes for itself; nothing of any voter.
+    "instrument": "organisation_id id form",
     # Another installation that this one signs or witnesses for.
     "invitation": "name secret_hash",
     "organisation": "id name",

@@ -26,7 +26,15 @@ from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.assets import Assets, template_folder
-from appraisal.web.office import accounts, figures, periods, protection, words
+from appraisal.web.office import (
+    accounts,
+    ballots_form,
+    figures,
+    periods,
+    protection,
+    rules_form,
+    words,
+)
 
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
 SECRET: Final = "office"  # noqa: S105 - a name, not a secret
@@ -37,6 +45,7 @@ def create_office(service: Service) -> Flask:
     """The office of a service as a Flask application that is mounted at /office."""
     # Imported here: they build on `current`, which builds on the extensions below.
     from appraisal.web.office import (  # noqa: PLC0415
+        instruments,
         peers,
         people,
         results,
@@ -66,6 +75,7 @@ def create_office(service: Service) -> Flask:
     for module in (
         sign_in,
         sessions,
+        instruments,
         slips,
         voting,
         tellers,
@@ -97,16 +107,17 @@ def _templates(app: Flask, service: Service) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        asked_words=ballots_form.asked_words,
         asset=Assets.load(),
         base_url=service.settings.base_url,
         class_words=words.class_words,
         date_words=words.date_words,
         figure_words=figures.figure_words,
         fingerprint_words=_fingerprint,
-        fraction_words=words.fraction_words,
         guide=_guide,
         here=_here,
         job_words=words.job_words,
+        kind_words=ballots_form.kind_words,
         language_tag=lambda: "en" if words.english() else "zh-Hans",
         may_operate=lambda: current_user.has_role(accounts.OPERATOR),
         offered_awards=list(dict.fromkeys(a for o in periods.OFFERED for a in o.awards)),
@@ -125,6 +136,7 @@ def _templates(app: Flask, service: Service) -> None:
         stages_in_order=words.STAGES,
         teller_words=words.teller_words,
         texted=words.texted,
+        threshold_words=rules_form.threshold_words,
         witness_name=words.witness_name,
         witness_words=words.witness_words,
     )

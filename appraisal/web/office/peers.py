@@ -10,7 +10,8 @@ from appraisal.errors import AppraisalError
 from appraisal.steps import signers
 from appraisal.web.office import accounts, words
 from appraisal.web.office.current import service
-from appraisal.web.office.forms import ConfirmForm, PeerForm, errors_of
+from appraisal.web.office.fields import errors_of
+from appraisal.web.office.forms import ConfirmForm, PeerForm
 
 blueprint = Blueprint("peers", __name__, url_prefix="/peers")
 

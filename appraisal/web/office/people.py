@@ -10,7 +10,8 @@ from flask_security import auth_required, roles_required
 from appraisal.web.office import accounts
 from appraisal.web.office.accounts import AccountError
 from appraisal.web.office.current import service, user
-from appraisal.web.office.forms import ConfirmForm, OrganisationForm, PersonForm, errors_of, options
+from appraisal.web.office.fields import errors_of, options
+from appraisal.web.office.forms import ConfirmForm, OrganisationForm, PersonForm
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 

@@ -17,7 +17,8 @@ from appraisal.steps.retention import Decision
 from appraisal.store.office import Phase
 from appraisal.web.office import words
 from appraisal.web.office.current import own_session, service, user
-from appraisal.web.office.forms import DestructionForm, errors_of
+from appraisal.web.office.fields import errors_of
+from appraisal.web.office.forms import DestructionForm
 from appraisal.web.office.sessions import session_page
 
 blueprint = Blueprint("retention", __name__, url_prefix="/sessions/<name>")

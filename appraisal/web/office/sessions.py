@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
-from werkzeug.datastructures import FileStorage
-from wtforms import FieldList
 
-from appraisal import instruments
-from appraisal.errors import AppraisalError, StepError
-from appraisal.manifest import SessionId, Subject
+from appraisal.errors import StepError
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import (
     opening,
     publish,
     retention,
     setup,
-    signers,
     slips,
     tellers,
     witnesses,
 )
+from appraisal.steps.contests import Planned, boxes_of, contests_of
 from appraisal.steps.draft import Draft
+from appraisal.steps.library import library_of
 from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.openings import VoidReason
-from appraisal.web.office import drafts, subjects_import, words
+from appraisal.web.office import ballots_form, drafts, words
+from appraisal.web.office import wanting as wants
 from appraisal.web.office.accounts import DEMONSTRATION_EMAIL
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
-from appraisal.web.office.forms import ConfirmForm, SerialsForm, SessionForm, errors_of, options
+from appraisal.web.office.editing import edit_page
+from appraisal.web.office.fields import options
+from appraisal.web.office.forms import ConfirmForm, SerialsForm
 from appraisal.web.office.results_view import results_view
-from appraisal.web.office.subjects_import import Imported, ImportRefused
 
 blueprint = Blueprint("sessions", __name__)
-MORE_ROWS = 3
 
 
 @blueprint.before_request
@@ -63,7 +62,7 @@ def new() -> ResponseReturnValue:
         sector=sector,
         demonstration=user().email == DEMONSTRATION_EMAIL,
     )
-    return _edit(draft, None)
+    return edit_page(draft, None)
 
 
 @blueprint.route("/sessions/<name>/edit", methods=["GET", "POST"])
@@ -72,7 +71,7 @@ def edit(name: str) -> ResponseReturnValue:
     row = own_session(name)
     if row.phase is not Phase.DRAFT:
         return _refused(row, gettext("评议书已经定稿，不能再改。"))
-    return _edit(setup.draft_of(service(), SessionId(row.id)), row)
+    return edit_page(setup.draft_of(service(), SessionId(row.id)), row)
 
 
 @blueprint.get("/sessions/<name>")
@@ -87,8 +86,21 @@ def preview(name: str) -> ResponseReturnValue:
     """The ballot as the voter will see it; nothing on it can be sent."""
     row = own_session(name)
     draft = setup.draft_of(service(), SessionId(row.id))
+    if row.phase is Phase.DRAFT:
+        library = library_of(service(), row.organisation_id)
+        ready = tuple(form for form in draft.forms if ballots_form.standing(form, library))
+        planned: Planned | Manifest = contests_of(replace(draft, forms=ready), library)
+    else:
+        planned = setup.manifest_of(service(), SessionId(row.id))
     return render_template(
-        "office/preview.html", row=row, draft=draft, instrument=instruments.load(draft.instrument)
+        "office/preview.html",
+        row=row,
+        draft=draft,
+        planned=planned,
+        limits={
+            instrument.id: ballots_form.limits_of(instrument, members=draft.rules.members)
+            for instrument in planned.instruments
+        },
     )
 
 
@@ -99,7 +111,8 @@ def freeze(name: str) -> ResponseReturnValue:
     if row.phase is not Phase.DRAFT:
         return _refused(row, gettext("评议书已经定稿。"))
     draft = setup.draft_of(service(), SessionId(row.id))
-    if drafts.wanting(draft):
+    library = library_of(service(), row.organisation_id)
+    if wants.wanting(draft, library):
         return redirect(url_for("sessions.edit", name=row.id, check=1, _anchor="errors"))
     missing = [t.name for t in tellers.statuses(service(), SessionId(row.id)) if not t.checked]
     if missing:
@@ -116,8 +129,9 @@ def freeze(name: str) -> ResponseReturnValue:
         "office/confirm_freeze.html",
         row=row,
         draft=draft,
-        instrument=instruments.load(draft.instrument),
-        notices=drafts.notices(draft),
+        ballots=shown_forms(row, draft),
+        boxes=boxes_of(draft, contests_of(draft, library)),
+        notices=wants.notices(draft, library),
         form=form,
     )
 
@@ -161,7 +175,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         "refusal": refusal,
         "done_said": _done(),
         "draft": draft,
-        "instrument": instruments.load(draft.instrument),
+        "ballots": shown_forms(row, draft),
         "confirm": ConfirmForm(empty=True),
         "manifest": setup.manifest_of(service(), session) if frozen else None,
         "board_root": publish.checkpoint_of(service(), session).splitlines()[2] if frozen else "",
@@ -171,8 +185,9 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
     }
     match row.phase:
         case Phase.DRAFT:
-            values["wanting"] = drafts.wanting(draft)
-            values["notices"] = drafts.notices(draft)
+            library = library_of(service(), row.organisation_id)
+            values["wanting"] = wants.wanting(draft, library)
+            values["notices"] = wants.notices(draft, library)
         case Phase.PRINTED | Phase.VOTING:
             values["turnout"] = slips.turnout(
                 service(), session, exact=row.phase is not Phase.VOTING
@@ -190,6 +205,16 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
     return render_template(f"office/phase_{row.phase.value}.html", **values), (
         409 if refusal else 200
     )
+
+
+def shown_forms(row: SessionRow, draft: Draft) -> tuple[ballots_form.Shown, ...]:
+    """The ballot forms of a session: once it is frozen those that stand in its manifest."""
+    if row.phase is Phase.DRAFT:
+        library = library_of(service(), row.organisation_id)
+        standing = [ballots_form.standing(form, library) for form in draft.forms]
+    else:
+        standing = [*setup.manifest_of(service(), SessionId(row.id)).instruments]
+    return ballots_form.shown(draft.forms, standing, members=draft.rules.members)
 
 
 def watched(row: SessionRow) -> dict[str, object]:
@@ -252,133 +277,3 @@ def serials_form(draft: Draft) -> SerialsForm:
 
 def _refused(row: SessionRow, sentence: str) -> ResponseReturnValue:
     return session_page(row, refusal=sentence)
-
-
-def _edit(draft: Draft, row: SessionRow | None) -> ResponseReturnValue:
-    """The session form: shown, filled from a list, or saved."""
-    form = SessionForm(data=drafts.form_data(draft))
-    drafts.fill_choices(form, draft, signers.peers(service()))
-    if request.method == "GET":
-        wanting = drafts.wanting(draft) if "check" in request.args else []
-        return _form_page(form, row, errors=wanting)
-    if not form.csrf_token.validate(form):
-        abort(400)
-    drafts.follow_organisation(form, shown=request.form.get("organisation_shown", ""))
-    do = request.form.get("do", "save")
-    match do.partition(":")[0]:
-        case "save":
-            return _saved(form, row, earlier=draft)
-        case "import":
-            return _imported(form, row)
-        case "more-classes":
-            _append(form.classes)
-        case "drop-subject":
-            _drop(form.subjects, do)
-        case "drop-class":
-            _drop(form.classes, do)
-        case _:
-            pass
-    more = MORE_ROWS if do == "more-subjects" else 1
-    return _form_page(form, row, more=more, open_at="classes" if "class" in do else "subjects")
-
-
-def _saved(form: SessionForm, row: SessionRow | None, *, earlier: Draft) -> ResponseReturnValue:
-    if request.form.get("paste", "").strip() or _uploaded() is not None:
-        # A list that was typed but not taken over would be lost otherwise.
-        return _imported(form, row)
-    if not form.validate():
-        return _form_page(form, row, errors=errors_of(form)), 422
-    draft = drafts.draft_of(form, earlier=earlier)
-    forgotten = 0
-    try:
-        if row is None:
-            session = setup.create(service(), draft, organisation_id=organisation_id())
-        else:
-            session = SessionId(row.id)
-            forgotten = setup.save(service(), session, draft)
-    except AppraisalError as error:
-        return _form_page(form, row, errors=[("title", words.refusal_words(error))]), 422
-    if drafts.wanting(draft):
-        return redirect(url_for("sessions.edit", name=session, check=1, saved=1, _anchor="errors"))
-    shown = url_for(
-        "sessions.show", name=session, saved=1, forgotten=forgotten or None, _anchor="main"
-    )
-    return redirect(shown)
-
-
-def _imported(form: SessionForm, row: SessionRow | None) -> ResponseReturnValue:
-    known = drafts.typed_subjects(form)
-    try:
-        read = _read_list(known)
-    except ImportRefused as error:
-        field = "file" if _uploaded() is not None else "paste"
-        sentence = words.import_words(error)
-        return _form_page(form, row, errors=[(field, sentence)], open_at="subjects"), 422
-    if read is None:
-        sentence = gettext("请先选择文件或粘贴名单，再点“导入名单”。")
-        return _form_page(form, row, errors=[("paste", sentence)], open_at="subjects"), 422
-    form.subjects.entries = [e for e in form.subjects.entries if e.form.name.data]
-    for subject in read.subjects:
-        form.subjects.append_entry(_row(subject))
-    form.paste.data = ""
-    return _form_page(form, row, imported=read, open_at="subjects")
-
-
-def _read_list(known: tuple[Subject, ...]) -> Imported | None:
-    """The list that was uploaded or pasted, if there is one."""
-    uploaded = _uploaded()
-    if uploaded is not None:
-        data = uploaded.stream.read(subjects_import.MAX_FILE + 1)
-        return subjects_import.read_file(data, known=known)
-    text = request.form.get("paste", "")
-    return subjects_import.read_text(text, known=known) if text.strip() else None
-
-
-def _uploaded() -> FileStorage | None:
-    file = request.files.get("file")
-    return file if file is not None and file.filename else None
-
-
-def _row(subject: Subject) -> dict[str, str]:
-    return {"kind": subject.kind.value, "name": subject.name, "post": subject.post}
-
-
-def _append(field: FieldList[Any]) -> None:
-    """Add an empty row, where there may be one more."""
-    if field.max_entries is None or len(field.entries) < field.max_entries:
-        field.append_entry()
-
-
-def _drop(field: FieldList[Any], do: str) -> None:
-    """Take the row out whose number the button carries."""
-    number = do.partition(":")[2]
-    field.entries[:] = [e for e in field.entries if e.id.rpartition("-")[2] != number]
-
-
-def _form_page(
-    form: SessionForm,
-    row: SessionRow | None,
-    *,
-    errors: list[tuple[str, str]] | None = None,
-    imported: Imported | None = None,
-    more: int = 1,
-    open_at: str = "",
-) -> str:
-    """The form as a page, with empty rows to go on with."""
-    blank = [e for e in form.subjects.entries if not (e.form.name.data or e.form.post.data)]
-    for _ in range(more - len(blank)):
-        _append(form.subjects)
-    if not form.classes.entries:
-        _append(form.classes)
-    return render_template(
-        "office/edit.html",
-        # Named, so that what is sent leaves the fragment and the query of this address behind.
-        action=url_for("sessions.edit", name=row.id) if row else url_for("sessions.new"),
-        form=form,
-        row=row,
-        errors=errors or [],
-        imported=imported,
-        saved="saved" in request.args,
-        open_at=open_at,
-        problem_words=words.problem_words,
-    )

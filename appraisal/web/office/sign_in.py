@@ -12,7 +12,8 @@ from flask_security.utils import verify_password
 
 from appraisal.web.office import accounts
 from appraisal.web.office.current import service, user
-from appraisal.web.office.forms import ConfirmForm, OwnPasswordForm, PasswordForm, errors_of
+from appraisal.web.office.fields import errors_of
+from appraisal.web.office.forms import ConfirmForm, OwnPasswordForm, PasswordForm
 from appraisal.web.office.protection import PASSWORD_LENGTH
 from appraisal.web.office.words import LANGUAGES
 

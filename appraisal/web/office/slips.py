@@ -18,7 +18,8 @@ from appraisal.steps.slips import PrintedSlip
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import words
 from appraisal.web.office.current import jobs, own_session, service, sheets, user
-from appraisal.web.office.forms import ConfirmForm, SerialsForm, errors_of
+from appraisal.web.office.fields import errors_of
+from appraisal.web.office.forms import ConfirmForm, SerialsForm
 from appraisal.web.office.jobs import Progress
 from appraisal.web.office.sessions import serials_form, session_page
 

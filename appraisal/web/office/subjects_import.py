@@ -25,7 +25,7 @@ import openpyxl
 
 from appraisal.ballot_form import SubjectKind
 from appraisal.errors import AppraisalError
-from appraisal.manifest import MAX_CONTESTS, Subject
+from appraisal.manifest import MAX_COMMITMENT, MAX_CONTESTS, Subject
 
 MAX_FILE: Final = 2 * 2**20
 """Bytes of a file as it is sent."""
@@ -49,8 +49,10 @@ _POST: Final = frozenset(
 )
 _REMARK: Final = frozenset("备注 说明 remark remarks note notes".split())
 """Taken for posts where there is no column of posts."""
+_COMMITMENT: Final = frozenset("公开承诺 承诺 承诺内容 承诺事项 commitment pledge".split())
 _KIND: Final = frozenset("类型 类别 对象类型 对象类别 种类 kind type".split())
 _SERIAL: Final = frozenset("序号 编号 号 no num number # id".split())
+_KNOWN: Final = _POST | _REMARK | _COMMITMENT | _KIND | _SERIAL
 _KINDS: Final[Mapping[str, SubjectKind]] = {
     **dict.fromkeys(
         "组织 党组织 基层党组织 支部 党支部 单位 集体 organisation organization org branch".split(),
@@ -107,6 +109,7 @@ class _Columns:
     name: int
     posts: tuple[int, ...]
     kind: int | None
+    commitment: int | None = None
     serial: bool = False
     width: int = 0
 
@@ -232,7 +235,7 @@ def _record(lines: Sequence[str], at: int) -> int:
 def _by_spaces(line: str) -> list[str]:
     """A line such as ``3 王 芳 主任``: serial, name, post. A short name is often set wide."""
     parts = line.split()
-    known = _NAME | _POST | _REMARK | _KIND | _SERIAL
+    known = _NAME | _KNOWN
     if any(_heading(p) in _NAME for p in parts) and all(_heading(p) in known for p in parts):
         return parts
     numbered = _NUMBERED.match(line)
@@ -372,14 +375,13 @@ def _columns(
         if name is None:
             continue
         others = [h for i, h in enumerate(headings) if i != name and h]
-        known = _POST | _REMARK | _KIND | _SERIAL
-        if others and headings[name] not in _SURE and not any(h in known for h in others):
+        if others and headings[name] not in _SURE and not any(h in _KNOWN for h in others):
             continue
         posts = _all(headings, _POST) or _all(headings, _REMARK)
-        kind = _first(headings, _KIND)
+        kind, commitment = _first(headings, _KIND), _first(headings, _COMMITMENT)
         serial = name > 0 and headings[0] in _SERIAL
-        columns = _Columns(name, posts, kind, serial=serial, width=len(row))
-        used = {name, *posts, kind}
+        columns = _Columns(name, posts, kind, commitment, serial=serial, width=len(row))
+        used = {name, *posts, kind, commitment}
         body = rows[index + 1 :]
         unused = (
             [
@@ -459,13 +461,18 @@ def _subject(row: Sequence[str], columns: _Columns) -> Subject | tuple[str, dict
     post = " ".join(filter(None, (at(column) for column in columns.posts)))
     if not name:
         return "name-missing", {}
-    if len(name) > MAX_NAME:
-        return "name-long", {"limit": MAX_NAME}
-    if len(post) > MAX_POST:
-        return "post-long", {"limit": MAX_POST}
-    if any(unicodedata.category(c) in {"Cc", "Co", "Cs"} or c == "\ufffd" for c in name + post):
+    commitment = at(columns.commitment)
+    for text, limit, code in (
+        (name, MAX_NAME, "name-long"),
+        (post, MAX_POST, "post-long"),
+        (commitment, MAX_COMMITMENT, "commitment-long"),
+    ):
+        if len(text) > limit:
+            return code, {"limit": limit}
+    read = name + post + commitment
+    if any(unicodedata.category(c) in {"Cc", "Co", "Cs"} or c == "\ufffd" for c in read):
         return "unreadable-characters", {}
     if kind and _heading(kind) not in _KINDS:
         return "kind-unknown", {"kind": kind[:30]}
-    read = _KINDS[_heading(kind)] if kind else guessed_kind(name)
-    return Subject(kind=read, name=name, post=post)
+    known = _KINDS[_heading(kind)] if kind else guessed_kind(name)
+    return Subject(kind=known, name=name, post=post, commitment=commitment)

@@ -18,6 +18,7 @@ from appraisal.steps.witnesses import Cosigning, WitnessStatus
 from appraisal.store.office import Phase
 from appraisal.tally.results import Outcome
 from appraisal.web.office import periods
+from appraisal.web.office.form_refusals import form_refusal
 from appraisal.web.office.language import lazy
 from appraisal.web.office.subjects_import import ImportRefused, Problem
 
@@ -55,6 +56,7 @@ OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
     Outcome.TIED: lazy("并列待研究"),
     Outcome.BELOW_QUOTA: lazy("名额之外"),
     Outcome.NOT_MET: lazy("未达条件"),
+    Outcome.UNSCORED: lazy("不计分"),
     Outcome.WITHHELD: lazy("不公布结果"),
 }
 
@@ -117,16 +119,6 @@ def _iso(text: str) -> str:
     return date_words(datetime.date.fromisoformat(text)) if text else ""
 
 
-def fraction_words(fraction: tuple[int, int]) -> str:
-    """A least share in words; nought is no requirement."""
-    top, bottom = fraction
-    if not top:
-        return gettext("不作要求")
-    if top == bottom:
-        return gettext("全部")
-    return gettext("不少于 %(top)s/%(bottom)s", top=top, bottom=bottom)
-
-
 def import_words(error: ImportRefused) -> str:
     """Why a file could not be read, and what to do."""
     other = gettext("这个文件打不开。请上传 .xlsx 或 CSV 文件。")
@@ -160,6 +152,8 @@ def _row_words(problem: Problem, values: Mapping[str, str | int]) -> str:
             said = gettext("姓名超过 %(limit)s 个字，未导入。", **values)
         case "post-long":
             said = gettext("职务超过 %(limit)s 个字，未导入。", **values)
+        case "commitment-long":
+            said = gettext("公开承诺超过 %(limit)s 个字，未导入。", **values)
         case "kind-unknown":
             said = gettext("类型“%(kind)s”认不出来（应写“个人”或“组织”），未导入。", **values)
         case "unreadable-characters":
@@ -208,7 +202,7 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case "period-wrong":
             return gettext("活动时段的日期不对。")
         case "instrument-unknown":
-            return gettext("没有这种测评表。")
+            return gettext("找不到这张测评表（%(instrument)s），可能已经删除。请换一张。", **values)
         case "subjects-missing":
             return gettext("还没有评议对象：请填写、粘贴或上传名单。")
         case "subjects-too-many":
@@ -242,7 +236,7 @@ def _step_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case "not-opened":
             return gettext("还没有结果：要先封箱、开箱。")
         case _:
-            return _teller_words(error)
+            return form_refusal(error) or _teller_words(error)
 
 
 def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm a code

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from appraisal.ballot_form import SubjectKind
 from appraisal.manifest import MAX_CONTESTS, SessionId, Subject
 from appraisal.steps import setup
-from appraisal.steps.draft import Draft
+from appraisal.steps.draft import USUAL_RULES, Draft
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
 from tests.web.office.secretary import ORGANISATION, Secretary, session_form, upload, words
@@ -37,7 +38,7 @@ def test_a_secretary_only_adds_the_subjects(service: Service, secretary: Secreta
     assert sent.location == f"/office/sessions/{session}?saved=1#main"
     assert draft.subjects == (Subject(SubjectKind.PERSON, "周敏", "社区居民委员会主任"),)
     assert draft.period.theme == "党员作风建设年活动"
-    assert (draft.rules.turnout, draft.rules.positive) == ((1, 2), (2, 3))
+    assert draft.rules == replace(USUAL_RULES, quota=3, award="群众心目中的好党员")
     assert [(c.slips, c.weight) for c in draft.classes] == [(6, 60), (5, 40)]
     assert "内容齐了" in secretary.text(f"/office/sessions/{session}")
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from appraisal.store import invitations, peers, signed, witnessed  # noqa: F401 - their tables
+from appraisal.store import (  # noqa: F401 - their tables
+    instruments,
+    invitations,
+    peers,
+    signed,
+    witnessed,
+)
 from appraisal.store.database import migration_environment
 from appraisal.store.office import OrganisationRow
 

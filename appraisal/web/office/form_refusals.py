@@ -1,0 +1,53 @@
+"""What is wrong with the ballot forms of a draft, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from appraisal.errors import StepError
+
+
+def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a code
+    """Why a draft's ballot forms cannot be used, and what to do; nothing for another refusal."""
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "forms-missing":
+            return gettext("还没有测评表：请至少加一张。")
+        case "form-changed":
+            return gettext(
+                "测评表“%(form)s”的名额限制后来改过了。请打开本页核对名额，再保存一次。", **values
+            )
+        case "form-asks-nobody":
+            return gettext("“%(form)s”评议的对象一个也没有：请改“评议谁”，或删除这张表。", **values)
+        case "form-twice":
+            return gettext("测评表“%(form)s”选了两次，请删除一张。", **values)
+        case "subject-without-form":
+            return gettext(
+                "没有一张测评表评议“%(name)s”：请改测评表的“评议谁”，或再加一张。", **values
+            )
+        case "contests-too-many":
+            return gettext(
+                "每人要填 %(contests)s 张票，太多了：最多 %(most)s 张。"
+                "请减少评议对象、测评表或票种。",
+                **values,
+            )
+        case "members-missing":
+            return gettext("“%(form)s”的名额按党员总数的比例定，请填写党员总数。", **values)
+        case "limit-nobody":
+            return gettext(
+                "“%(form)s”的名额算下来是 0 个，谁也不能选：请改名额，或核对党员总数。", **values
+            )
+        case "limit-impossible":
+            return gettext(
+                "“%(form)s”要至少选 %(least)s 个，但至多只能选 %(most)s 个，"
+                "可选的对象有 %(subjects)s 个：谁也填不出，请改名额。",
+                **values,
+            )
+        case "positive-nobody":
+            return gettext(
+                "“%(form)s”的“%(question)s”没有一个选项算正面评价，"
+                "正面评价要求谁也达不到：请改测评表，或把要求改为“不作要求”。",
+                **values,
+            )
+        case _:
+            return ""

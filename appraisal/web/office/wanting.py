@@ -1,0 +1,169 @@
+"""What a draft still wants before it can be frozen, and what is allowed but may be a slip."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from flask_babel import gettext
+
+from appraisal.ballot_form import Instrument, SubjectKind
+from appraisal.errors import StepError
+from appraisal.manifest import Subject
+from appraisal.steps.draft import Draft
+from appraisal.steps.draft_checks import appraised_tellers, check
+from appraisal.web.office.words import appraised_words, floor_words, refusal_words, texted
+
+FIELD: Final[Mapping[str, str]] = {
+    "title-missing": "title",
+    "organisation-missing": "organisation",
+    "sector-unknown": "sector",
+    "period-wrong": "period",
+    "forms-missing": "ballots",
+    "instrument-unknown": "ballots",
+    "form-changed": "ballots",
+    "form-asks-nobody": "ballots",
+    "form-twice": "ballots",
+    "subject-without-form": "ballots",
+    "contests-too-many": "ballots",
+    "members-missing": "members",
+    "limit-nobody": "ballots",
+    "limit-impossible": "ballots",
+    "positive-nobody": "positive",
+    "subjects-missing": "subjects",
+    "subjects-too-many": "subjects",
+    "subject-twice": "subjects",
+    "classes-missing": "classes",
+    "class-name-missing": "classes",
+    "quorum-wrong": "quorum",
+    "teller-twice": "tellers",
+    "teller-appraised": "tellers",
+}
+"""Where on the session form a want is mended; what is not here is mended at its top."""
+
+
+def wanting(draft: Draft, library: Mapping[str, Instrument]) -> list[tuple[str, str]]:
+    """(id of the field, sentence) for what must be mended before the session can be frozen."""
+    found: list[tuple[str, str]] = []
+    if not draft.subjects:
+        found.append(("subjects", gettext("还没有评议对象：请填写、粘贴或上传名单。")))
+    if not draft.classes:
+        found.append(("classes", gettext("还没有票种：至少要有一个，例如“党员”。")))
+    total = sum(c.weight for c in draft.classes)
+    if draft.classes and total != 100:
+        found.append(
+            ("classes", gettext("各票种的权重合计是 %(total)s%%，应为 100%%。", total=total))
+        )
+    for name, times in Counter(c.name_zh for c in draft.classes).items():
+        if times > 1:
+            found.append(("classes", gettext("票种“%(name)s”写了两次。", name=name)))
+    for number, row in enumerate(draft.classes):
+        if row.slips < draft.rules.floor:
+            said = floor_words(row.name_zh, slips=row.slips, floor=draft.rules.floor)
+            found.append((f"classes-{number}-slips", said))
+    found.extend(
+        (
+            "subjects",
+            gettext("评议对象“%(name)s”写了两次。", name=f"{s.name} {s.post}".strip()),
+        )
+        for s in _twice(draft.subjects)
+    )
+    found.extend(("tellers", appraised_words(name)) for name in appraised_tellers(draft))
+    # Many wants are told at once; whatever else there is, one after the other.
+    return found or _first(draft, library)
+
+
+def notices(draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
+    """What is allowed but may be a slip of the pen, or has a price."""
+    return [*_of_forms(draft, library), *_of_rules(draft), *_of_names(draft.subjects)]
+
+
+def _first(draft: Draft, library: Mapping[str, Instrument]) -> list[tuple[str, str]]:
+    try:
+        check(draft, library)
+    except StepError as error:
+        return [(FIELD.get(error.code, "title"), refusal_words(error))]
+    return []
+
+
+def _of_forms(draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
+    found = []
+    instruments = [library[form.instrument] for form in draft.forms if form.instrument in library]
+    for instrument in instruments:
+        if instrument.whole:
+            found.append(whole_words(instrument))
+        required = any(question.required for question in instrument.questions)
+        persons = any(s.kind is SubjectKind.PERSON for s in draft.subjects)
+        if instrument.whole and required and persons and not draft.rules.self_appraisal:
+            found.append(
+                gettext(
+                    "“%(form)s”有必答题，又请评议对象不评自己：他投票时自己那一栏要空着。"
+                    "请事先说明，或把“评议对象自己也投票的”改为可以评自己。",
+                    form=texted(instrument.title),
+                )
+            )
+    return found
+
+
+def whole_words(instrument: Instrument) -> str:
+    """What a form with limits costs."""
+    return gettext(
+        "“%(form)s”有名额限制，所以全部对象排在同一张票上：开箱后公布的是整张票，"
+        "填法特别的票，熟人可能认得出来。对象多、投票人少的，请慎用。",
+        form=texted(instrument.title),
+    )
+
+
+def _of_rules(draft: Draft) -> list[str]:
+    rules, found = draft.rules, []
+    persons = sum(s.kind is SubjectKind.PERSON for s in draft.subjects)
+    if rules.quota > persons:
+        found.append(
+            gettext(
+                "推荐名额是 %(quota)s 人，名单里的个人只有 %(persons)s 个：请核对名额。",
+                quota=rules.quota,
+                persons=persons,
+            )
+        )
+    organisations = len(draft.subjects) - persons
+    if rules.quota_organisations is not None and rules.quota_organisations > organisations:
+        found.append(
+            gettext(
+                "组织的推荐名额是 %(quota)s 个，名单里的组织只有 %(organisations)s 个："
+                "请核对名额。",
+                quota=rules.quota_organisations,
+                organisations=organisations,
+            )
+        )
+    slips = sum(c.slips for c in draft.classes)
+    entitled = sum(c.entitled or c.slips for c in draft.classes)
+    if rules.quorum and entitled and not rules.quorum.reached(Fraction(slips, entitled)):
+        found.append(
+            gettext(
+                "应到 %(entitled)s 人，选票凭证只有 %(slips)s 张：全部发出也达不到到会要求。",
+                entitled=entitled,
+                slips=slips,
+            )
+        )
+    return found
+
+
+def _of_names(subjects: Sequence[Subject]) -> list[str]:
+    names = Counter(s.name for s in subjects)
+    twice = {subject.name for subject in _twice(subjects)}
+    return [
+        gettext(
+            "有 %(times)s 个评议对象都叫“%(name)s”：请用职务把他们区分开。", times=times, name=name
+        )
+        for name, times in names.items()
+        if times > 1 and name not in twice
+    ]
+
+
+def _twice(subjects: Sequence[Subject]) -> list[Subject]:
+    # Whatever either has promised.
+    plain = Counter(replace(subject, commitment="") for subject in subjects)
+    return [subject for subject, times in plain.items() if times > 1]
