@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from appraisal.ballot_form import Instrument, SubjectKind, bounds_of
@@ -56,6 +57,7 @@ def check(
     _check_forms(draft, library)
     planned = contests_of(draft, library)
     _check_contests(draft, planned)
+    _check_positive(draft, planned)
     if draft.comments is not None and not draft.comments.readers:
         raise StepError("comments-unread", "nobody is to read the comments")
     _check_tellers(draft)
@@ -162,6 +164,21 @@ def _check_contests(draft: Draft, planned: Planned) -> None:
                 )
 
 
+def _check_positive(draft: Draft, planned: Planned) -> None:
+    """Refuse to ask for positive answers where a question has none: nobody could reach it."""
+    if draft.rules.positive is None:
+        return
+    for instrument in planned.instruments:
+        for question in instrument.questions:
+            if question.scaled and not any(option.positive for option in question.options):
+                raise StepError(
+                    "positive-nobody",
+                    f"{instrument.title.zh}: {question.text.zh} has no positive option",
+                    form=instrument.title.zh,
+                    question=question.text.zh,
+                )
+
+
 def _check_subjects(subjects: Sequence[Subject]) -> None:
     if not subjects:
         raise StepError("subjects-missing", "the session has no subjects yet")
@@ -169,7 +186,8 @@ def _check_subjects(subjects: Sequence[Subject]) -> None:
         raise StepError(
             "subjects-too-many", "too many subjects", subjects=len(subjects), most=MAX_CONTESTS
         )
-    for subject, times in Counter(subjects).items():
+    plain = Counter(replace(subject, commitment="") for subject in subjects)
+    for subject, times in plain.items():
         if times > 1:
             raise StepError("subject-twice", "a subject stands twice", name=subject.name)
 

@@ -13,7 +13,7 @@ from appraisal.manifest import Period, Subject
 from appraisal.manifest_rules import SECTORS
 from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
 from appraisal.steps.signers import Enrolled
-from appraisal.web.office import ballots_form, periods, rules_form
+from appraisal.web.office import ballots_form, comments_form, periods, rules_form
 from appraisal.web.office.fields import options
 from appraisal.web.office.session_form import SessionForm
 from appraisal.web.office.words import peer_name, period_words, sector_words
@@ -87,6 +87,7 @@ def form_data(draft: Draft, library: Mapping[str, Instrument]) -> dict[str, obje
             }
             for c in draft.classes
         ],
+        **comments_form.comments_data(draft.comments),
         **rules_form.rules_data(draft.rules),
         "custody": "tellers" if draft.tellers else "custodian",
         "tellers": "\n".join(draft.tellers),
@@ -140,6 +141,7 @@ def draft_of(form: SessionForm, *, earlier: Draft, library: Mapping[str, Instrum
             for row in form.classes.entries
             if not row.form.blank
         ),
+        comments=comments_form.comments_of(form),
         rules=rules_form.rules_of(form),
         publish_factors=form.publish_factors.data,
         demonstration=earlier.demonstration,

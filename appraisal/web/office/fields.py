@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -116,6 +117,13 @@ class Between:
         """Raise the sentence for a number outside."""
         if field.data is not None and not self._low <= field.data <= self._high:
             raise ValidationError(str(self._message))
+
+
+def names_of(text: str | None) -> tuple[str, ...]:
+    """The names in a text field, a line each; they may also stand side by side."""
+    lines = re.split(r"[\n\r、，,;；]", text or "")
+    spaced = (" ".join(CONTROLS.sub(" ", line).split()) for line in lines)
+    return tuple(name for name in spaced if name)
 
 
 def errors_of(form: Form) -> list[tuple[str, str]]:

@@ -50,4 +50,21 @@ def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a co
                 **values,
             )
         case _:
+            return _library_refusal(error)
+
+
+def _library_refusal(error: StepError) -> str:
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "comments-unread":
+            return gettext("意见箱还没有人看：请填写谁看意见，或不设意见箱。")
+        case "instrument-shipped":
+            return gettext("编号“%(id)s”是自带的测评表，请换一个编号。", **values)
+        case "instruments-too-many":
+            return gettext("本单位的测评表已有 %(most)s 张，请先删除不用的。", **values)
+        case "instrument-used":
+            return gettext(
+                "还有草稿用着这张测评表：%(names)s。请先在草稿里换一张，再删除。", **values
+            )
+        case _:
             return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -23,10 +22,18 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from appraisal.ballot_form import MAX_SUBJECTS
-from appraisal.codec import CONTROLS
 from appraisal.manifest import MAX_CLASSES, MAX_COMMITMENT, MAX_SLIPS, MAX_TELLERS
 from appraisal.web.office.ballots_form import BallotFields
-from appraisal.web.office.fields import Between, Day, Line, OfficeForm, WholeNumber, options
+from appraisal.web.office.comments_form import CommentFields
+from appraisal.web.office.fields import (
+    Between,
+    Day,
+    Line,
+    OfficeForm,
+    WholeNumber,
+    names_of,
+    options,
+)
 from appraisal.web.office.language import lazy
 from appraisal.web.office.rules_form import RuleFields
 
@@ -37,6 +44,7 @@ MAX_RETENTION: Final = 120
 FIRST: Final = (
     *("title", "organisation", "sector", "period", "period_start", "period_end", "period_theme"),
     *("award", "quota", "subjects", "by_strokes", "paste", "file", "forms", "add_form", "members"),
+    *("comments", "comment_text", "comment_text_en", "comment_characters", "comment_readers"),
     "classes",
 )
 """The fields that stand above the rules, in the order of the page."""
@@ -123,7 +131,7 @@ class ClassForm(Form):
             raise ValidationError(str(lazy("请填写权重。")))
 
 
-class SessionForm(BallotFields, RuleFields, OfficeForm):
+class SessionForm(BallotFields, CommentFields, RuleFields, OfficeForm):
     """A session while it is prepared, in sections as the page shows them."""
 
     title = Line(
@@ -184,8 +192,7 @@ class SessionForm(BallotFields, RuleFields, OfficeForm):
         """The names of the tellers, a line each; none where the service is custodian."""
         if self.custody.data != "tellers":
             return ()
-        lines = (" ".join(CONTROLS.sub(" ", line).split()) for line in _lines(self.tellers.data))
-        return tuple(line for line in lines if line)
+        return names_of(self.tellers.data)
 
     def validate_tellers(self, _field: TextAreaField) -> None:
         """Ask for two to nine names, each once and none too long."""
@@ -233,8 +240,3 @@ class SessionForm(BallotFields, RuleFields, OfficeForm):
 def usual_quorum(tellers: int) -> int:
     """How many of so many tellers open, unless somebody says otherwise: a majority, at least 2."""
     return max(MIN_TELLERS, tellers // 2 + 1)
-
-
-def _lines(text: str | None) -> list[str]:
-    """What stands in a text field, line by line; names may also stand side by side."""
-    return re.split(r"[\n\r、，,;；]", text or "")

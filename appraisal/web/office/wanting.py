@@ -32,6 +32,7 @@ FIELD: Final[Mapping[str, str]] = {
     "members-missing": "members",
     "limit-nobody": "ballots",
     "limit-impossible": "ballots",
+    "comments-unread": "comment_readers",
     "positive-nobody": "positive",
     "subjects-missing": "subjects",
     "subjects-too-many": "subjects",
