@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from appraisal.ballot_form import Question
+from appraisal.ballot_form import Option, Question, QuestionKind
 from appraisal.documents.drawing import MM, Canvas
 
 FIGURE_SIZE: Final = 8.5
@@ -91,13 +91,34 @@ _BLANK: Final = Fill(1)
 
 
 def fills(question: Question) -> tuple[Fill, ...] | None:
-    """The fill of each grade and, last, of blank; None if there are more than can be told apart."""
-    scale = sum(grade.points is not None for grade in question.grades)
-    if scale > len(_SCALE) or len(question.grades) - scale > 1:
+    """The fill of each option and, last, of blank; None if there are more than can be told apart.
+
+    Items of a list are ticked together and fill no bar.
+    """
+    if question.kind is QuestionKind.TICKS:
+        return None
+    scale = sum(_on_scale(question, option) for option in question.options)
+    if scale > len(_SCALE) or len(question.options) - scale > 1:
         return None
     on_scale = iter(_SCALE)
-    grades = (_OUTSIDE if g.points is None else next(on_scale) for g in question.grades)
-    return (*grades, _BLANK)
+    options = (
+        next(on_scale) if _on_scale(question, option) else _OUTSIDE for option in question.options
+    )
+    return (*options, _BLANK)
+
+
+def _on_scale(question: Question, option: Option) -> bool:
+    """Whether an option stands for points: all bands of a score do, and grades but 不了解."""
+    return question.kind is QuestionKind.SCORE or option.points is not None
+
+
+def length(
+    canvas: Canvas, count: int, whole: int, *, x: float, y: float, width: float, height: float
+) -> None:
+    """A bar that shows one share; `width` stands for `whole`, which is not zero."""
+    canvas.area(x, y, width, height, grey=0.93)
+    if count:
+        canvas.area(x, y, width * count / whole, height, grey=0.35)
 
 
 def swatch(canvas: Canvas, fill: Fill, *, x: float, y: float) -> None:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any, Final
 
 from appraisal.documents import words
-from appraisal.documents.listing import in_order
+from appraisal.documents.listing import ballot_names, contests_in_order
 from appraisal.documents.rendering import Typesetter, typesetter, written
 from appraisal.documents.typography import headline
 from appraisal.manifest import Manifest
@@ -51,7 +51,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table: a subject or a box, and how many ballots."""
+    """A line of the table: a contest's ballot or a box, and how many ballots."""
 
     number: int
     name: str
@@ -80,7 +80,7 @@ def _values(certificate: Certificate) -> dict[str, Any]:
         "words": words,
         "headline": headline(f"{manifest.title}选票销毁记录", width=TITLE_WIDTH),
         "classes": [c.name.zh for c in manifest.classes] if abreast else ["选票"],
-        "lines": tuple(_by_subject(certificate) if abreast else _by_box(certificate)),
+        "lines": tuple(_by_ballot(certificate) if abreast else _by_box(certificate)),
         "sums": _sums(certificate) if abreast else (sum(certificate.ballots),),
         "total": sum(certificate.ballots),
         "origin": certificate.checkpoint.splitlines()[0],
@@ -89,12 +89,12 @@ def _values(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def _by_subject(certificate: Certificate) -> Iterator[Line]:
-    manifest = certificate.manifest
-    for number, contest in enumerate(in_order(manifest), 1):
+def _by_ballot(certificate: Certificate) -> Iterator[Line]:
+    manifest, named = certificate.manifest, ballot_names(certificate.manifest)
+    for number, contest in enumerate(contests_in_order(manifest), 1):
         yield Line(
             number,
-            manifest.subject_of(contest).name,
+            named[contest],
             tuple(
                 certificate.ballots[manifest.box(contest=contest, voter_class=voter_class)]
                 for voter_class in range(len(manifest.classes))
@@ -103,12 +103,11 @@ def _by_subject(certificate: Certificate) -> Iterator[Line]:
 
 
 def _by_box(certificate: Certificate) -> Iterator[Line]:
-    manifest = certificate.manifest
-    pairs = product(in_order(manifest), enumerate(manifest.classes))
+    manifest, ballots = certificate.manifest, ballot_names(certificate.manifest)
+    pairs = product(contests_in_order(manifest), enumerate(manifest.classes))
     for number, (contest, (voter_class, named)) in enumerate(pairs, 1):
         box = manifest.box(contest=contest, voter_class=voter_class)
-        name = f"{manifest.subject_of(contest).name}（{named.name.zh}）"
-        yield Line(number, name, (certificate.ballots[box],))
+        yield Line(number, f"{ballots[contest]}（{named.name.zh}）", (certificate.ballots[box],))
 
 
 def _sums(certificate: Certificate) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ single operators. Places are in millimetres from the upper left corner, sizes in
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final, Literal
 
@@ -24,6 +24,10 @@ SMALLEST: Final = 0.7
 LACKING: Final = "〓"
 """The printers' mark for a letter that no font at hand has; every set of letters contains it."""
 
+_OPENING: Final = "（《“‘〔【"
+_CLOSING: Final = "，。、；：！？％%”’）》〕】…"
+_UNITS: Final = re.compile(f"[{_OPENING}]*(?:[0-9A-Za-z.,:/@+×=<>≥≤_-]+|.)[{_CLOSING}]*", re.DOTALL)
+"""What is not parted at the end of a line."""
 _BFCHAR: Final = re.compile(r"^<([0-9a-f]{4})> <([0-9a-f]+)>$", re.MULTILINE)
 
 
@@ -70,12 +74,47 @@ class Letters:
             text = text.removesuffix("…")[:-1] + "…"
         return text, smaller
 
+    def wrapped(self, text: str, size: float, room: float) -> list[str]:
+        """The lines of a text in `room` millimetres, by the rules of Chinese line ends.
+
+        No end mark begins a line and no opening one ends it; figures and words stay whole where
+        they fit. What stands after a line feed begins a line.
+        """
+        return [
+            line for part in text.split("\n") for line in self._lines(part, size, room * MM)
+        ] or [""]
+
+    def _lines(self, text: str, size: float, room: float) -> list[str]:
+        lines: list[str] = []
+        line, used = "", 0.0
+        for whole in _UNITS.findall(text):
+            unit, width = whole, self.width(whole, size)
+            if line and used + width > room:
+                lines.append(line)
+                line, used = "", 0.0
+            while width > room and len(unit) > 1:
+                fit = self._fitting(unit, size, room)
+                lines.append(unit[:fit])
+                unit = unit[fit:]
+                width = self.width(unit, size)
+            line += unit
+            used += width
+        return [*lines, line]
+
+    def _fitting(self, text: str, size: float, room: float) -> int:
+        """How many letters fit, at least one."""
+        fit = 1
+        while fit < len(text) and self.width(text[: fit + 1], size) <= room:
+            fit += 1
+        return fit
+
 
 class Wanted(Letters):
     """Letters that are only noted: a first pass over the drawing finds which ones are needed."""
 
     def __init__(self) -> None:
-        self.seen = dict.fromkeys(f"…{LACKING}")
+        # Page numbers are not known before everything has its width.
+        self.seen = dict.fromkeys(f"…{LACKING}0123456789")
 
     @property
     def text(self) -> str:
@@ -108,17 +147,24 @@ def _advances(widths: Object) -> dict[int, float]:
     }
 
 
-def at(x: float, y: float, *, left: float = 0) -> str:
-    """A PDF point from millimetres off the upper left corner, moved `left` points to the left."""
-    return f"{x * MM - left:.3f} {PAGE[1] - y * MM:.3f}"
+def at(x: float, y: float, *, left: float = 0, height: float = PAGE[1]) -> str:
+    """A PDF point from millimetres off the upper left corner, moved `left` points to the left.
+
+    `height` is the page's, in points.
+    """
+    return f"{x * MM - left:.3f} {height - y * MM:.3f}"
 
 
 class Canvas:
-    """The content of one page, drawn bit by bit."""
+    """The content of one page, drawn bit by bit; `height` is the page's in points."""
 
-    def __init__(self, faces: dict[str, Letters]) -> None:
+    def __init__(self, faces: Mapping[str, Letters], *, height: float = PAGE[1]) -> None:
         self.faces = faces
+        self.height = height
         self.operators: list[str] = []
+
+    def _at(self, x: float, y: float) -> str:
+        return at(x, y, height=self.height)
 
     @property
     def content(self) -> bytes:
@@ -144,19 +190,19 @@ class Canvas:
         left = {"left": 0.0, "centre": width / 2, "right": width}[align]
         colour = f"{grey:g} g " if grey else ""
         reset = " 0 g" if grey else ""
-        point = at(*place, left=left)
+        point = at(*place, left=left, height=self.height)
         self.operators.append(f"{colour}BT {point} Td {letters.show(text, size)}ET{reset}")
         return width / MM
 
     def line(self, start: tuple[float, float], end: tuple[float, float], *, width: float) -> None:
         """A straight line, `width` in millimetres."""
-        self.operators.append(f"{width * MM:.3f} w {at(*start)} m {at(*end)} l S")
+        self.operators.append(f"{width * MM:.3f} w {self._at(*start)} m {self._at(*end)} l S")
 
     def area(
         self, x: float, y: float, width: float, height: float, *, grey: float, border: float = 0
     ) -> None:
         """A rectangle filled with grey (0 black, 1 white), with a black border if it has width."""
-        box = f"{at(x, y + height)} {width * MM:.3f} {height * MM:.3f} re"
+        box = f"{self._at(x, y + height)} {width * MM:.3f} {height * MM:.3f} re"
         edge = f"{border * MM:.3f} w {box} B" if border else f"{box} f"
         self.operators.append(f"{grey:g} g {edge} 0 g")
 
@@ -172,8 +218,8 @@ class Canvas:
         dots: bool = False,
     ) -> None:
         """Strokes from (x1, y1) to (x2, y2) within a rectangle, clipped by it."""
-        path = " ".join(f"{at(a, b)} m {at(c, d)} l" for a, b, c, d in strokes)
+        path = " ".join(f"{self._at(a, b)} m {self._at(c, d)} l" for a, b, c, d in strokes)
         self.operators.append(
-            f"q {at(x, y + height)} {width * MM:.3f} {height * MM:.3f} re W n "
+            f"q {self._at(x, y + height)} {width * MM:.3f} {height * MM:.3f} re W n "
             f"{thickness * MM:.3f} w {int(dots)} J {path} S Q"
         )

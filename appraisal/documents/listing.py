@@ -1,104 +1,247 @@
 """What the documents say of each subject, in the order they list them.
 
-Organisations first, then persons by surname strokes. Report, annex and spreadsheets share it.
+Organisations first as given, then persons by surname strokes. Report, annex, sheets and
+spreadsheets share it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from appraisal.ballot_form import Question, SubjectKind
+from appraisal.ballot_form import WHOLE, Instrument, Question, QuestionKind, SubjectKind
+from appraisal.counting_rules import Rules
 from appraisal.documents import words
 from appraisal.documents.strokes import stroke_key
-from appraisal.manifest import Manifest, Subject
+from appraisal.manifest import Contest, Manifest, Subject
+from appraisal.tally.figures import percentages, printed
 from appraisal.tally.results import (
-    ContestResult,
+    Figure,
     GroupResult,
     GroupStatus,
     QuestionCount,
     Results,
     Status,
+    SubjectResult,
 )
+
+NONE = "—"
+"""What stands where there is no figure."""
+TOGETHER = "合计"
 
 
 def in_order(manifest: Manifest) -> tuple[int, ...]:
-    """The contests as documents list them: organisations first, then persons by strokes."""
+    """The subjects as documents list them: organisations first, then persons by strokes."""
 
-    def key(contest: int) -> tuple[bool, tuple[tuple[int, str], ...], int]:
-        subject = manifest.subject_of(contest)
+    def key(number: int) -> tuple[bool, tuple[tuple[int, str], ...], int]:
+        subject = manifest.subjects[number]
         person = subject.kind is SubjectKind.PERSON
-        return person, stroke_key(subject.name) if person else (), contest
+        return person, stroke_key(subject.name) if person else (), number
+
+    return tuple(sorted(range(len(manifest.subjects)), key=key))
+
+
+def labels(manifest: Manifest) -> tuple[str, ...]:
+    """The name of every subject, by number; those who share one are told apart.
+
+    By their posts; by their number in the documents where those are alike too.
+    """
+    named = Counter(subject.name for subject in manifest.subjects)
+    known = Counter((subject.name, subject.post) for subject in manifest.subjects)
+    place = {number: n for n, number in enumerate(in_order(manifest), 1)}
+
+    def label(number: int, subject: Subject) -> str:
+        if named[subject.name] == 1:
+            return subject.name
+        alike = known[subject.name, subject.post] > 1
+        apart = [subject.post, f"序号{place[number]}" if alike or not subject.post else ""]
+        return f"{subject.name}（{'，'.join(part for part in apart if part)}）"
+
+    return tuple(label(number, subject) for number, subject in enumerate(manifest.subjects))
+
+
+def ballot_names(manifest: Manifest) -> tuple[str, ...]:
+    """What each contest's ballot is called: by its subject, by its form, or by both."""
+    named = labels(manifest)
+
+    def name(contest: Contest) -> str:
+        title = manifest.instruments[contest.instrument].title.zh
+        if len(contest.subjects) > 1:
+            return f"《{title}》"
+        subject = named[contest.subjects[0]]
+        return f"{subject}《{title}》" if len(manifest.instruments) > 1 else subject
+
+    return tuple(name(contest) for contest in manifest.contests)
+
+
+def contests_in_order(manifest: Manifest) -> tuple[int, ...]:
+    """The contests as documents list them: by their first subject, then by form."""
+    place = {number: n for n, number in enumerate(in_order(manifest))}
+
+    def key(number: int) -> tuple[bool, int, int]:
+        subjects = manifest.contests[number].subjects
+        return len(subjects) > 1, min(place[subject] for subject in subjects), number
 
     return tuple(sorted(range(len(manifest.contests)), key=key))
 
 
 @dataclass(frozen=True)
 class Answers:
-    """One opened group's answers to one question; `group` is its name, `label` a short one."""
+    """Answers to one question: `counts` an option, `blank`, `percent` of each and of blank.
+
+    `group` names the group, `label` in short. Score and shares are as printed, a dash where there
+    is none; those of several groups together are by weight, their counts are sums.
+    """
 
     group: str
     label: str
-    count: QuestionCount
+    valid: int
+    counts: Sequence[int]
+    blank: int
+    percent: Sequence[str]
+    answers: int
+    score: str
+    positive: str
+    negative: str
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The ballots an option, and last those left blank."""
+        return (*self.counts, self.blank)
 
 
 @dataclass(frozen=True)
 class QuestionBlock:
-    """One question of a subject: the answers of each opened group, S(q) and P(q) as printed."""
+    """One question about a subject: the answers of each opened group, and of all together.
 
+    `together` has S(q), P(q) and N(q) with the sums of the opened groups' ballots, which are not
+    weighted; None if no group was opened.
+    """
+
+    number: int
     question: Question
     answers: Sequence[Answers]
+    together: Answers | None
+
+    @property
+    def score(self) -> str:
+        """S(q) as printed."""
+        return self.together.score if self.together else NONE
+
+    @property
+    def positive(self) -> str:
+        """P(q) as printed, per cent without the sign."""
+        return self.together.positive if self.together else NONE
+
+    @property
+    def negative(self) -> str:
+        """N(q) as printed, per cent without the sign."""
+        return self.together.negative if self.together else NONE
+
+
+@dataclass(frozen=True)
+class FormBlock:
+    """A subject under one ballot form: its groups by name, and its questions.
+
+    `sealed` has a text for each group: why it tells nothing, empty if it is opened. `score` is that
+    of this form alone.
+    """
+
+    contest: int
+    instrument: Instrument
+    groups: Sequence[tuple[str, GroupResult]]
+    sealed: Sequence[str]
+    questions: Sequence[QuestionBlock]
     score: str
-    positive: str
+
+    @property
+    def opened(self) -> bool:
+        """Whether any of its groups was opened."""
+        return any(group.status is GroupStatus.OPENED for _, group in self.groups)
 
 
 @dataclass(frozen=True)
 class Block:
-    """One contest; `number` counts from 1 in the documents' order, `groups` are named.
+    """One subject; `number` counts from 1 in the documents' order, `index` is the manifest's.
 
-    `sealed` has a text for each group: why it tells nothing, empty if it is opened.
+    `name` tells it apart from others; `flags` are its red flags, a sentence each.
     """
 
     number: int
+    index: int
     subject: Subject
     name: str
-    contest: ContestResult
-    groups: Sequence[tuple[str, GroupResult]]
-    sealed: Sequence[str]
-    questions: Sequence[QuestionBlock]
+    result: SubjectResult
+    forms: Sequence[FormBlock]
     outcome: str
     reason: str
+    flags: Sequence[str]
 
     @property
     def score(self) -> str:
         """The combined score as printed; a dash where there is none."""
-        return self.contest.score.printed if self.contest.score else NONE
+        return shown(self.result.score)
+
+    @property
+    def post(self) -> str:
+        """The post, unless the name tells it already."""
+        return "" if self.name != self.subject.name else self.subject.post
 
 
-NONE = "—"
-"""What stands where there is no figure."""
+def shown(figure: Figure | None) -> str:
+    """A figure as printed; a dash where there is none."""
+    return figure.printed if figure else NONE
 
 
 def listing(manifest: Manifest, results: Results) -> tuple[Block, ...]:
-    """The blocks of all contests; none of a void session."""
+    """The blocks of all subjects; none of a void session."""
     if results.status is Status.VOID:
         return ()
+    named = labels(manifest)
+    # A whole contest spans its subjects: where each stands in it is looked up once.
+    stands: list[list[tuple[int, int]]] = [[] for _ in manifest.subjects]
+    for number, contest in enumerate(manifest.contests):
+        for place, subject in enumerate(contest.subjects):
+            stands[subject].append((number, place))
     return tuple(
-        _block(manifest, results, number, index)
+        _block(manifest, results, number, index, named[index], stands[index])
         for number, index in enumerate(in_order(manifest), 1)
     )
 
 
-def _block(manifest: Manifest, results: Results, number: int, index: int) -> Block:
-    contest = results.contests[index]
-    subject = manifest.subject_of(index)
-    instrument = manifest.instrument_of(index)
-    several = len(manifest.instruments) > 1
+def _block(
+    manifest: Manifest,
+    results: Results,
+    number: int,
+    index: int,
+    name: str,
+    stands: Sequence[tuple[int, int]],
+) -> Block:
+    subject, result = manifest.subjects[index], results.subjects[index]
     return Block(
         number,
+        index,
         subject,
-        f"{subject.name}（{instrument.title.zh}）" if several else subject.name,
-        contest,
+        name,
+        result,
+        tuple(_form(manifest, results, contest, place) for contest, place in stands),
+        words.outcome(
+            subject.kind,
+            result.outcome,
+            quota=words.quota_of(manifest.rules, subject.kind),
+        ),
+        words.reason(manifest, results, index),
+        words.flags(manifest, result),
+    )
+
+
+def _form(manifest: Manifest, results: Results, number: int, place: int) -> FormBlock:
+    contest = results.contests[number]
+    return FormBlock(
+        number,
+        manifest.forms[number].instrument,
         [(words.classes_of(manifest, group), group) for group in contest.groups],
         [
             words.sealed(group, floor=manifest.rules.floor)
@@ -106,14 +249,67 @@ def _block(manifest: Manifest, results: Results, number: int, index: int) -> Blo
             else ""
             for group in contest.groups
         ],
-        tuple(_questions(manifest, contest)),
-        words.outcome(subject.kind, contest.outcome),
-        words.reason(manifest, results, contest),
+        tuple(_questions(manifest, results, number, place)),
+        shown(contest.subjects[place].score),
     )
 
 
+def _questions(
+    manifest: Manifest, results: Results, contest: int, place: int
+) -> Iterator[QuestionBlock]:
+    result = results.contests[contest]
+    opened = [group for group in result.groups if group.status is GroupStatus.OPENED]
+    for number, question in enumerate(manifest.forms[contest].instrument.questions):
+        answers = [_answers(manifest, g, g.subjects[place][number]) for g in opened]
+        combined = result.subjects[place].questions[number]
+        together = None
+        if answers:
+            counts = tuple(map(sum, zip(*(a.columns for a in answers), strict=True)))
+            valid = sum(a.valid for a in answers)
+            together = Answers(
+                TOGETHER,
+                TOGETHER,
+                valid,
+                counts[:-1],
+                counts[-1],
+                percent_of(question, counts, valid, manifest.rules),
+                sum(a.answers for a in answers),
+                shown(combined.score),
+                shown(combined.positive),
+                shown(combined.negative),
+            )
+        yield QuestionBlock(number, question, answers, together)
+
+
+def _answers(manifest: Manifest, group: GroupResult, count: QuestionCount) -> Answers:
+    name = words.classes_of(manifest, group)
+    return Answers(
+        name,
+        name if len(group.classes) == 1 else "合并",
+        group.valid or 0,
+        count.counts,
+        count.blank,
+        count.percent,
+        count.answers,
+        shown(count.score),
+        shown(count.positive),
+        shown(count.negative),
+    )
+
+
+def percent_of(
+    question: Question, columns: Sequence[int], valid: int, rules: Rules
+) -> tuple[str, ...]:
+    """Sums of ballots in per cent of the valid ones, by the rules of §5.2."""
+    if question.kind is QuestionKind.TICKS:
+        return tuple(
+            printed(Fraction(WHOLE * count, valid or 1), rules.decimals) for count in columns
+        )
+    return percentages(columns, rules.decimals, rules.percentages)
+
+
 def returned(results: Results, voter_class: int) -> tuple[int, ...]:
-    """How many ballots of one class the subjects had, ascending; none where it was merged."""
+    """How many ballots of one class the boxes had, ascending; none where it was merged."""
     return tuple(sorted({group.returned for group in alone(results, voter_class)}))
 
 
@@ -133,23 +329,3 @@ def spread(ascending: Iterable[int | str]) -> str:
     if not texts:
         return NONE
     return texts[0] if len(texts) == 1 else f"{texts[0]}～{texts[-1]}"
-
-
-def _questions(manifest: Manifest, contest: ContestResult) -> Iterator[QuestionBlock]:
-    for number, question in enumerate(manifest.instrument_of(contest.contest).questions):
-        combined = contest.questions[number]
-        yield QuestionBlock(
-            question,
-            [
-                _answers(manifest, group, number)
-                for group in contest.groups
-                if group.status is GroupStatus.OPENED
-            ],
-            combined.score.printed if combined.score else NONE,
-            combined.positive.printed if combined.positive else NONE,
-        )
-
-
-def _answers(manifest: Manifest, group: GroupResult, number: int) -> Answers:
-    name = words.classes_of(manifest, group)
-    return Answers(name, name if len(group.classes) == 1 else "合并", group.questions[number])

@@ -1,8 +1,8 @@
 """The nomination report 推荐报告: a session's results as an official document (GB/T 9704-2012).
 
-Body, sign-off, annex 1 with every figure, annex 2 with what is needed to check them; the record
-itself is attached inside the PDF. The report says what was counted and recommends by the session's
-declared rules; it decides nothing.
+Body, sign-off, annex 1 with the counting rules in words, annex 2 with what is needed to check the
+figures, annex 3 with every one of them; the record itself is attached inside the PDF. The report
+says what was counted and recommends by the session's declared rules; it decides nothing.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from weasyprint import Attachment
 from weasyprint.document import Document
 
-from appraisal.ballot_form import Question, SubjectKind
-from appraisal.counting_rules import EmptyClass
+from appraisal.ballot_form import QuestionKind, SubjectKind
 from appraisal.documents import words
 from appraisal.documents.detail import append_detail
 from appraisal.documents.listing import (
@@ -30,16 +29,18 @@ from appraisal.documents.listing import (
     Block,
     alone,
     in_order,
+    labels,
     listing,
     returned,
     spread,
 )
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
+from appraisal.documents.rules import condition_lines, rounding, rule_lines
 from appraisal.documents.typography import headline
 from appraisal.manifest import Manifest
+from appraisal.tally.figures import printed
 from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import GroupStatus, Outcome, Results, SlipCount, Status
-from appraisal.tally.figures import printed
 
 VARIANT: Final = "pdf/a-3a"
 """PDF/A-3, tagged: kept for years, read aloud, and allowed to carry the record inside."""
@@ -53,6 +54,8 @@ SEAL_INDENT: Final = 4
 DATE_WIDTH: Final = 7
 SHORT: Final = 4
 """As many questions the overview has a column for; with more it has the scores alone."""
+NAMED: Final = 12
+"""As many subjects are named in a sentence; of more the first, and their number."""
 FINGERPRINT_GROUP: Final = 5
 
 
@@ -101,8 +104,8 @@ def report_pdf(report: Report, *, setter: Typesetter | None = None) -> bytes:
             whole,
             blocks,
             chosen,
-            label="附件2",
-            decimals=report.manifest.rules.decimals,
+            label="附件3",
+            rules=report.manifest.rules,
             demonstration=report.manifest.demonstration,
         )
         whole.save(finished, deterministic_id=True)
@@ -112,7 +115,7 @@ def report_pdf(report: Report, *, setter: Typesetter | None = None) -> bytes:
 def _body(
     report: Report, blocks: Sequence[Block], setter: Typesetter, *, lacking: Sequence[str]
 ) -> tuple[bytes, tuple[str, ...]]:
-    """Body and first annex, and the letters that could not be printed."""
+    """Body and first annexes, and the letters that could not be printed."""
     values = _values(report, blocks, setter, lacking=lacking)
     document = setter.lay_out("report.html", variant=VARIANT, **values)
     return _finished(report, document), missing(document)
@@ -120,10 +123,11 @@ def _body(
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class in the table of slips and ballots; over the subjects figures may be a range."""
+    """One class in the table of slips and ballots; over the boxes figures may be a range."""
 
     name: str
     weight: int
+    entitled: int
     slips: SlipCount
     returned: str
     valid: str
@@ -132,7 +136,7 @@ class ClassRow:
 
     @property
     def differs(self) -> bool:
-        """Whether some figure is not the same for every subject."""
+        """Whether some figure is not the same in every box."""
         return any("～" in figure for figure in (self.returned, self.valid, self.spoilt))
 
     @property
@@ -146,19 +150,37 @@ class ClassRow:
         return not self.merged and self.valid == NONE
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of the overview: its heading, and a figure for each subject."""
+
+    head: str
+    figures: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Subjects with one outcome, under a heading; `intro` may be empty."""
+
+    title: str
+    intro: str
+    blocks: Sequence[Block]
+
+
 def _values(
     report: Report, blocks: Sequence[Block], setter: Typesetter, *, lacking: Sequence[str]
 ) -> dict[str, Any]:
     """Everything that the template names."""
     manifest, results = report.manifest, report.results
     title = _title(report)
-    by_rank = sorted(
-        blocks, key=lambda block: (block.contest.rank or len(blocks) + 1, block.number)
-    )
+    kinds = {subject.kind for subject in manifest.subjects}
     return {
         "report": report,
         "manifest": manifest,
         "rules": manifest.rules,
+        "rule_lines": rule_lines(manifest, "zh"),
+        "conditions": condition_lines(manifest, "zh"),
+        "rounding": rounding(manifest.rules, "zh"),
         "words": words,
         "title": title,
         "headline": headline(title, width=TITLE_WIDTH),
@@ -171,6 +193,8 @@ def _values(
         "uncosigned": [w.name for w in manifest.witnesses if w.name not in report.cosigned],
         "classes": (classes := tuple(_class_rows(manifest, results))),
         "differing": any(row.differs for row in classes),
+        "each": len(manifest.contests) == len(manifest.subjects) > 1
+        and not any(form.instrument.whole for form in manifest.forms),
         "slips": SlipCount(
             printed=sum(count.printed for count in results.slips),
             issued=sum(count.issued for count in results.slips),
@@ -178,15 +202,13 @@ def _values(
             void=sum(count.void for count in results.slips),
         ),
         "blocks": blocks,
-        "organisations": [b for b in blocks if b.subject.kind is SubjectKind.ORGANISATION],
-        "persons": [b for b in blocks if b.subject.kind is SubjectKind.PERSON],
-        "chosen": [b for b in by_rank if b.contest.outcome is Outcome.RECOMMENDED],
-        "tied": [b for b in by_rank if b.contest.outcome is Outcome.TIED],
-        "others": [b for b in by_rank if b.contest.outcome in REST],
-        "questions": _shared_questions(manifest),
+        "kinds": kinds,
+        "persons": SubjectKind.PERSON in kinds,
+        "organisations": SubjectKind.ORGANISATION in kinds,
+        "columns": tuple(_columns(manifest, blocks)),
+        "headings": tuple(_headings(manifest, blocks)),
+        "flagged": [block for block in blocks if block.flags],
         "withheld": tuple(_withheld_classes(manifest, results)),
-        "renormalise": manifest.rules.empty_class is EmptyClass.RENORMALISE,
-        "positives": tuple(_positives(manifest)),
         "checkpoint": report.checkpoint.rstrip("\n"),
         "root": report.checkpoint.splitlines()[2],
         "fingerprint": "-".join(
@@ -203,9 +225,6 @@ def _values(
         "absent": setter.absent,
         "lacking": [f"U+{ord(letter):04X}" for letter in lacking],
     }
-
-
-REST: Final = (Outcome.BELOW_QUOTA, Outcome.NOT_MET, Outcome.WITHHELD)
 
 
 def _title(report: Report) -> str:
@@ -226,6 +245,7 @@ def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
         yield ClassRow(
             voter_class.name.zh,
             voter_class.weight,
+            voter_class.entitled,
             slips,
             returned=spread(back),
             valid=spread(sorted({g.valid for g in own if g.valid is not None})),
@@ -238,30 +258,78 @@ def _rate(manifest: Manifest, part: int, whole: int) -> str:
     return printed(Fraction(100 * part, whole or 1), manifest.rules.decimals)
 
 
-def _shared_questions(manifest: Manifest) -> tuple[Question, ...]:
-    """The questions as columns of the overview: of the one instrument, if they are few."""
-    if len(manifest.instruments) > 1 or len(manifest.instruments[0].questions) > SHORT:
-        return ()
-    return manifest.instruments[0].questions
+def _columns(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Column]:
+    """The questions as columns of the overview: of the one ballot form, if they are few."""
+    if len(manifest.instruments) > 1:
+        return
+    questions = manifest.instruments[0].questions
+    scaled = [number for number, question in enumerate(questions) if question.scaled]
+    if len(scaled) > SHORT:
+        return
+    for number in scaled:
+        own = [block.forms[0].questions[number] for block in blocks]
+        text = questions[number].text.zh
+        if questions[number].kind is QuestionKind.CHOICE:
+            votes = [str(q.together.counts[0]) if q.together else NONE for q in own]
+            yield Column(f"{text}得票", votes)
+            yield Column("得票率", [q.positive for q in own])
+        else:
+            yield Column(text, [q.positive for q in own])
+
+
+def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
+    """Who is recommended, who qualifies, who is tied, the rest, and the red flags."""
+    rules = manifest.rules
+    by_rank = sorted(blocks, key=lambda b: (b.result.rank or len(blocks) + 1, b.number))
+
+    def found(*outcomes: Outcome, kind: SubjectKind | None = None) -> list[Block]:
+        return [
+            b for b in by_rank if b.result.outcome in outcomes and kind in {None, b.subject.kind}
+        ]
+
+    tied = found(Outcome.TIED)
+    persons = found(Outcome.RECOMMENDED, kind=SubjectKind.PERSON)
+    if any(s.kind is SubjectKind.PERSON for s in manifest.subjects):
+        award = f"为“{rules.award}”人选" if rules.award else ""
+        if persons:
+            intro = f"推荐下列{len(persons)}人{award}："
+        elif any(b.subject.kind is SubjectKind.PERSON for b in tied):
+            intro = "没有可以直接推荐的个人，同分并列的见下。"
+        else:
+            intro = "没有可以推荐的个人。"
+        yield Heading("推荐对象", intro, persons)
+    organisations = found(Outcome.RECOMMENDED, kind=SubjectKind.ORGANISATION)
+    if organisations:
+        ranked = rules.quota_organisations is not None
+        yield Heading("推荐的组织" if ranked else "符合条件的组织", "", organisations)
+    if tied:
+        yield Heading("同分并列、待研究确定的对象", "", tied)
+    others = found(*REST)
+    if others:
+        yield Heading("其他对象", "", others)
+
+
+REST: Final = (Outcome.BELOW_QUOTA, Outcome.NOT_MET, Outcome.UNSCORED, Outcome.WITHHELD)
 
 
 def _withheld_classes(manifest: Manifest, results: Results) -> Iterator[tuple[str, str, int]]:
-    """Each group that stays sealed: subject, class, ballots; all subjects as one where alike."""
-    found: dict[tuple[str, int], list[str]] = {}
-    for index in in_order(manifest) if results.contests else ():
-        for group in results.contests[index].groups:
+    """Each group that stays sealed: subjects, class, ballots; all subjects as one where alike."""
+    named, found = labels(manifest), dict[tuple[str, int], dict[int, None]]()
+    for contest in results.contests:
+        for group in contest.groups:
             if group.status is GroupStatus.WITHHELD:
                 key = (words.classes_of(manifest, group), group.returned)
-                found.setdefault(key, []).append(manifest.subject_of(index).name)
-    for (name, ballots), subjects in found.items():
-        everyone = len(subjects) == len(manifest.contests)
-        yield "各评议对象" if everyone else words.listed(subjects), name, ballots
-
-
-def _positives(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    for instrument in manifest.instruments:
-        for question in instrument.questions:
-            yield question.text.zh, words.positive_grades(question)
+                subjects = manifest.contests[contest.contest].subjects
+                found.setdefault(key, {}).update(dict.fromkeys(subjects))
+    for (name, ballots), numbers in found.items():
+        ordered = [named[number] for number in in_order(manifest) if number in numbers]
+        if len(ordered) == len(manifest.subjects):
+            whose = "各评议对象"
+        elif len(ordered) > NAMED:
+            whose = f"{ordered[0]}等{len(ordered)}个评议对象"
+        else:
+            whose = words.listed(ordered)
+        yield whose, name, ballots
 
 
 def _qr(address: str) -> tuple[int, str]:

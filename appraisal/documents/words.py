@@ -9,25 +9,49 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from appraisal.ballot_form import Question, SubjectKind
+from appraisal.ballot_form import Option, Question, QuestionKind, SubjectKind
+from appraisal.counting_rules import Rules, Ties
 from appraisal.manifest import Manifest
-from appraisal.tally.results import ContestResult, Finding, GroupResult, Outcome, Results, Rule
+from appraisal.tally.results import (
+    Finding,
+    GroupResult,
+    GroupStatus,
+    Outcome,
+    Results,
+    Rule,
+    SubjectResult,
+)
 
 NUMERALS: Final = "〇一二三四五六七八九十"
 
 KINDS: Final = {SubjectKind.ORGANISATION: "组织", SubjectKind.PERSON: "个人"}
+MEASURES: Final = {SubjectKind.ORGANISATION: "个", SubjectKind.PERSON: "名"}
+"""The measure word of places for each kind: 1个, 3名."""
 OUTCOMES: Final = {
     Outcome.RECOMMENDED: "推荐",
     Outcome.TIED: "并列待研究",
     Outcome.BELOW_QUOTA: "名额之外",
     Outcome.NOT_MET: "未达条件",
+    Outcome.UNSCORED: "不计分",
     Outcome.WITHHELD: "不公布结果",
 }
+FLAG: Final = "警示"
+BLANKS: Final = {
+    QuestionKind.GRADES: "弃权",
+    QuestionKind.CHOICE: "未选",
+    QuestionKind.TICKS: "未勾选",
+    QuestionKind.SCORE: "弃权",
+}
+"""What a question left blank is called."""
 
 
-def outcome(kind: SubjectKind, found: Outcome) -> str:
-    """An outcome in a word or two; the award is for persons, so an organisation only qualifies."""
-    if kind is SubjectKind.ORGANISATION and found is Outcome.RECOMMENDED:
+def outcome(kind: SubjectKind, found: Outcome, *, quota: int | None = None) -> str:
+    """An outcome in a word or two; `quota` is that of the kind, where it is ranked.
+
+    Organisations that are not ranked only qualify, and so does whoever has no quota to be within.
+    """
+    unranked = kind is SubjectKind.ORGANISATION and quota is None
+    if (found is Outcome.RECOMMENDED and unranked) or (found is Outcome.BELOW_QUOTA and quota == 0):
         return "符合条件"
     return OUTCOMES[found]
 
@@ -87,66 +111,157 @@ def sealed(group: GroupResult, *, floor: int) -> str:
     return f"有效票不足{floor}张，不予公布"
 
 
-def positive_grades(question: Question) -> str:
-    """The grades that count as positive: “强”“较强”."""
-    return "".join(f"“{grade.text.zh}”" for grade in question.grades if grade.positive)
+def blank(question: Question) -> str:
+    """What a question left blank is called: 弃权, 未选, 未勾选."""
+    return BLANKS[question.kind]
 
 
-def reason(manifest: Manifest, results: Results, contest: ContestResult) -> str:
+def option_range(question: Question, place: int) -> str:
+    """A grade with its points or a band with its range: 强 100, 优秀 90—100; else its text."""
+    option = question.options[place]
+    if question.kind is QuestionKind.SCORE:
+        top = question.options[place - 1].at_least if place else None
+        highest = (question.highest or 0) if top is None else top - 1
+        return f"{option.text.zh} {spread(option.at_least or 0, highest)}"
+    if question.kind is QuestionKind.GRADES and option.points is not None:
+        return f"{option.text.zh} {option.points}"
+    return option.text.zh
+
+
+def spread(lowest: int, highest: int) -> str:
+    """90—100, or one number."""
+    return str(lowest) if lowest == highest else f"{lowest}—{highest}"
+
+
+def quoted(options: Iterable[Option]) -> str:
+    """Options in quotes: “强”“较强”."""
+    return "".join(f"“{option.text.zh}”" for option in options)
+
+
+def share_name(question: Question) -> str:
+    """What its share of positive answers is called: 得票率 of a choice, else 正面评价."""
+    return "得票率" if question.kind is QuestionKind.CHOICE else "正面评价"
+
+
+def quota_of(rules: Rules, kind: SubjectKind) -> int | None:
+    """How many of a kind may be recommended; None where they are not ranked."""
+    return rules.quota if kind is SubjectKind.PERSON else rules.quota_organisations
+
+
+def equals(manifest: Manifest, results: Results, number: int) -> list[int]:
+    """The subjects of one kind that share a subject's rank, itself among them."""
+    kind, rank = manifest.subjects[number].kind, results.subjects[number].rank
+    return [
+        other
+        for other, result in enumerate(results.subjects)
+        if rank is not None and result.rank == rank and manifest.subjects[other].kind is kind
+    ]
+
+
+def reason(manifest: Manifest, results: Results, number: int) -> str:
     """Why a subject has its outcome, without the subject's name and without an end mark."""
-    person = manifest.subject_of(contest.contest).kind is SubjectKind.PERSON
-    score = f"综合得分{contest.score.printed}分" if contest.score else ""
-    quota = manifest.rules.quota
-    match contest.outcome:
-        case Outcome.RECOMMENDED if person:
-            return f"符合推荐条件，{score}，{_rank(results, contest)}，在{quota}名推荐名额之内"
-        case Outcome.RECOMMENDED:
-            return f"符合推荐条件，{score}"
-        case Outcome.TIED:
-            left = quota - (contest.rank or 1) + 1
-            equal = len(_equals(results, contest))
-            return (
-                f"符合推荐条件，{score}，{_rank(results, contest)}；"
-                f"{equal}人同分而推荐名额只余{left}名，请党组织研究确定"
-            )
-        case Outcome.BELOW_QUOTA:
-            return f"符合推荐条件，{score}，{_rank(results, contest)}，在{quota}名推荐名额之外"
+    result = results.subjects[number]
+    match result.outcome:
+        case Outcome.RECOMMENDED | Outcome.TIED | Outcome.BELOW_QUOTA:
+            return "，".join(["符合推荐条件", *_standing(manifest, results, number)])
         case Outcome.NOT_MET:
-            return "；".join(_unmet(manifest, contest))
+            return "；".join(_unmet(manifest, result))
+        case Outcome.UNSCORED:
+            return "测评表只勾选不评分，不计得分，不排名次"
         case Outcome.WITHHELD:
-            return _withheld(manifest, contest)
+            return _withheld(manifest, results, number)
 
 
-def _equals(results: Results, contest: ContestResult) -> list[ContestResult]:
-    return [other for other in results.contests if other.rank and other.rank == contest.rank]
+def flags(manifest: Manifest, result: SubjectResult) -> tuple[str, ...]:
+    """The red flags 警示 of a subject, a sentence each without an end mark."""
+    return tuple(
+        f"{about(manifest, finding)}负面评价占{finding.value.printed}%，"
+        f"{'超过' if finding.over else '达到'}{limit_of(manifest.rules, finding.rule)}"
+        for finding in result.findings
+        if finding.rule is Rule.NEGATIVE and not finding.met
+    )
 
 
-def _rank(results: Results, contest: ContestResult) -> str:
-    several = len(_equals(results, contest)) > 1
-    return f"{'并列' if several else '列'}第{contest.rank}名"
+def about(manifest: Manifest, finding: Finding) -> str:
+    """The question that a finding is about, in quotes; with the form's name if there are more."""
+    if finding.contest is None or finding.question is None:
+        return ""
+    instrument = manifest.forms[finding.contest].instrument
+    form = f"《{instrument.title.zh}》" if len(manifest.instruments) > 1 else ""
+    return f"{form}“{instrument.questions[finding.question].text.zh}”"
 
 
-def _unmet(manifest: Manifest, contest: ContestResult) -> Iterator[str]:
-    for finding in contest.findings:
-        if not finding.met:
-            yield _failing(manifest, contest, finding)
+def limit_of(rules: Rules, rule: Rule) -> str:
+    """The threshold of a rule in words: 三分之二."""
+    threshold = {
+        Rule.QUORUM: rules.quorum,
+        Rule.TURNOUT: rules.turnout,
+        Rule.POSITIVE: rules.positive,
+        Rule.NEGATIVE: rules.negative,
+    }[rule]
+    return fraction(threshold.share) if threshold else ""
 
 
-def _failing(manifest: Manifest, contest: ContestResult, finding: Finding) -> str:
+def _standing(manifest: Manifest, results: Results, number: int) -> Iterator[str]:
+    """Score, rank and quota of a subject that meets the rules."""
+    kind, result = manifest.subjects[number].kind, results.subjects[number]
+    quota = quota_of(manifest.rules, kind)
+    if result.score:
+        yield f"综合得分{result.score.printed}分"
+    if quota is None or result.rank is None:
+        return
+    equal = len(equals(manifest, results, number))
+    rank = f"{'并列' if equal > 1 else '列'}第{result.rank}名"
+    measure = MEASURES[kind]
+    if not quota:
+        yield f"{rank}，不设推荐名额"
+        return
+    left = quota - result.rank + 1
+    if not 0 < left < equal:
+        inside = "内" if result.outcome is Outcome.RECOMMENDED else "外"
+        yield f"{rank}，在{quota}{measure}推荐名额之{inside}"
+        return
+    who = f"{equal}人" if kind is SubjectKind.PERSON else f"{equal}个组织"
+    yield f"{rank}；{who}同分而推荐名额只余{left}{measure}"
+    match manifest.rules.ties:
+        case Ties.OPEN:
+            yield "请党组织研究确定"
+        case Ties.ALL:
+            yield "按规则一并推荐"
+        case Ties.NONE:
+            yield "按规则均不推荐"
+
+
+def _unmet(manifest: Manifest, result: SubjectResult) -> Iterator[str]:
+    for finding in result.findings:
+        if not finding.met and finding.rule is not Rule.NEGATIVE:
+            yield _failing(manifest, finding)
+
+
+def _failing(manifest: Manifest, finding: Finding) -> str:
+    limit = limit_of(manifest.rules, finding.rule)
+    short = f"{'未超过' if finding.over else '不足'}{limit}"
     match finding.rule:
+        case Rule.QUORUM:
+            return f"实到占应到{finding.value.printed}%，{short}"
         case Rule.TURNOUT:
-            limit = fraction(manifest.rules.turnout)
-            return f"收回率{finding.value.printed}%，不足{limit}"
-        case Rule.POSITIVE:
-            limit = fraction(manifest.rules.positive)
-            question = manifest.instrument_of(contest.contest).questions[finding.question or 0]
-            return f"“{question.text.zh}”正面评价占{finding.value.printed}%，不足{limit}"
+            return f"收回率{finding.value.printed}%，{short}"
+        case Rule.POSITIVE | Rule.NEGATIVE:
+            name = share_name(_question(manifest, finding))
+            return f"{about(manifest, finding)}{name}{finding.value.printed}%，{short}"
 
 
-def _withheld(manifest: Manifest, contest: ContestResult) -> str:
+def _question(manifest: Manifest, finding: Finding) -> Question:
+    return manifest.forms[finding.contest or 0].instrument.questions[finding.question or 0]
+
+
+def _withheld(manifest: Manifest, results: Results, number: int) -> str:
     floor = manifest.rules.floor
-    if not any(group.questions for group in contest.groups):
-        most = max(group.returned for group in contest.groups)
+    groups = [
+        g for contest in manifest.contests_of(number) for g in results.contests[contest].groups
+    ]
+    if not any(group.status is GroupStatus.OPENED for group in groups):
+        most = max(group.returned for group in groups)
         if most >= floor:
             return f"各票箱的有效票均不足{floor}张，不予公布"
         return f"各票箱收回的选票均不足{floor}张，未开箱" if most else "没有收到选票"

@@ -5,16 +5,33 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 
-from appraisal.ballot_form import SubjectKind, Text
-from appraisal.ballots.ballot import Spoilt
+from appraisal.ballot_form import (
+    BallotForm,
+    Instrument,
+    Question,
+    QuestionKind,
+    SubjectKind,
+    Text,
+)
+from appraisal.ballots.ballot import Spoilt, fault_of
 from appraisal.ballots.slips import SlipCode, new_code
-from appraisal.counting_rules import BelowFloor, EmptyClass, Rules
+from appraisal.counting_rules import (
+    BelowFloor,
+    Denominator,
+    EmptyBallot,
+    EmptyClass,
+    Percentages,
+    Publication,
+    Rules,
+    Threshold,
+    Ties,
+)
 from appraisal.documents.report import Report
 from appraisal.instruments import load
 from appraisal.manifest import (
@@ -41,6 +58,29 @@ RARE = "喆垚堃旻昇燚犇玥玹珺祎翀頔𬭎䶮"
 SIX = ("王秀兰", "李建国", "欧阳喆", "赵垚", "陈明", "刘桂芝")
 
 
+USUAL = Rules(
+    floor=5,
+    below_floor=BelowFloor.WITHHOLD,
+    empty_class=EmptyClass.RENORMALISE,
+    empty_ballot=EmptyBallot.VALID,
+    denominator=Denominator.ANSWERS,
+    percentages=Percentages.LARGEST_REMAINDER,
+    decimals=2,
+    trim=0,
+    quorum=None,
+    turnout=Threshold((1, 2), over=False),
+    positive=Threshold((2, 3), over=False),
+    negative=None,
+    quota=3,
+    quota_organisations=None,
+    ties=Ties.OPEN,
+    members=0,
+    self_appraisal=True,
+    publication=Publication.PUBLIC,
+    award="群众心目中的好党员",
+)
+
+
 def rng(seed: int) -> Callable[[int], bytes]:
     """A source of bytes that repeats with its seed."""
     return random.Random(seed).randbytes
@@ -60,18 +100,28 @@ def manifest(
     demonstration: bool = False,
     custodian: bool = True,
     tellers: Sequence[str] = ("评议系统",),
-    quota: int = 3,
-    floor: int = 5,
-    below_floor: BelowFloor = BelowFloor.WITHHOLD,
-    turnout: tuple[int, int] = (1, 2),
-    positive: tuple[int, int] = (2, 3),
-    decimals: int = 2,
-    award: str = "群众心目中的好党员",
+    instruments: Sequence[Instrument] = (),
+    contests: Sequence[Contest] = (),
+    **rules: Any,
 ) -> Manifest:
-    """A frozen session; token keys are random odd numbers, which is all that printing needs."""
+    """A frozen session; token keys are random odd numbers, which is all that printing needs.
+
+    Every subject stands under every instrument unless `contests` are given; `rules` are other than
+    the usual.
+    """
     source = rng(7)
     if subjects is None:
         subjects = (Subject(SubjectKind.ORGANISATION, BRANCH, ""), *persons(SIX))
+    forms = tuple(instruments) or (load("three-key-questions"),)
+    contests = tuple(contests) or tuple(
+        contest
+        for number, form in enumerate(forms)
+        for contest in (
+            [Contest(tuple(range(len(subjects))), number)]
+            if form.whole
+            else [Contest((subject,), number) for subject in range(len(subjects))]
+        )
+    )
 
     def modulus() -> bytes:
         key = bytearray(source(256))
@@ -88,12 +138,12 @@ def manifest(
         period=Period("2010-04-07", "2010-12-31", "党员作风建设年活动"),
         frozen="2010-06-20",
         demonstration=demonstration,
-        instruments=(load("three-key-questions"),),
+        instruments=forms,
         subjects=tuple(subjects),
-        contests=tuple(Contest(i, 0) for i in range(len(subjects))),
-        classes=tuple(VoterClass(Text(n, f"Class {n}"), s, w) for n, s, w in classes),
+        contests=contests,
+        classes=tuple(VoterClass(Text(n, f"Class {n}"), s, s, w) for n, s, w in classes),
         boxes=tuple(
-            Box(i, j, (modulus(),)) for i in range(len(subjects)) for j in range(len(classes))
+            Box(i, j, (modulus(),)) for i in range(len(contests)) for j in range(len(classes))
         ),
         signers=(Signer("registrar"),),
         opening=Opening(
@@ -102,16 +152,7 @@ def manifest(
             publish_factors=False,
             tellers=tuple(Teller(name, source(32)) for name in tellers),
         ),
-        rules=Rules(
-            floor=floor,
-            below_floor=below_floor,
-            empty_class=EmptyClass.RENORMALISE,
-            decimals=decimals,
-            turnout=turnout,
-            positive=positive,
-            quota=quota,
-            award=award,
-        ),
+        rules=replace(USUAL, **rules),
         board=BoardKey("pingyi.example.org/b/k3m9x7q2wp", source(32)),
     )
 
@@ -183,32 +224,25 @@ def _forms(document: pikepdf.Pdf) -> list[pikepdf.Object]:
     ]
 
 
-Answers = Sequence[int]
-"""How many ballots gave each grade, in order, then how many are blank."""
-
-
-def results(
+def openings(
     m: Manifest,
     *,
     returned: Sequence[int] | None = None,
     seed: int = 3,
-    favour: Callable[[int], float] = lambda contest: 0.75 - 0.05 * (contest % 7),
+    favour: Callable[[int], float] = lambda subject: 0.75 - 0.05 * (subject % 7),
     spoilt: int = 1,
     withheld: Sequence[int] = (),
     alike: Sequence[tuple[int, int]] = (),
-    void: bool = False,
-) -> Results:
-    """Counted results of random ballots.
+) -> Openings:
+    """Openings of random ballots, all of them valid under their form.
 
     `returned` has one number a class (nearly all slips unless given), of which `spoilt` are spoilt
     in the first box (withheld if too few are left); classes in `withheld` return fewer than the
-    floor; each pair of contests in `alike` has the very same answers.
+    floor; each pair of contests in `alike` has the very same answers. `favour` is how well a
+    subject is thought of.
     """
     source = random.Random(seed)
-    slip_counts = [SlipCount(c.slips, c.slips - i, c.slips - i, i) for i, c in enumerate(m.classes)]
-    if void:
-        return canvass(m, slip_counts, Openings("appraisal-openings/1", (), VoidReason.OVERFULL))
-    back = list(returned or (count.issued - 1 for count in slip_counts))
+    back = list(returned or (count.issued - 1 for count in _slip_counts(m)))
     for number in withheld:
         back[number] = m.rules.floor - 2
     same = {b: a for a, b in alike}
@@ -220,41 +254,81 @@ def results(
             groups.append(OpenedGroup(group.boxes, group.ballots, group.status, None, None))
             continue
         first = group.boxes[0]
-        instrument_ = m.instrument_of(group.contest)
         bad = spoilt if first == 0 else 0
         twin = same.get(group.contest)
         if twin is None:
-            drawn = [
-                tuple(
-                    _answer(source, len(q.grades), favour(group.contest))
-                    for q in instrument_.questions
-                )
-                for _ in range(group.ballots - bad)
-            ]
+            liked = [favour(subject) for subject in m.contests[group.contest].subjects]
+            form = m.forms[group.contest]
+            drawn = [_ballot(source, form, liked) for _ in range(group.ballots - bad)]
         else:
             drawn = answers[m.box(contest=twin, voter_class=m.boxes[first].voter_class)]
         answers[first] = drawn
+        reasons = (Spoilt.UNREADABLE,) * bad
         if len(drawn) < m.rules.floor:
             groups.append(
-                OpenedGroup(
-                    group.boxes,
-                    group.ballots,
-                    GroupStatus.WITHHELD,
-                    None,
-                    (Spoilt.UNREADABLE,) * bad,
-                )
+                OpenedGroup(group.boxes, group.ballots, GroupStatus.WITHHELD, None, reasons)
             )
             continue
         opened = sorted(OpenedBallot(TrackerText(source.randbytes(16).hex()), a) for a in drawn)
-        groups.append(
-            OpenedGroup(
-                group.boxes, group.ballots, group.status, tuple(opened), (Spoilt.UNREADABLE,) * bad
-            )
+        groups.append(OpenedGroup(group.boxes, group.ballots, group.status, tuple(opened), reasons))
+    return Openings("appraisal-openings/1", tuple(groups))
+
+
+def results(m: Manifest, *, void: bool = False, **drawn: Any) -> Results:
+    """Counted results of random ballots (see `openings`)."""
+    if void:
+        nothing = Openings("appraisal-openings/1", (), VoidReason.OVERFULL)
+        return canvass(m, _slip_counts(m), nothing)
+    return canvass(m, _slip_counts(m), openings(m, **drawn))
+
+
+def _slip_counts(m: Manifest) -> list[SlipCount]:
+    return [SlipCount(c.slips, c.slips - i, c.slips - i, i) for i, c in enumerate(m.classes)]
+
+
+def _ballot(source: random.Random, form: BallotForm, liked: Sequence[float]) -> tuple[int, ...]:
+    """One valid ballot: drawn until it keeps its limits, blank where chance does not find one."""
+    for _ in range(200):
+        answers = tuple(
+            answer
+            for favour in liked
+            for question in form.instrument.questions
+            for answer in _answer(source, question, favour, few=form.instrument.whole)
         )
-    return canvass(m, slip_counts, Openings("appraisal-openings/1", tuple(groups)))
+        if fault_of(answers, form) is None:
+            return answers
+    return _kept(source, form)
 
 
-def _answer(source: random.Random, grades: int, favour: float) -> int:
+def _kept(source: random.Random, form: BallotForm) -> tuple[int, ...]:
+    """A ballot that gives each limited option to just as many as it must, or may."""
+    answers = [0] * len(form.places)
+    for bounds in form.bounds:
+        most = min(bounds.most, len(bounds.subjects))
+        for subject in source.sample(bounds.subjects, bounds.least or most):
+            answers[subject * form.width + bounds.place] = bounds.value
+    return tuple(answers)
+
+
+def _answer(
+    source: random.Random, question: Question, favour: float, *, few: bool
+) -> tuple[int, ...]:
+    match question.kind:
+        case QuestionKind.GRADES:
+            return (_grade(source, len(question.options), favour - 0.5 * few),)
+        case QuestionKind.CHOICE:
+            return (int(source.random() < favour / 4),)
+        case QuestionKind.TICKS:
+            wanted = min(question.most or 2, 2)
+            ticked = set(source.sample(range(len(question.options)), source.randint(0, wanted)))
+            return tuple(int(item in ticked) for item in range(len(question.options)))
+        case QuestionKind.SCORE:
+            highest = question.highest or 0
+            low = int(highest * (0.5 + favour / 4))
+            return (source.choice([0, *range(low + 1, highest + 2)]),)
+
+
+def _grade(source: random.Random, grades: int, favour: float) -> int:
     if source.random() < 0.03:
         return 0
     if source.random() < 0.05:

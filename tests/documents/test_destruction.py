@@ -74,7 +74,7 @@ def test_every_box_has_its_figure_and_the_sums_are_theirs() -> None:
             given.ballots[given.manifest.box(contest=contest, voter_class=number)]
             for number in (0, 1)
         )
-        name = given.manifest.subject_of(contest).name
+        name = given.manifest.subjects[contest].name
         assert f"{name}{first}{second}{first + second}" in text
     members, others = sum(given.ballots[0::2]), sum(given.ballots[1::2])
     assert f"合计{members}{others}{members + others}" in text

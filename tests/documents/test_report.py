@@ -66,8 +66,8 @@ def test_it_says_whose_what_when_how_and_that_it_only_recommends(
         "2010年6月21日开始投票，2010年6月22日封箱",
         "密钥由评议系统代管",
         "共印制选票凭证40张，作废1张，发出39张",
-        "党员6024024242322～230～195.83",
-        "群众40161151514140",
+        "党员602424024242322～230～195.83",
+        "群众4016161151514140",
         "本报告只作推荐，由党组织研究决定，不以票取人",
         "监票人：",
         "计票人：",
@@ -75,17 +75,16 @@ def test_it_says_whose_what_when_how_and_that_it_only_recommends(
         "四舍五入",
         "正面评价占有效答案的百分比，按票种权重合成",
         "不加权。各题逐票种",
-        "收回率为收回总数除以发出总数，不加权",
-        "合计100%，相同票数可能相差0.01",
-        "各等次百分比按最大余数法取舍，合计100%，相同票数可能相差0.01。",
-        "附件：1.核验信息2.评议结果明细",
+        "收回率（收回总数除以发出总数，不加权）",
+        "按最大余数法取舍，合计100%，相同票数可能相差0.01",
+        "附件：1.计票规则2.核验信息（评议记录嵌于电子文件）3.评议结果明细",
         report.checkpoint.splitlines()[2],
         report.manifest.fingerprint[:5],
     ):
         assert wanted in text, wanted
     assert "演示" not in text
     assert "冻结" not in text
-    assert "各对象票数不同的列出最少和最多" in text
+    assert "各票箱票数不同的列出最少和最多" in text
 
 
 def test_figures_that_are_alike_for_all_need_no_note_on_ranges() -> None:
@@ -97,7 +96,7 @@ def test_figures_that_are_alike_for_all_need_no_note_on_ranges() -> None:
 
 def test_an_organisation_qualifies_and_is_not_nominated(usual: tuple[Report, bytes, str]) -> None:
     report, _, text = usual
-    score = report.results.contests[0].score
+    score = report.results.subjects[0].score
     assert score is not None
     assert (
         f"（三）符合条件的组织1.{factory.BRANCH}，符合推荐条件，综合得分{score.printed}分" in text
@@ -109,22 +108,23 @@ def test_an_organisation_qualifies_and_is_not_nominated(usual: tuple[Report, byt
 def test_a_session_of_organisations_names_no_persons() -> None:
     names = ("枣林社区第一党支部", "枣林社区第二党支部")
     subjects = [Subject(SubjectKind.ORGANISATION, name, "") for name in names]
-    manifest = factory.manifest(subjects=subjects, positive=(0, 1))
+    manifest = factory.manifest(subjects=subjects, positive=None)
     _, _, text = made(manifest, factory.results(manifest))
     assert "（二）符合条件的组织" in text
-    assert "符合条件的党员" not in text
+    assert "符合条件的个人" not in text
     assert "推荐对象" not in text
 
 
 def test_every_figure_of_the_results_is_in_the_annex(usual: tuple[Report, bytes, str]) -> None:
     report, pdf, _ = usual
     annex = "".join(p for p in pages(pdf)[-5:])
+    for result in report.results.subjects:
+        assert result.score is not None
+        assert f"综合得分{result.score.printed}" in annex
     for contest in report.results.contests:
-        assert contest.score is not None
-        assert f"综合得分{contest.score.printed}" in annex
         for group in contest.groups:
             assert f"发出{group.issued}，收回{group.returned}，有效{group.valid}" in annex
-            for question in group.questions:
+            for question in group.subjects[0]:
                 numbers = (*question.counts, question.blank)
                 row = "".join(f"{n}{p}" for n, p in zip(numbers, question.percent, strict=True))
                 assert row in annex
@@ -142,29 +142,26 @@ def test_subjects_stand_by_strokes_with_organisations_first(
 
 def test_each_person_has_the_reason_of_the_outcome(usual: tuple[Report, bytes, str]) -> None:
     report, _, text = usual
-    for contest in report.results.contests:
-        subject = report.manifest.subject_of(contest.contest)
-        assert contest.score is not None
+    for subject, result in zip(report.manifest.subjects, report.results.subjects, strict=True):
+        assert result.score is not None
         if subject.kind is SubjectKind.ORGANISATION:
             continue
         head = f"{subject.name}（社区党员），"
-        match contest.outcome:
+        match result.outcome:
             case Outcome.NOT_MET:
-                assert re.search(rf"{head}“[^”]+”正面评价占[\d.]+%，不足三分之二", text)
+                assert re.search(rf"{head}“[^”]+”正面评价[\d.]+%，不足三分之二", text)
             case _:
-                reason = f"符合推荐条件，综合得分{contest.score.printed}分，列第{contest.rank}名"
+                reason = f"符合推荐条件，综合得分{result.score.printed}分，列第{result.rank}名"
                 assert head + reason in text
 
 
 def test_ties_at_the_quota_are_shown_as_ties() -> None:
-    manifest = factory.manifest(
-        quota=1, positive=(0, 1), subjects=factory.persons(("丁一", "王二"))
-    )
+    manifest = factory.manifest(quota=1, positive=None, subjects=factory.persons(("丁一", "王二")))
     results = factory.results(manifest, alike=[(0, 1)], spoilt=0)
     _, _, text = made(manifest, results)
     assert "同分并列、待研究确定的对象" in text
     assert text.count("2人同分而推荐名额只余1名，请党组织研究确定") == 2
-    assert "没有可以直接推荐的党员" in text
+    assert "没有可以直接推荐的个人" in text
 
 
 def test_a_class_below_the_floor_is_said_and_not_shown() -> None:
@@ -208,14 +205,14 @@ def test_why_a_subject_has_no_result(returned: tuple[int, int], spoilt: int, sai
 def test_classes_below_the_floor_may_be_merged() -> None:
     manifest = small(below_floor=BelowFloor.MERGE)
     _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
-    assert "与其他票种合并，见附件2" in text
+    assert "与其他票种合并，见附件3" in text
     assert "党员、群众（合并）：发出39，收回26" in text
 
 
 def test_nothing_opened_means_nothing_recommended() -> None:
     manifest = small()
     _, _, text = made(manifest, factory.results(manifest, withheld=[0, 1]))
-    assert "没有党员成为推荐对象" in text
+    assert "没有可以推荐的个人" in text
     assert "各票箱收回的选票均不足5张，未开箱" in text
 
 
@@ -334,8 +331,8 @@ def test_metadata_language_bookmarks_and_archive_form(usual: tuple[Report, bytes
         assert metadata["pdfaid:part"] == "3"
         with document.open_outline() as outline:
             titles = [item.title for item in outline.root]
-            assert titles[-1] == "附件2 评议结果明细"
-            assert len(outline.root[-1].children) == len(report.results.contests)
+            assert titles[-1] == "附件3 评议结果明细"
+            assert len(outline.root[-1].children) == len(report.results.subjects)
         numbers = document.Root.StructTreeRoot.ParentTree.Nums.as_list()
         keys = [int(n) for n in list(numbers)[::2]]
         assert keys == sorted(set(keys))

@@ -45,11 +45,11 @@ def test_the_csv_has_every_count_and_percentage() -> None:
     manifest = factory.manifest()
     results = factory.results(manifest)
     found = rows(manifest, results)
-    names = {c.contest: manifest.subject_of(c.contest).name for c in results.contests}
+    names = {n: s.name for n, s in enumerate(manifest.subjects)}
     for contest in results.contests:
         for group in contest.groups:
             name = manifest.classes[group.classes[0]].name.zh
-            for number, question in enumerate(group.questions, 1):
+            for number, question in enumerate(group.subjects[0], 1):
                 mine = [
                     row
                     for row in found
@@ -91,19 +91,19 @@ def test_the_workbook_has_summary_slips_and_a_sheet_a_question() -> None:
     manifest = factory.manifest()
     results = factory.results(manifest)
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert book.sheetnames == ["汇总", "发票收票", "题1", "题2", "题3"]
+    assert book.sheetnames == ["汇总", "计票规则", "发票收票", "票箱", "题1", "题2", "题3"]
     summary = book["汇总"]
     heads = [cell.value for cell in summary[2]]
-    assert heads[:9] == [
-        "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由",
+    assert heads[:10] == [
+        "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由", "警示",
     ]  # fmt: skip
     by_name = {row[1].value: row for row in summary.iter_rows(min_row=3)}
-    for contest in results.contests:
-        row = by_name[manifest.subject_of(contest.contest).name]
-        assert contest.score is not None
-        assert float(str(row[5].value)) == float(contest.score.printed)
-        assert round(100 * float(str(row[4].value)), 2) == float(contest.turnout.printed)
-        assert row[6].value == contest.rank
+    for subject, result in zip(manifest.subjects, results.subjects, strict=True):
+        row = by_name[subject.name]
+        assert result.score is not None
+        assert float(str(row[5].value)) == float(result.score.printed)
+        assert round(100 * float(str(row[4].value)), 2) == float(result.turnout.printed)
+        assert row[6].value == result.rank
     assert summary.freeze_panes == "C3"
     assert all(sheet.column_dimensions["B"].width >= 6 for sheet in book)
     first = book["题1"]
@@ -117,8 +117,8 @@ def test_the_workbook_has_summary_slips_and_a_sheet_a_question() -> None:
     ]
     (group, *_) = results.contests[0].groups
     assert [cell.value for cell in first[3]][7:13] == [
-        *group.questions[0].counts,
-        group.questions[0].blank,
+        *group.subjects[0][0].counts,
+        group.subjects[0][0].blank,
     ]
     assert first["N3"].number_format == "0.00%"
 
@@ -131,7 +131,7 @@ def test_what_is_withheld_has_no_figures() -> None:
     assert {row["有效"] for row in sealed} == {"不足下限，未开箱"}
     assert {row["票数"] for row in sealed} == {""}
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert [cell.value for cell in book["题1"][4]][5:] == ["不足下限，未开箱", *[None] * 16]
+    assert [cell.value for cell in book["题1"][4]][5:] == ["不足下限，未开箱", *[None] * 17]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_why_a_group_is_withheld(back: int, bad: int, said: str) -> None:
     (row,) = [r for r in rows(manifest, results) if (r["序号"], r["票种"]) == ("1", "党员")]
     assert (row["收回"], row["有效"], row["票数"]) == (str(back), said, "")
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert [cell.value for cell in book["题1"][3]][5:] == [said, *[None] * 16]
+    assert [cell.value for cell in book["题1"][3]][5:] == [said, *[None] * 17]
 
 
 def test_the_slip_sheet_has_ballots_returned_and_a_total() -> None:
@@ -152,10 +152,10 @@ def test_the_slip_sheet_has_ballots_returned_and_a_total() -> None:
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, factory.results(manifest))))
     found = [[cell.value for cell in row] for row in book["发票收票"].iter_rows(min_row=2)]
     assert found == [
-        ["票种", "权重（%）", "印制", "作废", "发出", "领取", "收回"],
-        ["党员", 60, 24, 0, 24, 24, 23],
-        ["群众", 40, 16, 1, 15, 15, 14],
-        [TOTAL, 100, 40, 1, 39, 39, 37],
+        ["票种", "权重（%）", "应到", "印制", "作废", "发出", "领取", "收回"],
+        ["党员", 60, 24, 24, 0, 24, 24, 23],
+        ["群众", 40, 16, 16, 1, 15, 15, 14],
+        [TOTAL, 100, 40, 40, 1, 39, 39, 37],
     ]
 
 
@@ -167,7 +167,7 @@ def test_ballots_that_differ_by_subject_stand_as_a_range() -> None:
     fewer = replace(first, groups=(replace(members, returned=21), public))
     results = replace(results, contests=(fewer, *others))
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    assert [row[6].value for row in book["发票收票"].iter_rows(min_row=3)] == [
+    assert [row[7].value for row in book["发票收票"].iter_rows(min_row=3)] == [
         "21～23", 14, "35～37",
     ]  # fmt: skip
 
@@ -176,7 +176,8 @@ def test_organisations_qualify_and_persons_are_recommended() -> None:
     manifest = factory.manifest()
     results = factory.results(manifest)
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
-    found = [(row[2].value, row[7].value) for row in book["汇总"].iter_rows(min_row=3)]
+    summary = book["汇总"].iter_rows(min_row=3)
+    found = [(row[2].value, row[7].value) for row in summary if row[1].value]
     assert found[0] == ("组织", "符合条件")
     assert ("个人", "推荐") in found
     assert {kind for kind, _ in found} == {"组织", "个人"}
