@@ -18,6 +18,7 @@ from appraisal.manifest import (
     MAX_TELLERS,
     MAX_WITNESSES,
     MODULUS_SIZE,
+    Manifest,
     SessionId,
     Signer,
     Subject,
@@ -62,8 +63,23 @@ def check(
         raise StepError("comments-unread", "nobody is to read the comments")
     _check_tellers(draft)
     _check_witnesses(draft.witnesses)
+    tried(draft, library, further=further, witnesses=witnesses)
+
+
+def tried(
+    draft: Draft,
+    library: Mapping[str, Instrument],
+    *,
+    further: Sequence[Signer] = (),
+    witnesses: Sequence[Witness] = (),
+) -> Manifest:
+    """The manifest that a checked draft would become, with keys that nobody has.
+
+    Raises `StepError` for a rule of the manifest that no other check has.
+    """
+    boxes = boxes_of(draft, contests_of(draft, library))
     try:
-        to_manifest(
+        return to_manifest(
             draft,
             library,
             session=SessionId("0" * 10),
@@ -72,7 +88,7 @@ def check(
             keys=PublicKeys(
                 tokens=tuple(
                     tuple(_tried(box * MAX_SIGNERS + number) for number in range(len(further) + 1))
-                    for box in range(boxes_of(draft, planned))
+                    for box in range(boxes)
                 ),
                 tellers=tuple(
                     Teller(name, number.to_bytes(KEY_SIZE, "big"))

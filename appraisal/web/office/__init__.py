@@ -29,10 +29,10 @@ from appraisal.web.assets import Assets, template_folder
 from appraisal.web.office import (
     accounts,
     ballots_form,
+    comments_form,
     figures,
     periods,
     protection,
-    rules_form,
     words,
 )
 
@@ -136,7 +136,7 @@ def _templates(app: Flask, service: Service) -> None:
         stages_in_order=words.STAGES,
         teller_words=words.teller_words,
         texted=words.texted,
-        threshold_words=rules_form.threshold_words,
+        texted_comment=comments_form.comment_words,
         witness_name=words.witness_name,
         witness_words=words.witness_words,
     )

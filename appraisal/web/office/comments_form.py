@@ -9,10 +9,12 @@ from flask_babel import gettext
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from appraisal.ballot_form import Text
 from appraisal.manifest import MAX_COMMENT, MAX_READERS
 from appraisal.steps.draft import COMMENT_LENGTH, CommentsDraft
 from appraisal.web.office.fields import Between, Line, WholeNumber, names_of
 from appraisal.web.office.language import lazy
+from appraisal.web.office.words import texted
 
 BYTES_A_CHARACTER: Final = 3
 """Of Chinese in UTF-8."""
@@ -84,3 +86,8 @@ def comments_of(form: Any) -> CommentsDraft | None:
         names_of(form.comment_readers.data),
         (form.comment_characters.data or COMMENT_LENGTH // BYTES_A_CHARACTER) * BYTES_A_CHARACTER,
     )
+
+
+def comment_words(comments: CommentsDraft) -> str:
+    """What a comment box asks, in the language of the page."""
+    return texted(Text(comments.text_zh, comments.text_en))

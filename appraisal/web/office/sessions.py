@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from appraisal.documents.rules import Line, rule_lines
 from appraisal.errors import StepError
-from appraisal.manifest import Manifest, SessionId
+from appraisal.manifest import Manifest, SessionId, Subject
 from appraisal.steps import (
     opening,
     publish,
@@ -20,8 +21,9 @@ from appraisal.steps import (
     tellers,
     witnesses,
 )
-from appraisal.steps.contests import Planned, boxes_of, contests_of
+from appraisal.steps.contests import Planned, boxes_of, contests_of, ordered
 from appraisal.steps.draft import Draft
+from appraisal.steps.draft_checks import tried
 from appraisal.steps.library import library_of
 from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
@@ -130,6 +132,8 @@ def freeze(name: str) -> ResponseReturnValue:
         row=row,
         draft=draft,
         ballots=shown_forms(row, draft),
+        subjects=in_order(draft),
+        rules=rules_told(tried(draft, library)),
         boxes=boxes_of(draft, contests_of(draft, library)),
         notices=wants.notices(draft, library),
         form=form,
@@ -169,6 +173,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         job = None
     draft = setup.draft_of(service(), session)
     frozen = row.phase is not Phase.DRAFT
+    manifest = setup.manifest_of(service(), session) if frozen else None
     values: dict[str, object] = {
         "row": row,
         "job": job,
@@ -176,8 +181,10 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         "done_said": _done(),
         "draft": draft,
         "ballots": shown_forms(row, draft),
+        "subjects": in_order(draft),
         "confirm": ConfirmForm(empty=True),
-        "manifest": setup.manifest_of(service(), session) if frozen else None,
+        "manifest": manifest,
+        "rules": rules_told(manifest),
         "board_root": publish.checkpoint_of(service(), session).splitlines()[2] if frozen else "",
         "sheet": sheets().of(session, user=user().id),
         "minutes_left": sheets().minutes_left,
@@ -187,6 +194,8 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
         case Phase.DRAFT:
             library = library_of(service(), row.organisation_id)
             values["wanting"] = wants.wanting(draft, library)
+            if not values["wanting"]:
+                values["rules"] = rules_told(tried(draft, library))
             values["notices"] = wants.notices(draft, library)
         case Phase.PRINTED | Phase.VOTING:
             values["turnout"] = slips.turnout(
@@ -215,6 +224,16 @@ def shown_forms(row: SessionRow, draft: Draft) -> tuple[ballots_form.Shown, ...]
     else:
         standing = [*setup.manifest_of(service(), SessionId(row.id)).instruments]
     return ballots_form.shown(draft.forms, standing, members=draft.rules.members)
+
+
+def in_order(draft: Draft) -> tuple[Subject, ...]:
+    """The subjects in the order in which they stand on the ballot."""
+    return ordered(draft.subjects) if draft.by_strokes else draft.subjects
+
+
+def rules_told(manifest: Manifest | None) -> list[Line]:
+    """The counting rules in the words of the report; none before all is filled in."""
+    return rule_lines(manifest, "en" if words.english() else "zh") if manifest else []
 
 
 def watched(row: SessionRow) -> dict[str, object]:
