@@ -145,7 +145,7 @@ def test_all_but_the_last_are_rounded_half_up_where_the_last_takes_the_rest(
     given_at = [i for i, count in enumerate(counts) if count]
     left = Decimal(100)
     for taker in given_at[::-1]:
-        left = 100 - sum(Decimal(plain[i]) for i in given_at if i < taker)
+        left = 100 - sum((Decimal(plain[i]) for i in given_at if i < taker), Decimal())
         if left >= 0:
             break
     for i in given_at:

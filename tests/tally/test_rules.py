@@ -91,7 +91,7 @@ def test_findings_stand_in_the_order_of_the_protocol() -> None:
     """Quorum, turnout, then question by question of each contest, positive before negative."""
     rules = replace(RULES, quorum=Threshold((1, 2), over=True), negative=RULES.positive)
     one = Marks(Fraction(), Fraction(1), Fraction())
-    marks = [(0, [one, None, one]), (2, [one])]
+    marks: list[tuple[int, list[Marks | None]]] = [(0, [one, None, one]), (2, [one])]
     found = list(findings(rules, Held(Fraction(1), Fraction(1), marks)))
     assert [(f.rule.value, f.contest, f.question) for f in found] == [
         ("quorum", None, None),
