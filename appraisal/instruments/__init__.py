@@ -6,6 +6,7 @@ and what to write instead (`InstrumentError`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,10 @@ from typing import Final
 from appraisal.ballot_form import Instrument
 from appraisal.ballot_form_rules import check_instrument
 from appraisal.errors import ManifestError
-from appraisal.instruments.faults import Fault, InstrumentError
+from appraisal.instruments.faults import Fault, InstrumentError, Misfit
 from appraisal.instruments.positions import Positions
 from appraisal.instruments.reading import Reader
-from appraisal.instruments.syntax import read_toml
+from appraisal.instruments.syntax import Reading, read_toml
 from appraisal.instruments.writing import write
 
 __all__ = [
@@ -91,7 +92,7 @@ def decode(data: bytes, *, name: str) -> Instrument:
 
 def parse(text: str, *, name: str) -> Instrument:
     """The form of a file's text; `InstrumentError` has all that is wrong, `name` is the file's."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(text.encode(errors="replace")) > LIMIT:
         fault = Fault(
             1,
@@ -99,16 +100,18 @@ def parse(text: str, *, name: str) -> Instrument:
             f"the file has more than {LIMIT // 1024} KB; no form needs as many, choose another",
         )
         raise InstrumentError(name, [fault])
-    table, faults = read_toml(text)
+    reading = read_toml(text)
     reader = Reader()
-    instrument = reader.form(table)
-    if faults:
-        # What stands on lines that could not be read is not missing.
-        raise InstrumentError(name, faults)
-    if instrument is None:
-        positions = Positions(text)
-        raise InstrumentError(
-            name, [Fault(positions.line(m.path), m.zh, m.en) for m in reader.misfits]
-        )
+    instrument = reader.form(reading.table)
+    if reading.faults or instrument is None:
+        raise InstrumentError(name, [*reading.faults, *_placed(reader.misfits, reading)])
     check_instrument(instrument)
     return instrument
+
+
+def _placed(misfits: list[Misfit], reading: Reading) -> Iterator[Fault]:
+    """Misfits with their lines; only those that no line which was left out could mend."""
+    positions = Positions(reading.text)
+    for misfit in misfits:
+        if misfit.sure or reading.complete:
+            yield Fault(positions.line(misfit.path), misfit.zh, misfit.en)

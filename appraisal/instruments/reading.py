@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -28,7 +29,7 @@ from appraisal.ballot_form import (
 )
 from appraisal.codec import CONTROLS, MAX_TEXT
 from appraisal.instruments import fields
-from appraisal.instruments.faults import Misfit, Path
+from appraisal.instruments.faults import Misfit, Path, quoted
 from appraisal.instruments.fields import Level
 from appraisal.instruments.rules import id_misfits, limit_misfits, question_misfits
 
@@ -38,7 +39,7 @@ Table = dict[str, Any]
 MAX_ID: Final = 60
 _SHARE: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _TYPES: Final = (
-    (bool, "true 或 false", "true or false"),
+    (bool, "是非（true 或 false）", "true or false"),
     (int, "整数", "a whole number"),
     (float, "小数", "a number with a fraction"),
     (str, "文字", "a text"),
@@ -99,8 +100,8 @@ class Reader:
             return None
         question = Question(kind, text, required, options, note, most, highest)
         for misfit in question_misfits(question):
-            self._add((*path, *misfit.path), misfit.zh, misfit.en)
-        return question if len(self.misfits) == before else None
+            self.misfits.append(replace(misfit, path=(*path, *misfit.path)))
+        return question
 
     def _options(self, table: Table, path: Path, *, choice: bool) -> tuple[Option, ...]:
         values = self._list(table, "options", fields.QUESTION, path, (1, MAX_OPTIONS))
@@ -119,7 +120,7 @@ class Reader:
             case dict():
                 table = value
             case _:
-                self._wrong_type(path, "options", fields.QUESTION, value, dict)
+                self._wrong_type(path, "options", fields.QUESTION, value, str)
                 return None
         level = fields.OPTION
         self._known(table, level, path)
@@ -176,13 +177,13 @@ class Reader:
             return None
         limit = Limit(asked, option, least, most, share, kind)
         for misfit in limit_misfits(question, limit):
-            self._add((*path, *misfit.path), misfit.zh, misfit.en)
+            self.misfits.append(replace(misfit, path=(*path, *misfit.path)))
         return limit if len(self.misfits) == before else None
 
     def _choice_of(self, table: Table, key: str, path: Path, texts: list[str | None]) -> int | None:
         """The number, from 0, of the question or option that a limit names, or of the only one."""
         level, value = fields.LIMIT, table.get(key)
-        what_zh, what_en = ("题", "question") if key == "question" else ("选项", "option")
+        what_zh, what_en = ("道题", "question") if key == "question" else ("个选项", "option")
         if value is None and len(texts) == 1:
             return 0
         match value:
@@ -193,20 +194,22 @@ class Reader:
             case str() if texts.count(value) > 1:
                 self._add(
                     (*path, key),
-                    f"{key}：有几个{what_zh}都叫“{value}”；请写它的序号，从 1 数起",
-                    f"{key}: several are called {value}; write its number, counting from 1",
+                    f"{key}：有几{what_zh}都叫“{quoted(value)}”；请写它的序号，从 1 数起",
+                    f"{key}: several are called {quoted(value)}; write its number, counting from 1",
                 )
             case int() if not isinstance(value, bool) and 1 <= value <= len(texts):
                 return value - 1
             case str() | int() if not isinstance(value, bool):
                 if None not in texts:  # otherwise it may be the one that could not be read
-                    known = "、".join(f"“{text}”" for text in texts[:6])
+                    known = "、".join(f"“{quoted(text or '')}”" for text in texts[:6])
+                    given = quoted(str(value))
                     self._add(
                         (*path, key),
-                        f"{key}：没有这个{what_zh}（{value}）；请照抄中文，如 {known}，"
+                        f"{key}：没有这{what_zh}（{given}）；请照抄中文，如 {known}，"
                         "或写序号，从 1 数起",
-                        f"{key}: there is no {what_en} {value}; copy its Chinese text "
+                        f"{key}: there is no {what_en} {given}; copy its Chinese text "
                         f"({known}), or write its number, counting from 1",
+                        sure=False,
                     )
             case None:
                 pass
@@ -345,20 +348,25 @@ class Reader:
     def _member(
         self, table: Table, key: str, level: Level, path: Path, kind: type[E_]
     ) -> E_ | None:
-        value = table.get(key)
+        value, name = table.get(key), level.names[key]
+        known = [f'"{member.value}"' for member in kind]
         if value is None:
-            self._missing(key, level, path)
+            self._add(
+                path,
+                f"{level.zh}缺少 {key}（{name.zh}）；请写 {key} = {'、'.join(known)} 之一",
+                f"{key} is missing in {level.en}; write {key} = one of {', '.join(known)}",
+                sure=False,
+            )
         elif not isinstance(value, str):
             self._wrong_type((*path, key), key, level, value, str)
         else:
             for member in kind:
                 if member.value == value:
                     return member
-            known = [f'"{member.value}"' for member in kind]
             self._add(
                 (*path, key),
-                f"{key}（{level.names[key].zh}）没有“{value}”这一种；请写 {'、'.join(known)} 之一",
-                f"{key} cannot be {value}; write one of {', '.join(known)}",
+                f"{key}（{name.zh}）没有“{quoted(value)}”这一种；请写 {'、'.join(known)} 之一",
+                f"{key} cannot be {quoted(value)}; write one of {', '.join(known)}",
             )
         return None
 
@@ -391,6 +399,7 @@ class Reader:
                 (),
                 "一道题也没有；请写 [[questions]]，下面写 kind、text 和 options",
                 "there is no question; write [[questions]], then kind, text and options",
+                sure=False,
             )
         elif value is not None and not isinstance(value, list):
             self._wrong_type((key,), key, fields.FORM, value, list)
@@ -411,6 +420,7 @@ class Reader:
             + ("请删去多余的" if value else f"请写 {name.example}"),
             f"{key} has {len(value)} items, not {low} to {high}; "
             + ("leave some out" if value else f"write {name.example}"),
+            sure=len(value) > high,
         )
         return False
 
@@ -420,14 +430,18 @@ class Reader:
         for key in table:
             if key in level.names:
                 continue
-            known = "、".join(level.names)
+            known = list(level.names)
             near = difflib.get_close_matches(key, level.names, n=1)
             self._add(
                 (*path, key),
-                f"{level.zh}里没有 {key} 这个名称；"
-                + (f"请改为 {near[0]}" if near else f"请删去，或改用 {known}"),
-                f"{level.en} has no {key}; "
-                + (f"write {near[0]}" if near else f"leave it out, or write one of {known}"),
+                f"{level.zh}里没有 {quoted(key)} 这个名称；"
+                + (f"请改为 {near[0]}" if near else f"请删去，或改用 {'、'.join(known)}"),
+                f"{level.en} has no {quoted(key)}; "
+                + (
+                    f"write {near[0]}"
+                    if near
+                    else f"leave it out, or write one of {', '.join(known)}"
+                ),
             )
 
     def _missing(self, key: str, level: Level, path: Path) -> None:
@@ -435,7 +449,8 @@ class Reader:
         self._add(
             path,
             f"{level.zh}缺少 {key}（{name.zh}）；请写 {name.example}",
-            f"{level.en} lacks {key}; write {name.example}",
+            f"{key} is missing in {level.en}; write {name.example}",
+            sure=False,
         )
 
     def _wrong_type(self, path: Path, key: str, level: Level, value: object, wanted: type) -> None:
@@ -444,11 +459,11 @@ class Reader:
         self._add(
             path,
             f"{key}（{name.zh}）应是{want_zh}，这里是{got_zh}；请写 {name.example}",
-            f"{key} is {want_en}, not {got_en}; write {name.example}",
+            f"{key} should be {want_en}, not {got_en}; write {name.example}",
         )
 
-    def _add(self, path: Path, zh: str, en: str) -> None:
-        self.misfits.append(Misfit(path, zh, en))
+    def _add(self, path: Path, zh: str, en: str, *, sure: bool = True) -> None:
+        self.misfits.append(Misfit(path, zh, en, sure))
 
 
 def _called(kind: type) -> tuple[str, str]:
@@ -456,4 +471,4 @@ def _called(kind: type) -> tuple[str, str]:
 
 
 def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return f'"{quoted(value)}"' if isinstance(value, str) else quoted(str(value))

@@ -12,10 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from appraisal.ballot_form import Instrument, Limit, Question, QuestionKind, Text
+from appraisal.ballot_form import Instrument, Limit, Option, Question, QuestionKind, Text
 from appraisal.ballot_form_rules import check_instrument
 from appraisal.errors import ManifestError
-from appraisal.instruments.faults import Misfit, Path
+from appraisal.instruments.faults import Misfit, Path, quoted
 
 _PLACE: Final = re.compile(r"([a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*)(: | )(.*)", re.DOTALL)
 _STEP: Final = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
@@ -137,10 +137,10 @@ SENTENCES: Final[dict[str, Text]] = {
     ),
 }
 
-# What is true of one option, whichever others there are.
+# What is wrong whichever other options there are.
 _ALONE: Final = re.compile(
     r"text: .* stands twice|at_least: only .*|at_least is missing"
-    r"|negative: .*|positive: .*|points: (only|a grade) .*"
+    r"|negative: .*|positive: .*|points: (only|a grade) .*|(most|highest): only .*|required: .*"
 )
 
 
@@ -175,8 +175,24 @@ def question_misfits(question: Question) -> Iterator[Misfit]:
 
 
 def limit_misfits(question: Question, limit: Limit) -> Iterator[Misfit]:
-    """What rule a limit breaks on its question, which breaks none itself."""
-    if refused := _refused(question, (replace(limit, question=0),)):
+    """What rule a limit breaks on its question, whatever rules that one breaks."""
+    count = range(len(question.options))
+    limitable = question.kind in {QuestionKind.GRADES, QuestionKind.CHOICE}
+    stand_in = Question(
+        QuestionKind.GRADES if limitable else QuestionKind.TICKS,
+        question.text,
+        required=False,
+        options=tuple(
+            Option(
+                Text(str(n), str(n)),
+                positive=False,
+                negative=False,
+                points=0 if limitable else None,
+            )
+            for n in count
+        ),
+    )
+    if refused := _refused(stand_in, (replace(limit, question=0),)):
         path, said = refused
         yield _misfit(path[2:], said)
 
@@ -185,20 +201,21 @@ def id_misfits(identifier: str) -> Iterator[Misfit]:
     """Whether an id is one."""
     question = Question(QuestionKind.TICKS, Text("1", "1"), required=False, options=())
     if refused := _refused(question, (), identifier):
-        yield _misfit(*refused)
+        yield replace(_misfit(*refused), sure=True)
 
 
 def translated(said: str) -> Text:
     """A sentence of the core, after its last name, in both languages."""
     for pattern, text in SENTENCES.items():
         if found := re.fullmatch(pattern, said, re.DOTALL):
-            return Text(text.zh.format(*found.groups()), text.en.format(*found.groups()))
+            said_of = [quoted(group) for group in found.groups()]
+            return Text(text.zh.format(*said_of), text.en.format(*said_of))
     return Text(said, said)
 
 
 def _misfit(path: Path, said: str) -> Misfit:
     text = translated(said)
-    return Misfit(path, text.zh, text.en)
+    return Misfit(path, text.zh, text.en, sure=bool(_ALONE.fullmatch(said)))
 
 
 def _out_of_order(question: Question) -> Path:

@@ -1,7 +1,8 @@
 """What keeps a text from being TOML at all, found line by line and said in a writer's words.
 
-tomllib stops at the first mistake. A line that stands for itself is then left out and the rest
-read again, so that all of them are told at once.
+tomllib stops at the first mistake. Marks of a Chinese keyboard are then read as the plain ones that
+were meant, a line that stands for itself is left out, and the rest is read again: so all mistakes
+are told at once.
 """
 
 from __future__ import annotations
@@ -9,279 +10,228 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from appraisal.codec import CONTROLS
-from appraisal.instruments.faults import Fault
+from appraisal.instruments.faults import MAX_FAULTS, Fault
+from appraisal.instruments.remedies import UNQUOTED, remedy
 
-MAX_FAULTS: Final = 50
 MAX_DEPTH: Final = 8
-"""How deep brackets may stand in one another, and dots in a name: a form needs three."""
+"""How deep brackets may stand in one another: a form needs four."""
+MAX_DOTS: Final = 64
+"""How many dots a line may have outside texts."""
 
-_WIDE: Final = str.maketrans(
-    {
-        "“": '"',
-        "”": '"',
-        "「": '"',
-        "」": '"',
-        "＂": '"',
-        "‘": "'",
-        "’": "'",
-        "，": ",",
-        "、": ",",
-        "；": ",",
-        "：": "=",
-        "＝": "=",
-        "。": ".",
-        "．": ".",
-        "［": "[",
-        "］": "]",
-        "【": "[",
-        "】": "]",
-        "｛": "{",
-        "｝": "}",
-        "＃": "#",
-        "\u3000": " ",
-        "\u00a0": " ",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-    }
+PLAIN: Final = str.maketrans(
+    "“”「」＂‘’，、；：＝。．［］【】｛｝＃０１２３４５６７８９\u3000\u00a0",
+    '"""""\'\',,,==..[][]{}#0123456789  ',
+)
+"""Full-width marks, and what is meant by them outside a text."""
+_CLOSING: Final = "”」’＂"
+_PIECE: Final = re.compile(
+    r"""
+    \"{3} (?: \\. | [^\\] )*? (?: \"{3} | \Z )    # a text over several lines
+    | '{3} .*? (?: '{3} | \Z )
+    | " (?: \\[^\n] | [^"\\\n] )* "?
+    | ' [^'\n]* '?
+    | \# [^\n]*
+    | (?P<wide> “[^”\n]*”? | 「[^」\n]*」? | ‘[^’\n]*’? | ＂[^＂\n]*＂? )
+    | (?P<plain> . )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_BRACKETS: Final = {"[": "]", "{": "}"}
+_CLOSED: Final = re.compile(
+    r"""\"{3}.*\"{3} | '{3}.*'{3} | "(?:\\.|[^"\\])*" | '[^']*'""", re.DOTALL | re.VERBOSE
 )
 _PLACE: Final = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _HEADER: Final = re.compile(r"\s*\[")
-_PAIRS: Final = {"[": "]", "{": "}"}
+_NAMED: Final = re.compile(r"\s*[A-Za-z_]+\s*=")
 
 
-def read_toml(text: str) -> tuple[dict[str, Any], list[Fault]]:
-    """The table of a text and the mistakes of its writing; with any, the lines at fault left out.
+@dataclass
+class Reading:
+    """What could be read of a text: its table, the mistakes, and the text as it was read.
 
-    Line ends are ``\\n``. The table is empty where the rest cannot be read either.
+    `complete` is false where lines are left out, so that something may be missing in the table
+    that stands in the file.
     """
-    faults = list(_unreadable(text))
-    lines = text.split("\n")
-    if any("too deep" in fault.en for fault in faults):
-        return {}, faults
-    for fault in faults:
-        lines[fault.line - 1] = ""
-    if not all(_stands_alone(text.split("\n")[fault.line - 1]) for fault in faults):
-        return {}, faults
-    while len(faults) < MAX_FAULTS:
-        try:
-            return tomllib.loads("\n".join(lines)), faults
-        except ValueError as error:  # tomllib.TOMLDecodeError, or a number of thousands of digits
-            fault, alone = _explained(str(error), lines)
+
+    table: dict[str, Any]
+    faults: list[Fault]
+    text: str
+    complete: bool
+
+
+def read_toml(text: str) -> Reading:
+    r"""The table of a text whose lines end with \n, and what is wrong with its writing."""
+    endless = _endless(text)
+    if endless is not None:
+        return Reading({}, [endless], "", complete=False)
+    lines, faults, complete = text.split("\n"), [], True
+    for number, fault in _wide(text):
         faults.append(fault)
-        if not alone:
+        lines[number - 1] = _plain(lines[number - 1])
+    for number, fault in _controls(lines):
+        faults.append(fault)
+        lines[number - 1] = CONTROLS.sub(" ", lines[number - 1])
+    while len(faults) < MAX_FAULTS:
+        plain = "\n".join(lines)
+        try:
+            return Reading(tomllib.loads(plain), faults, plain, complete)
+        except tomllib.TOMLDecodeError as error:
+            fault = _explained(str(error), lines)
+        faults.append(fault)
+        complete = False
+        if not _stands_alone(lines[fault.line - 1]):
             break
         lines[fault.line - 1] = ""
-    return {}, faults
+    return Reading({}, faults, "", complete=False)
 
 
-def _unreadable(text: str) -> Iterator[Fault]:
-    """Marks of a Chinese keyboard outside quotation marks, control characters, endless brackets."""
-    wide: dict[int, str] = {}
+def outside_texts(text: str) -> Iterator[tuple[int, str]]:
+    """Each character outside texts and comments, with its line; of full-width quotes the marks."""
+    line = 1
+    for found in _PIECE.finditer(text):
+        piece = found[0]
+        if found.lastgroup == "wide":
+            yield line, piece[0]
+            if piece[1:] and piece[-1] in _CLOSING:
+                yield line, piece[-1]
+        elif found.lastgroup == "plain" and piece != "\n":
+            yield line, piece
+        line += piece.count("\n")
+
+
+def _endless(text: str) -> Fault | None:
+    """Brackets, names or numbers that no form needs and that a parser would labour at."""
     depth, dots, last = 0, 0, 1
-    for line, char in _outside_texts(text):
+    for line, char in outside_texts(text):
         if line != last:
             dots, last = 0, line
-        depth += (char in _PAIRS) - (char in _PAIRS.values())
+        depth += (char in _BRACKETS) - (char in _BRACKETS.values())
         dots += char == "."
-        if depth > MAX_DEPTH or dots > 4 * MAX_DEPTH:
-            yield Fault(
-                line, "括号或名称嵌套太深；请照示例书写", "nested too deep; follow the example"
+        if depth > MAX_DEPTH or dots > MAX_DOTS:
+            return Fault(
+                line,
+                "括号或名称一层套一层，太深；请照样表书写",
+                "brackets or names stand too deep in one another; write it as in the examples",
             )
-            return
-        if ord(char) in _WIDE:
-            wide[line] = wide.get(line, "") + (char if char not in wide.get(line, "") else "")
-    for line, marks in wide.items():
-        shown = "".join(f"“{mark}”" if mark.strip() else "“全角空格”" for mark in marks)
-        named = " ".join(mark if mark.strip() else "wide space" for mark in marks)
-        plain = " ".join(dict.fromkeys(marks.translate(_WIDE))).strip() or "空格"
-        yield Fault(
-            line,
-            f"引号之外有中文标点或全角字符 {shown}；请改成英文半角的 {plain}",
-            f"full-width characters outside quotation marks ({named}); "
-            f"write the plain {plain.replace('空格', 'space')}",
-        )
     for number, content in enumerate(text.split("\n"), start=1):
-        found = CONTROLS.search(content.replace("\t", " "))
-        if found and number not in wide:
-            code = f"U+{ord(found[0]):04X}"
-            yield Fault(
-                number,
-                f"有一个看不见的控制字符（{code}）；请删去这一处，重新输入",
-                f"an invisible control character ({code}); delete it and type the place anew",
+        if re.search(r"[0-9_]{30}", content):
+            return Fault(
+                number, "有一个数字太长；请写短的整数，如 100", "a number is too long; write 100"
             )
+    return None
 
 
-def _outside_texts(text: str) -> Iterator[tuple[int, str]]:
-    """Each character outside texts in quotation marks and comments, with its line."""
-    line, quote, at = 1, "", 0
-    while at < len(text):
-        char = text[at]
-        if char == "\n":
-            line += 1
-            quote = quote if len(quote) > 1 else ""
-        elif quote:
-            if char == "\\" and quote[0] == '"' and text[at + 1 : at + 2] != "\n":
-                at += 1
-            elif text.startswith(quote, at):
-                at += len(quote) - 1
-                quote = ""
-        elif char in "\"'":
-            quote = char * 3 if text.startswith(char * 3, at) else char
-            at += len(quote) - 1
-        elif char == "#":
-            at = text.find("\n", at)
-            if at < 0:
-                return
-            continue
+def _wide(text: str) -> Iterator[tuple[int, Fault]]:
+    """Full-width marks outside texts, a fault a line."""
+    found: dict[int, str] = {}
+    for line, char in outside_texts(text):
+        if ord(char) in PLAIN and char not in found.get(line, ""):
+            found[line] = found.get(line, "") + char
+    for line, marks in found.items():
+        plain = dict.fromkeys(marks.translate(PLAIN))
+        zh = " ".join("空格" if mark == " " else mark for mark in plain)
+        en = " ".join("space" if mark == " " else mark for mark in plain)
+        wide = " ".join("全角空格" if mark.isspace() else mark for mark in marks)
+        wide_en = " ".join("a wide space" if mark.isspace() else mark for mark in marks)
+        yield (
+            line,
+            Fault(
+                line,
+                f"文字之外用了全角字符：{wide} ；请改用英文半角的 {zh}",
+                f"full-width characters outside a text: {wide_en} ; write the plain {en}",
+            ),
+        )
+
+
+def _plain(line: str) -> str:
+    """A line with plain marks for the full-width ones outside its texts."""
+    outside = [char for _, char in outside_texts(line)]
+    plain, at = [], 0
+    for char in line:
+        if at < len(outside) and char == outside[at]:
+            plain.append(char.translate(PLAIN))
+            at += 1
         else:
-            yield line, char
-        at += 1
+            plain.append(char)
+    return "".join(plain)
+
+
+def _controls(lines: list[str]) -> Iterator[tuple[int, Fault]]:
+    for number, content in enumerate(lines, start=1):
+        if found := CONTROLS.search(content.replace("\t", " ")):
+            code = f"U+{ord(found[0]):04X}"
+            yield (
+                number,
+                Fault(
+                    number,
+                    f"有一个看不见的控制字符（{code}）；请删去，把这一处重新输入",
+                    f"an invisible control character ({code}); delete it and type the place anew",
+                ),
+            )
 
 
 def _stands_alone(line: str) -> bool:
     """Whether a line can be left out without others losing their brackets or their section."""
     if _HEADER.match(line) or '"""' in line or "'''" in line:
         return False
-    open_brackets: list[str] = []
-    for _, char in _outside_texts(line.translate(_WIDE)):
-        if char in _PAIRS:
-            open_brackets.append(_PAIRS[char])
-        elif char in _PAIRS.values() and (not open_brackets or open_brackets.pop() != char):
+    depth = 0
+    for _, char in outside_texts(line):
+        depth += (char in _BRACKETS) - (char in _BRACKETS.values())
+        if depth < 0:
             return False
-    return not open_brackets
+    return depth == 0
 
 
-def _explained(message: str, lines: list[str]) -> tuple[Fault, bool]:
-    """The fault of tomllib's message, and whether it is that line's alone."""
+def _explained(message: str, lines: list[str]) -> Fault:
+    """The fault that tomllib's message is about."""
     found = _PLACE.fullmatch(message)
-    if not found:
-        return Fault(1, "有一个数字太长；请改短", "a number is too long; shorten it"), False
-    reason, line = found[1], int(found[2] or len(lines))
-    content = lines[line - 1].strip()
+    reason = found[1] if found else message
+    line = int(found[2]) if found and found[2] else len(lines)
+    column = int(found[3]) if found and found[3] else len(lines[-1]) + 1
+    while line > 1 and not lines[line - 1][: column - 1].strip() and "Unclosed" in reason:
+        # What should close or part the items is looked for where the next thing begins.
+        if _breaks_off(lines[line - 1]):
+            break
+        line -= 1
+        column = len(lines[line - 1]) + 1
     opened = _left_open(lines, line)
-    if opened and (not content or _HEADER.match(content) or "Unclosed" not in reason):
+    if opened and _breaks_off(lines[line - 1]):
         opener, bracket = opened
-        heading = _HEADER.match(content) is not None
-        named = re.match(r"[A-Za-z_]+\s*=", content) is not None and bracket == "["
-        if heading or named or not content:
-            close = _PAIRS[bracket]
-            return Fault(
-                opener,
-                f"这一行的 {bracket} 到第 {line} 行还没有收尾；请补上 {close}",
-                f"the {bracket} of this line is not closed by line {line}; add its {close}",
-            ), False
-    zh, en = _sentence(reason, content)
-    return Fault(line, zh, en), _stands_alone(lines[line - 1])
+        close = _BRACKETS[bracket]
+        return Fault(
+            opener,
+            f"这一行的 {bracket} 到第 {line} 行还没有收尾；请补上 {close}",
+            f"the {bracket} of this line is not closed by line {line}; add its {close}",
+        )
+    if reason in UNQUOTED:
+        line = _unclosed_text("\n".join(lines)) or line
+    said = remedy(reason, lines[line - 1], column - 1)
+    return Fault(line, said.zh, said.en)
+
+
+def _unclosed_text(text: str) -> int | None:
+    """The line of the first text whose quotation mark has no other."""
+    for found in _PIECE.finditer(text):
+        if found[0][0] in "\"'" and not _CLOSED.fullmatch(found[0]):
+            return text.count("\n", 0, found.start()) + 1
+    return None
+
+
+def _breaks_off(line: str) -> bool:
+    """Whether a line begins a section or a name, or is empty: no item of a list that goes on."""
+    return not line.strip() or bool(_HEADER.match(line) or _NAMED.match(line))
 
 
 def _left_open(lines: list[str], line: int) -> tuple[int, str] | None:
-    """The last bracket that is open where a line begins: its line and itself."""
-    open_brackets: list[tuple[int, str]] = []
-    for number, char in _outside_texts("\n".join(lines[: line - 1])):
-        if char in _PAIRS:
-            open_brackets.append((number, char))
-        elif char in _PAIRS.values() and open_brackets:
-            open_brackets.pop()
-    return open_brackets[-1] if open_brackets else None
-
-
-def _sentence(reason: str, content: str) -> tuple[str, str]:  # noqa: PLR0911 - one a message
-    """What to write instead of a line for which tomllib gives this reason."""
-    match reason:
-        case "Illegal character '\\n'" | "Unterminated string":
-            return (
-                '引号没有成对；请在文字两端都写上英文引号 "',
-                'a quotation mark is missing; put " at both ends of the text',
-            )
-        case "Invalid value" | "Invalid date or datetime":
-            return _value_sentence(content)
-        case "Unclosed inline table":
-            return (
-                '花括号里少了逗号，或没有在同一行收尾；请写成 { zh = "强", en = "Strong" }',
-                "a comma is missing in the braces, or they do not end on their line; "
-                'write { zh = "强", en = "Strong" }',
-            )
-        case "Unclosed array":
-            return (
-                "列表里少了逗号或右方括号；请在每一项之后写逗号，最后写 ]",
-                "a comma or the closing bracket is missing in a list; "
-                "write a comma after each item and ] in the end",
-            )
-        case "Cannot overwrite a value":
-            return _twice(content.split("=")[0].strip())
-        case "Expected newline or end of document after a statement":
-            return (
-                "一行末尾有多余的内容；一行只写一项，文字里的双引号请用 “”",
-                "something is left over at the end of the line; write one thing a line, "
-                "and “” for quotation marks within a text",
-            )
-        case "Invalid hex value" | "Escaped character is not a Unicode scalar value":
-            return _backslash()
-        case _ if reason.startswith("Unescaped"):
-            return _backslash()
-        case _ if reason.startswith("Duplicate inline table key"):
-            return _twice(reason.removeprefix("Duplicate inline table key").strip(" '"))
-        case _ if reason.startswith("Cannot "):
-            return _header_twice(content)
-        case _ if content.startswith("["):
-            return (
-                "方括号的标题不完整；请写 [[questions]]、[[limits]] 或 [notes]",
-                "the header in brackets is incomplete; write [[questions]], [[limits]] or [notes]",
-            )
-        case _:
-            return _statement_sentence(content)
-
-
-def _value_sentence(content: str) -> tuple[str, str]:
-    name, _, value = (part.strip() for part in content.partition("="))
-    if not value:
-        return (
-            f"{name} = 后面没有内容；请写上内容，或删去这一行",
-            f"nothing follows {name} =; write something, or leave the line out",
-        )
-    if re.search(r"(?i)\b(true|false|yes|no)\b|是|否", value) and '"' not in value:
-        return (
-            "是与否要写成小写的 true 或 false",
-            "yes and no are written true or false, in lower-case letters",
-        )
-    return (
-        '文字没有加引号，或数字写法不对；文字请写 "强"，数字请写 100',
-        'a text without quotation marks, or a number that is none; write "强", or 100',
-    )
-
-
-def _statement_sentence(content: str) -> tuple[str, str]:
-    if re.match(r"[A-Za-z_]+\s*(:|[^=\s])", content):
-        return (
-            "名称后面缺少等号；请写成 名称 = 内容，如 required = true",
-            "= is missing after the name; write a name = a value, such as required = true",
-        )
-    return (
-        "这一行看不懂；每行写 英文名称 = 内容，说明以 # 开头",
-        "this line makes no sense; write a name in English letters = a value, or # and a remark",
-    )
-
-
-def _twice(name: str) -> tuple[str, str]:
-    return (
-        f"{name} 在同一处写了两次；请只留一个",
-        f"{name} stands twice in one place; leave one of them",
-    )
-
-
-def _header_twice(content: str) -> tuple[str, str]:
-    return (
-        f"{content} 写了两次，或与前面的写法不一致；每道题请以 [[questions]] 开头，"
-        "每项名额限制以 [[limits]] 开头",
-        f"{content} stands twice, or contradicts what stands above; "
-        "begin each question with [[questions]] and each limit with [[limits]]",
-    )
-
-
-def _backslash() -> tuple[str, str]:
-    return (
-        "文字里有反斜杠 \\；请删去，或写成 \\\\",
-        "a backslash \\ in a text; delete it, or write \\\\",
-    )
+    """The bracket that is open where a line begins: its own line and itself."""
+    brackets: list[tuple[int, str]] = []
+    for number, char in outside_texts("\n".join(lines[: line - 1])):
+        if char in _BRACKETS:
+            brackets.append((number, char))
+        elif char in _BRACKETS.values() and brackets:
+            brackets.pop()
+    return brackets[-1] if brackets else None
