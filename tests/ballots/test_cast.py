@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from appraisal.ballots import ballot_box, cast, receipts, sealing, voter
-from appraisal.ballots.ballot import Ballot, Spoilt, SpoiltError, decode_ballot, encode_ballot
+from appraisal.ballots.ballot import decode_ballot
 from appraisal.ballots.cast import CastBallot
 from appraisal.encoding import b64encode
 from appraisal.errors import (
@@ -27,7 +27,7 @@ from appraisal.errors import (
     WrongBoxes,
 )
 from appraisal.manifest import BoxNumber
-from tests.world import THREE_QUESTIONS, World, make_world
+from tests.world import World, make_world
 
 ANSWERS = ((1, 2, 3), (0, 5, 4))
 
@@ -68,7 +68,7 @@ def test_a_voter_s_ballots_are_admitted_and_say_what_was_chosen(
             box=ballot.box,
             factors=world.factors_for(ballot, 0),
         )
-        assert decode_ballot(plain, THREE_QUESTIONS).answers == answers
+        assert decode_ballot(plain, world.manifest.form_of(ballot.box)).answers == answers
 
 
 def test_an_entry_has_503_bytes_and_one_form(world: World, ballots: tuple[CastBallot, ...]) -> None:
@@ -205,29 +205,6 @@ def test_a_second_ballot_under_a_used_key_is_refused(
         ballot_box.is_repetition(
             ballots, {(b.box, b.key): f.leaf_hash for b, f in [(ballots[0], first[0])]}
         )
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", Spoilt.NOT_A_BALLOT),
-        (b"\x02" + bytes(19), Spoilt.NOT_A_BALLOT),
-        (b"\x01" + bytes(18), Spoilt.NOT_A_BALLOT),
-        (b"\x01" + bytes(20), Spoilt.NOT_A_BALLOT),
-        (b"\x01" + bytes(16) + b"\x06\x00\x00", Spoilt.ANSWER_OUT_OF_RANGE),
-        (b"\x01" + bytes(16) + b"\x00\x00\xff", Spoilt.ANSWER_OUT_OF_RANGE),
-    ],
-)
-def test_spoilt_ballots(data: bytes, reason: Spoilt) -> None:
-    with pytest.raises(SpoiltError) as raised:
-        decode_ballot(data, THREE_QUESTIONS)
-    assert raised.value.reason is reason
-
-
-@pytest.mark.parametrize("answers", [(0, 0, 0), (5, 5, 5), (1, 2, 3)])
-def test_ballots_have_one_form(answers: tuple[int, ...]) -> None:
-    ballot = Ballot(bytes(16), answers)
-    assert decode_ballot(encode_ballot(ballot), THREE_QUESTIONS) == ballot
 
 
 def test_a_receipt_convicts_and_shows_nothing(

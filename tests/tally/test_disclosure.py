@@ -34,8 +34,9 @@ def manifest(rule: BelowFloor, *, classes: int = 2) -> Manifest:
     weights.append(100 - sum(weights))
     return replace(
         base,
+        subjects=base.subjects[:1],
         contests=base.contests[:1],
-        classes=tuple(VoterClass(n, 24, w) for n, w in zip(names, weights, strict=True)),
+        classes=tuple(VoterClass(n, 24, 24, w) for n, w in zip(names, weights, strict=True)),
         boxes=tuple(Box(0, i, moduli[i]) for i in range(classes)),
         rules=replace(base.rules, below_floor=rule),
     )
@@ -175,8 +176,7 @@ def test_the_turnout_of_a_withheld_box_is_public_and_nothing_else() -> None:
     one = manifest(BelowFloor.WITHHOLD)
     boxes = [[[1, 1, 1]] * 6, [[5, 0, 4]] * 4]
     _, results = _published(one, boxes)
-    contest = results.contests[0]
-    withheld = contest.groups[1]
+    withheld = results.contests[0].groups[1]
     assert (withheld.status, withheld.returned, withheld.issued) == (GroupStatus.WITHHELD, 4, 24)
-    assert (withheld.valid, withheld.spoilt, withheld.questions) == (None, None, ())
-    assert Fraction(contest.turnout.exact) == Fraction(10, 48)
+    assert (withheld.valid, withheld.spoilt, withheld.subjects) == (None, None, ())
+    assert Fraction(results.subjects[0].turnout.exact) == Fraction(10, 48)
