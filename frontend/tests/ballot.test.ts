@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { ballotsOn } from "../src/board/find.ts";
-import { encodeBallot, leafHash } from "../src/protocol/ballot.ts";
+import { encodeBallot, encodeComment, leafHash } from "../src/protocol/ballot.ts";
+import { boxesOf } from "../src/protocol/boxes.ts";
 import { ascii, b64encode, hexEncode, join, Malformed } from "../src/protocol/encoding.ts";
-import { contestsOf, decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
+import { decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
 import { findReceipts, readReceipts, verifyReceipt, writeReceipts } from "../src/protocol/receipt.ts";
 import { classOf, credential, grouped, readCode, readFragment, slipHash } from "../src/protocol/slip.ts";
 import { readSignatures } from "../src/protocol/token.ts";
@@ -92,17 +93,23 @@ test("the board's ballots by leaf hash, and no other entry", () => {
 });
 
 const key = b64encode(new Uint8Array(256).fill(0xc1));
+const grades = [
+  { negative: false, points: 100, positive: true, text: { en: "good", zh: "好" } },
+  { negative: false, positive: false, text: { en: "unknown", zh: "不了解" } },
+];
+const question = { kind: "grades", options: grades, required: true, text: { en: "q", zh: "题" } };
 const small = {
   board: { key: b64encode(new Uint8Array(32)), origin: "o" },
   boxes: [{ class: 0, contest: 0, token_keys: [key] }, { class: 1, contest: 0, token_keys: [key] }],
   classes: [{ name: { en: "a", zh: "甲" } }, { name: { en: "b", zh: "乙" } }],
-  contests: [{ instrument: 0, subject: 0 }],
+  contests: [{ instrument: 0, subjects: [0] }],
   format: "appraisal-manifest/1",
-  instruments: [{ questions: [], title: { en: "i", zh: "表" } }],
+  instruments: [{ limits: [], questions: [question], title: { en: "i", zh: "表" } }],
   opening: { custodian: true, quorum: 1, tellers: [{ key: b64encode(new Uint8Array(32)), name: "t" }] },
+  rules: { empty_ballot: "valid", members: 0, self_appraisal: false },
   session: "k3m9x7q2wp",
   signers: [{ name: "registrar" }],
-  subjects: [{ kind: "person", name: "李㛃", post: "" }],
+  subjects: [{ commitment: "", kind: "person", name: "李㛃", post: "" }],
   witnesses: [],
 };
 const further = { key: b64encode(new Uint8Array(32)), name: "committee", url: "https://s.example.org" };
@@ -117,12 +124,34 @@ const read = (value: unknown, text = JSON.stringify(value)) => decodeManifest(as
 test("a manifest is read and its class's boxes found", () => {
   const manifest = read(small);
   assert.equal(fingerprint(manifest.hash).length, 26);
-  assert.deepEqual(contestsOf(manifest, 1).map(({ box, subject }) => [box, subject.name]), [[1, "李㛃"]]);
-  assert.deepEqual(contestsOf(manifest, 2), []);
+  const { contests, comment } = boxesOf(manifest, 1);
+  assert.deepEqual(contests.map(({ box, subjects }) => [box, subjects[0]?.name]), [[1, "李㛃"]]);
+  assert.equal(comment, undefined);
+  assert.deepEqual(boxesOf(manifest, 2).all, []);
+});
+
+test("the comment box comes last, and a class has one", () => {
+  const comments = { length: 60, readers: ["王"], text: { en: "c", zh: "意见" } };
+  const [first, second] = small.boxes;
+  const more = [{ ...first, contest: 1 }, { ...second, contest: 1 }];
+  const { board, boxes, classes, ...rest } = small;
+  const manifest = read({ board, boxes: [...boxes, ...more], classes, comments, ...rest });
+  const { all, contests, comment } = boxesOf(manifest, 1);
+  assert.deepEqual(all.map(({ box }) => box), [1, 3]);
+  assert.equal(contests.length, 1);
+  assert.equal(comment?.box, 3);
+  assert.throws(() => read({ board, boxes, classes, comments, ...rest }), Malformed);
+});
+
+test("a comment is of one length, empty or not, and no longer", () => {
+  assert.equal(hexEncode(encodeComment("", 4)), "02000000000000");
+  assert.equal(hexEncode(encodeComment("好", 4)), "020003e5a5bd00");
+  assert.equal(hexEncode(encodeComment("好x", 4)), "020004e5a5bd78");
+  assert.throws(() => encodeComment("好好", 4), Malformed);
 });
 
 test("a box has a token key of every signer", () => {
-  const [contest] = contestsOf(read(signedBy(further, { ...further, url: "http://10.0.0.7:8001" })), 0);
+  const [contest] = boxesOf(read(signedBy(further, { ...further, url: "http://10.0.0.7:8001" })), 0).all;
   assert.equal(contest?.tokenKeys.length, 3);
 });
 
@@ -144,6 +173,11 @@ test("a manifest in another spelling or without its parts is refused", () => {
     { ...small, signers: [further] },
     { ...small, signers: [] },
     { ...small, witnesses: Array.from({ length: 5 }, () => ({ key: further.key, name: "w" })) },
+    { ...small, contests: [{ instrument: 1, subjects: [0] }] },
+    { ...small, contests: [{ instrument: 0, subjects: [1] }] },
+    { ...small, contests: [{ instrument: 0, subjects: [] }] },
+    { ...small, instruments: [{ ...small.instruments[0], questions: [{ ...question, kind: "essay" }] }] },
+    { ...small, instruments: [{ ...small.instruments[0], limits: [{ least: 0, most: 1, option: 2, question: 0 }] }] },
     { ...small, boxes: [second, first] },
     { ...small, boxes: [first] },
     { ...small, opening: { ...small.opening, quorum: 2 } },

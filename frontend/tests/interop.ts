@@ -3,8 +3,9 @@
 
 import { createInterface } from "node:readline";
 import { castRequest, leafHash, makeEntry } from "../src/protocol/ballot.ts";
+import { boxesOf } from "../src/protocol/boxes.ts";
 import { hexEncode, join } from "../src/protocol/encoding.ts";
-import { contestsOf, decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
+import { decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
 import { classOf, credential, slipHash } from "../src/protocol/slip.ts";
 import { askForToken, drawRequest, readSignatures, takeToken } from "../src/protocol/token.ts";
 
@@ -15,7 +16,7 @@ const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8A
 
 const code = "07XK9M4TQWE2H8PAZR5DN";
 const manifest = decodeManifest(new TextEncoder().encode(await read()));
-const contests = contestsOf(manifest, classOf(code));
+const { contests } = boxesOf(manifest, classOf(code));
 const pending = contests.map((contest) => askForToken(manifest.hash, contest, random));
 const shown = manifest.signers.map((_, signer) => credential(code, manifest.session, signer));
 write(shown.map((one, signer) => JSON.parse(drawRequest(one, signer, pending)) as unknown));

@@ -1,9 +1,12 @@
 // Looking a ballot up by its tracker 核对号: all openings come to the phone, the tracker stays there.
 
-import { inWords, say } from "../i18n/index.ts";
+import { say } from "../i18n/index.ts";
 import { get } from "../booth/post.ts";
+import { answersOf } from "../booth/screens/answers.ts";
+import { titleOf } from "../booth/titles.ts";
 import { Malformed } from "../protocol/encoding.ts";
-import { decodeManifest, type Manifest } from "../protocol/manifest.ts";
+import { faultOf } from "../protocol/form.ts";
+import { decodeManifest, formOf, type Manifest } from "../protocol/manifest.ts";
 import { decodeOpenings, type OpenedGroup } from "../protocol/openings.ts";
 import { button, type Child, h, named } from "../ui/dom.ts";
 import type { View } from "../ui/stage.ts";
@@ -49,9 +52,11 @@ export async function lookUp(
     const found = trackers.map((tracker) => ballotsOf(manifest, groups, tracker));
     const ballots = found.flat();
     const missing = { n: found.filter(({ length }) => !length).length, all: trackers.length };
+    const shown = () => ballots.map((ballot) => content(manifest, ballot));
+    shown();
     return () => [
       ...(ballots.length ? [sentence("look.found", {}, "advice")] : []),
-      ...ballots.map((ballot) => content(manifest, ballot)),
+      ...shown(),
       ...(ballots.length ? [sentence("look.otherwise")] : []),
       ...(missing.n ? whyMissing(groups, missing) : []),
       button(say("look.hide"), onHide, { class: "second" }),
@@ -79,17 +84,13 @@ function ballotsOf(
 }
 
 function content(manifest: Manifest, { contest, answers }: Found): HTMLElement {
-  const { subject, instrument } = manifest.contests[contest] ?? {};
-  const name = manifest.subjects[subject ?? -1]?.name ?? "";
-  const questions = manifest.instruments[instrument ?? -1]?.questions ?? [];
+  const forms = manifest.contests.map((_, number) => formOf(manifest, number));
+  const form = forms[contest];
+  const fault = form && faultOf(form, answers);
+  if (!form || fault) throw new Malformed("openings that are no ballots");
   return h("section", { class: "ballot" },
-    h("h3", {}, named(name)),
-    h("dl", {}, ...questions.map((question, q) => {
-      const grade = question.grades[(answers[q] ?? 0) - 1];
-      return h("div", {},
-        h("dt", {}, inWords(question.text)),
-        h("dd", {}, grade ? inWords(grade.text) : say("review.blank")));
-    })));
+    h("h3", {}, named(titleOf(form, forms))),
+    ...answersOf(form, answers));
 }
 
 function whyMissing(

@@ -2,8 +2,10 @@
 // each signer in turn; what one has answered is kept before the next is asked.
 
 import type { Problem } from "../i18n/index.ts";
+import { BLANK } from "../protocol/ballot.ts";
+import type { Boxes } from "../protocol/boxes.ts";
 import { b64decode, b64encode, hexEncode, join, Malformed, type Random } from "../protocol/encoding.ts";
-import type { Contest, Manifest } from "../protocol/manifest.ts";
+import type { Manifest } from "../protocol/manifest.ts";
 import { BlindSignatureError } from "../protocol/rfc9474.ts";
 import { classOf, credential, registeredHash } from "../protocol/slip.ts";
 import {
@@ -22,16 +24,16 @@ const FIRST_PAINT = 250;
 /** What must be kept before the first request is sent: local arithmetic, nothing is sent. */
 export async function beginDrawing(
   manifest: Manifest,
-  contests: readonly Contest[],
+  boxes: Boxes,
   code: string,
   random: Random,
 ): Promise<Drawing> {
   const { session, hash, signers } = manifest;
   const pending: PendingToken[] = [];
   await breathe(FIRST_PAINT);
-  for (const contest of contests) {
+  for (const own of boxes.all) {
     await breathe();
-    pending.push(askForToken(hash, contest, random));
+    pending.push(askForToken(hash, own, random));
   }
   return {
     format: 2,
@@ -62,7 +64,7 @@ export interface Refused {
 /** Asks every signer that has not answered yet; `keep` gets what each answer adds. */
 export async function askSigners(
   manifest: Manifest,
-  contests: readonly Contest[],
+  boxes: Boxes,
   drawing: Drawing,
   keep: (drawing: Drawing) => void,
   onRetry: (attempt: number) => void,
@@ -75,12 +77,12 @@ export async function askSigners(
     if (answer.kind === "refused") {
       return { problem: signer ? ofFurther(answer.problem) : answer.problem, signer };
     }
-    const tokens = await takeTokens(manifest, contests, drawn, signer, answer.json);
+    const tokens = await takeTokens(manifest, boxes, drawn, signer, answer.json);
     if (!tokens) return { problem: "bad-signature", signer };
     drawn = { ...drawn, tokens: [...drawn.tokens, tokens] };
     keep(drawn);
   }
-  return blank(contests, drawn);
+  return blank(boxes, drawn);
 }
 
 /** What a further signer's refusal means to a voter whose slip the registrar has taken already. */
@@ -93,22 +95,22 @@ function ofFurther(problem: Problem): Problem {
 /** One signer's token of every box; undefined if any signature does not verify. */
 async function takeTokens(
   manifest: Manifest,
-  contests: readonly Contest[],
+  { all }: Boxes,
   { pending }: Drawing,
   signer: number,
   answer: unknown,
 ): Promise<string[] | undefined> {
   const tokens: string[] = [];
   try {
-    const signatures = readSignatures(answer, contests.length);
-    for (const [i, contest] of contests.entries()) {
+    const signatures = readSignatures(answer, all.length);
+    for (const [i, own] of all.entries()) {
       await breathe();
       const { key, blindings } = pending[i] as Drawing["pending"][number];
       const kept = blindings[signer] as (typeof blindings)[number];
       const blinding = { prefix: b64decode(kept.prefix, 32), inverse: b64decode(kept.inverse, 256) };
       const signature = signatures[i] as Uint8Array;
       const secret = b64decode(key, 32);
-      tokens.push(b64encode(takeToken(manifest.hash, contest, signer, secret, blinding, signature)));
+      tokens.push(b64encode(takeToken(manifest.hash, own, signer, secret, blinding, signature)));
     }
   } catch (error) {
     if (error instanceof Malformed || error instanceof BlindSignatureError) return undefined;
@@ -118,7 +120,7 @@ async function takeTokens(
 }
 
 /** The drawn ballot, with nothing filled in. */
-function blank(contests: readonly Contest[], drawing: Drawing): Filling {
+function blank({ all, contests }: Boxes, drawing: Drawing): Filling {
   const { pending, requests: _r, tokens, ...common } = drawing;
   const ofBox = (box: number) =>
     join(...tokens.map((signed) => b64decode(signed[box], TOKEN_SIZE)));
@@ -126,8 +128,8 @@ function blank(contests: readonly Contest[], drawing: Drawing): Filling {
     ...common,
     stage: "filling",
     keys: pending.map(({ key }) => key),
-    tokens: contests.map((_, box) => b64encode(ofBox(box))),
-    answers: contests.map(({ questions }) => questions.map(() => 0)),
+    tokens: all.map((_, box) => b64encode(ofBox(box))),
+    answers: contests.map(({ subjects, width }) => Array<number>(subjects.length * width).fill(BLANK)),
     at: 0,
   };
 }

@@ -1,7 +1,8 @@
 // The end of a vote: what the phone kept is wiped, and only this page still holds the receipt.
 
+import type { Contest } from "../protocol/boxes.ts";
 import type { Random } from "../protocol/encoding.ts";
-import type { Contest, Manifest } from "../protocol/manifest.ts";
+import type { Manifest } from "../protocol/manifest.ts";
 import type { Receipt } from "../protocol/receipt.ts";
 import { show } from "../ui/stage.ts";
 import type { Facts } from "./facts.ts";
@@ -30,7 +31,8 @@ export function finish(
   history.replaceState(null, "");
   const final = () => show(() => done(nextVoter, () => show(toReceipt)));
   const toReceipt = () => receipt(facts, contests, {
-    receipts, trackers: casting.trackers, telling: manifest.opening.publish_factors,
+    // A comment never stands on the board, so nothing could be found by its receipt.
+    receipts: receipts.slice(0, contests.length), trackers: casting.trackers, telling: manifest.opening.publish_factors,
   }, final);
   final();
 }

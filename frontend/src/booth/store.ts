@@ -37,9 +37,11 @@ export interface Filling extends Common {
   readonly keys: readonly string[];
   /** Per box the tokens of every signer, joined. */
   readonly tokens: readonly string[];
-  /** Per contest and question: 0 blank, n the n-th grade. */
+  /** Per contest one value a place (§4.5). */
   readonly answers: readonly (readonly number[])[];
-  /** The card last seen; as many as there are contests for the review. */
+  /** What is written for the comment box, where there is one. */
+  readonly comment?: string;
+  /** The page last seen; as many as there are pages for the review. */
   readonly at: number;
 }
 
@@ -48,6 +50,7 @@ export interface Casting extends Common {
   readonly stage: "casting";
   readonly request: string;
   readonly leafHashes: readonly string[];
+  /** One a contest: a comment has none. */
   readonly trackers: readonly string[];
 }
 

@@ -1,7 +1,8 @@
 // One voter's way through the booth: draw, fill in, cast. Arrival decides that it begins.
 
 import { type Problem, say } from "../i18n/index.ts";
-import { type Contest, contestsOf, type Manifest } from "../protocol/manifest.ts";
+import { type Boxes, boxesOf } from "../protocol/boxes.ts";
+import type { Manifest } from "../protocol/manifest.ts";
 import { show } from "../ui/stage.ts";
 import { beginCasting, finishCasting } from "./cast.ts";
 import { askSigners, beginDrawing, type Refused } from "./draw.ts";
@@ -17,7 +18,7 @@ export class Voting {
   readonly #booth: Booth;
   readonly #manifest: Manifest;
   readonly #voterClass: number;
-  readonly #contests: readonly Contest[];
+  readonly #boxes: Boxes;
   #drawing: Promise<Drawing> | undefined;
   #cards: FillingIn | undefined;
 
@@ -25,24 +26,24 @@ export class Voting {
     this.#booth = booth;
     this.#manifest = manifest;
     this.#voterClass = voterClass;
-    this.#contests = contestsOf(manifest, voterClass);
+    this.#boxes = boxesOf(manifest, voterClass);
   }
 
   /** Whether this session has boxes for the voter's class. */
   get possible(): boolean {
-    return this.#contests.length > 0;
+    return this.#boxes.all.length > 0;
   }
 
   /** The landing: keys are made meanwhile, on this phone alone; nothing is sent before a tap. */
   offer(code: string): void {
-    this.#land(beginDrawing(this.#manifest, this.#contests, code, this.#booth.random));
+    this.#land(beginDrawing(this.#manifest, this.#boxes, code, this.#booth.random));
   }
 
   #land(drawing: Promise<Drawing>): void {
     this.#drawing = drawing;
     const draw = (event: Event) => void this.#draw(event);
     const { lasting } = this.#booth.store;
-    show(() => landing(this.#manifest, this.#contests, this.#voterClass, lasting, draw));
+    show(() => landing(this.#manifest, this.#boxes.contests, this.#voterClass, lasting, draw));
   }
 
   /** Goes on with what was kept. */
@@ -73,7 +74,7 @@ export class Voting {
     if (kept.stage !== "drawing") return this.resume(kept);
     store.keep(kept);
     store.remember("slip", kept.slip);
-    const drawn = await askSigners(this.#manifest, this.#contests, kept,
+    const drawn = await askSigners(this.#manifest, this.#boxes, kept,
       (further) => {
         if (store.find(further.slip)?.stage === "drawing") store.keep(further);
       },
@@ -99,7 +100,7 @@ export class Voting {
 
   #fillIn(filling: Filling): void {
     const cast = (event: Event) => void this.#cast(event);
-    this.#cards = new FillingIn(this.#booth.store, this.#contests, filling, cast);
+    this.#cards = new FillingIn(this.#booth.store, this.#manifest, this.#boxes.contests, filling, cast);
     this.#cards.go(filling.at);
   }
 
@@ -110,8 +111,8 @@ export class Voting {
     const kept = this.#booth.store.find(filling.slip);
     if (kept?.stage === "casting") return this.resume(kept); // sealed by another page of this phone
     show(() => waiting("wait.casting"));
-    const all = this.#contests.length;
-    const casting = await beginCasting(this.#manifest, this.#contests, filling, this.#booth.random,
+    const all = this.#boxes.all.length;
+    const casting = await beginCasting(this.#manifest, this.#boxes, filling, this.#booth.random,
       (n) => progress(say("wait.sealing", { n, all })));
     this.#booth.store.keep(casting);
     await this.#send(casting);
@@ -132,7 +133,7 @@ export class Voting {
     }
     const receipts = finishCasting(this.#manifest, casting, answer.json);
     if (!receipts) return this.#tell("bad-receipt", again);
-    finish(this.#booth, this.#manifest, this.#contests, casting, receipts);
+    finish(this.#booth, this.#manifest, this.#boxes.contests, casting, receipts);
   }
 
   #afterRefusal(which: Problem): ProblemActions {

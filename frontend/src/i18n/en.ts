@@ -1,6 +1,7 @@
 // The sentences of the booth and the board, in English: a full second language.
 
 import { boardEn } from "./board.en.ts";
+import { formEn } from "./form.en.ts";
 import type { zh } from "./zh.ts";
 
 export const en: Readonly<Record<keyof typeof zh, string>> = {
@@ -111,5 +112,6 @@ export const en: Readonly<Record<keyof typeof zh, string>> = {
   "reload": "Reload",
   "problem.next": "What to do",
 
+  ...formEn,
   ...boardEn,
 };

@@ -1,6 +1,6 @@
 // The language spoken, which every dictionary of sentences follows.
 
-import type { Bilingual } from "../protocol/manifest.ts";
+import type { Bilingual } from "../protocol/form.ts";
 
 export type Language = "zh" | "en";
 /** What something is, and what to do. */

@@ -1,6 +1,7 @@
 // The sentences of the booth and the board, in Chinese: the first language.
 
 import { boardZh } from "./board.zh.ts";
+import { formZh } from "./form.zh.ts";
 
 export const zh = {
   "language.other": "English",
@@ -113,5 +114,6 @@ export const zh = {
   "reload": "刷新看看",
   "problem.next": "怎么办",
 
+  ...formZh,
   ...boardZh,
 } as const;

@@ -2,30 +2,8 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { b64decode, base32encode, canonicalJson, Malformed } from "./encoding.ts";
+import { type Bilingual, type Form, type Instrument, makeForm, type Subject } from "./form.ts";
 
-/** A text in both languages. */
-export interface Bilingual {
-  readonly zh: string;
-  readonly en: string;
-}
-export interface Grade {
-  readonly text: Bilingual;
-  /** Absent on a grade outside the scale: 不了解. */
-  readonly points?: number;
-}
-export interface Question {
-  readonly text: Bilingual;
-  readonly grades: readonly Grade[];
-}
-export interface Instrument {
-  readonly title: Bilingual;
-  readonly questions: readonly Question[];
-}
-export interface Subject {
-  readonly kind: "organisation" | "person";
-  readonly name: string;
-  readonly post: string;
-}
 interface Box {
   readonly contest: number;
   readonly class: number;
@@ -46,7 +24,7 @@ interface Fields {
   readonly demonstration: boolean;
   readonly instruments: readonly Instrument[];
   readonly subjects: readonly Subject[];
-  readonly contests: readonly { readonly subject: number; readonly instrument: number }[];
+  readonly contests: readonly { readonly subjects: readonly number[]; readonly instrument: number }[];
   readonly classes: readonly { readonly name: Bilingual }[];
   readonly boxes: readonly Box[];
   readonly signers: readonly Signer[];
@@ -57,6 +35,17 @@ interface Fields {
     readonly tellers: readonly { readonly name: string; readonly key: string }[];
   };
   readonly witnesses: readonly { readonly name: string; readonly key: string }[];
+  readonly rules: {
+    readonly empty_ballot: "valid" | "spoilt";
+    readonly members: number;
+    readonly self_appraisal: boolean;
+  };
+  /** The comment box 意见箱, if there is one; `length` in bytes. */
+  readonly comments?: {
+    readonly text: Bilingual;
+    readonly length: number;
+    readonly readers: readonly string[];
+  };
   readonly board: { readonly origin: string; readonly key: string };
 }
 
@@ -65,16 +54,6 @@ export interface Manifest extends Fields {
   readonly hash: Uint8Array;
   readonly tellerKeys: readonly Uint8Array[];
   readonly boardKey: Uint8Array;
-}
-
-/** One ballot form of a voter: a box of the voter's class, with what is asked in it. */
-export interface Contest {
-  readonly box: number;
-  readonly subject: Subject;
-  readonly instrument: Instrument;
-  readonly questions: readonly Question[];
-  /** The RSA modulus of each signer for this box, 256 bytes. */
-  readonly tokenKeys: readonly Uint8Array[];
 }
 
 export const MAX_MANIFEST = 4 * 1024 * 1024;
@@ -97,7 +76,9 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   }
   if (canonicalJson(fields) !== text) throw new Malformed("the manifest is not canonical");
   if (fields.format !== "appraisal-manifest/1") throw new Malformed("another format");
-  const { contests, classes, boxes, signers, opening, witnesses, board } = fields;
+  const { classes, boxes, signers, opening, witnesses, board } = fields;
+  // The comment box comes after the last contest.
+  const contests = fields.contests.length + (fields.comments ? 1 : 0);
   checkSigners(signers);
   if (witnesses.length > MAX_WITNESSES) throw new Malformed("too many witnesses");
   witnesses.forEach(({ key }) => b64decode(key, 32));
@@ -106,9 +87,10 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
     if (!here) throw new Malformed("boxes out of order");
     if (box.token_keys.length !== signers.length) throw new Malformed("not one key a signer");
   });
-  if (boxes.length !== contests.length * classes.length) throw new Malformed("boxes missing");
+  if (boxes.length !== contests * classes.length) throw new Malformed("boxes missing");
   const { quorum, tellers } = opening;
   if (quorum < 1 || quorum > tellers.length) throw new Malformed("no such quorum");
+  fields.contests.forEach((_, contest) => formOf(fields, contest));
   return {
     ...fields,
     hash: sha256(bytes),
@@ -130,15 +112,16 @@ function checkSigners(signers: readonly Signer[]): void {
   });
 }
 
-/** What a voter of this class is asked, in order of box. */
-export function contestsOf(manifest: Manifest, voterClass: number): Contest[] {
-  return manifest.boxes.flatMap((box, number) => {
-    if (box.class !== voterClass) return [];
-    const contest = manifest.contests[box.contest];
-    const subject = contest && manifest.subjects[contest.subject];
-    const instrument = contest && manifest.instruments[contest.instrument];
-    if (!subject || !instrument) throw new Malformed("a contest about nothing");
-    const tokenKeys = box.token_keys.map((modulus) => b64decode(modulus, 256));
-    return [{ box: number, subject, instrument, questions: instrument.questions, tokenKeys }];
-  });
+/** The ballot form of a contest. */
+export function formOf(manifest: Fields, contest: number): Form {
+  const { subjects = [], instrument = -1 } = manifest.contests[contest] ?? {};
+  const asked = manifest.instruments[instrument];
+  const about = subjects.map((subject) => manifest.subjects[subject]);
+  if (!asked || !about.length) throw new Malformed("a contest about nothing");
+  return makeForm(asked, about.map(present), manifest.rules);
+}
+
+function present(subject: Subject | undefined): Subject {
+  if (!subject) throw new Malformed("no such subject");
+  return subject;
 }

@@ -1,9 +1,9 @@
 // Tokens 盲签名: ballot keys that every signer signs without seeing them (§4.3, §4.4).
 
 import { ed25519 } from "@noble/curves/ed25519.js";
+import type { OwnBox } from "./boxes.ts";
 import { b64decode, b64encode, join, Malformed, type Random } from "./encoding.ts";
 import { binding, TOKEN } from "./labels.ts";
-import type { Contest } from "./manifest.ts";
 import { blind, finalize, prepare } from "./rfc9474.ts";
 
 /** Bytes of a token: prefix ‖ signature. */
@@ -28,12 +28,12 @@ const message = (manifestHash: Uint8Array, box: number, key: Uint8Array): Uint8A
 /** A fresh ballot key for this box, its token message blinded for each signer anew. */
 export function askForToken(
   manifestHash: Uint8Array,
-  contest: Contest,
+  own: OwnBox,
   random: Random,
 ): PendingToken {
   const key = random(32);
-  const bound = message(manifestHash, contest.box, key);
-  const blindings = contest.tokenKeys.map((modulus) => {
+  const bound = message(manifestHash, own.box, key);
+  const blindings = own.tokenKeys.map((modulus) => {
     const prepared = prepare(bound, random);
     const { inverse, message: blinded } = blind(modulus, prepared, random);
     return { prefix: prepared.slice(0, 32), inverse, blinded };
@@ -44,14 +44,14 @@ export function askForToken(
 /** A signer's token, prefix ‖ signature; throws if its answer does not verify. */
 export function takeToken(
   manifestHash: Uint8Array,
-  contest: Contest,
+  own: OwnBox,
   signer: number,
   key: Uint8Array,
   { prefix, inverse }: Omit<Blinding, "blinded">,
   blindSignature: Uint8Array,
 ): Uint8Array {
-  const modulus = contest.tokenKeys[signer] as Uint8Array;
-  const prepared = join(prefix, message(manifestHash, contest.box, key));
+  const modulus = own.tokenKeys[signer] as Uint8Array;
+  const prepared = join(prefix, message(manifestHash, own.box, key));
   return join(prefix, finalize(modulus, prepared, blindSignature, inverse));
 }
 

@@ -1,5 +1,6 @@
 import { inWords, say } from "../../i18n/index.ts";
-import type { Contest, Manifest } from "../../protocol/manifest.ts";
+import type { Contest } from "../../protocol/boxes.ts";
+import type { Manifest } from "../../protocol/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
 import { why } from "./why.ts";
 
@@ -12,7 +13,9 @@ export function landing(
   onDraw: (event: Event) => void,
 ): Child[] {
   const { classes, organisation } = manifest;
-  const subjects = new Set(contests.map(({ subject }) => subject)).size;
+  const subjects = new Set(contests.flatMap((contest) => contest.subjects)).size;
+  const graded = contests.every(({ questions }) => questions.every(({ kind }) => kind === "grades"));
+  const spoils = contests.some(({ emptySpoils }) => emptySpoils);
   const name = classes[voterClass]?.name;
   return [
     h("h1", {}, manifest.title),
@@ -20,7 +23,8 @@ export function landing(
       "ul",
       { class: "lines" },
       h("li", {}, say("landing.whose", { organisation, n: subjects })),
-      h("li", {}, say("landing.what")),
+      h("li", {}, say(graded ? "landing.what" : "landing.what-form"),
+        spoils && say("landing.empty-spoilt")),
       h("li", {}, say("landing.anonymous"), why(manifest)),
       h("li", {}, say("landing.minute")),
     ),

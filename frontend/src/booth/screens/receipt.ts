@@ -1,9 +1,10 @@
 import { say } from "../../i18n/index.ts";
-import type { Contest } from "../../protocol/manifest.ts";
+import type { Contest } from "../../protocol/boxes.ts";
 import { type Receipt, writeReceipts } from "../../protocol/receipt.ts";
 import { button, type Child, h, named } from "../../ui/dom.ts";
 import { announce } from "../../ui/stage.ts";
 import type { Facts } from "../facts.ts";
+import { titleOf } from "../titles.ts";
 
 /** The receipt, on request, as text to copy; the trackers behind a second tap and a warning. */
 export function receipt(
@@ -58,8 +59,8 @@ function secret(contests: readonly Contest[], trackers: readonly string[]): Chil
     h("h2", {}, say("tracker.title")),
     h("p", { class: "warning" }, say("tracker.warning")));
   const show = button(say("tracker.show"), () => {
-    const rows = contests.flatMap(({ subject }, i) => [
-      h("dt", {}, named(subject.name)),
+    const rows = contests.flatMap((contest, i) => [
+      h("dt", {}, named(titleOf(contest, contests))),
       h("dd", { class: "symbols" }, trackers[i]?.match(/.{1,8}/g)?.join(" ") ?? ""),
     ]);
     show.replaceWith(h("dl", { class: "tracker-list" }, ...rows));
