@@ -10,16 +10,33 @@ from typing import Any
 
 import pytest
 
+from appraisal.ballot_form import Option, Question, QuestionKind, SubjectKind, Text
+from appraisal.ballots.cast import entry_size
 from appraisal.encoding import b64encode, canonical
 from appraisal.errors import MalformedError, ManifestError
-from appraisal.manifest import LIMIT, Manifest, Signer, Witness, decode_manifest
+from appraisal.manifest import (
+    LIMIT,
+    Box,
+    BoxNumber,
+    Contest,
+    Manifest,
+    Signer,
+    Subject,
+    Witness,
+    decode_manifest,
+)
+from appraisal.manifest_rules import ENTRY_SIZES
+from tests.manifest_cases import base, modulus
+from tests.tally.record_forms import SELECTION
 from tests.world import make_world
 
 MANIFEST = make_world().manifest
+WIDE = base()
+"""A manifest with every field that may be absent but comments."""
 
 
-def changed(change: Callable[[dict[str, Any]], None]) -> bytes:
-    value = json.loads(MANIFEST.encoded)
+def changed(change: Callable[[dict[str, Any]], None], of: Manifest = MANIFEST) -> bytes:
+    value = json.loads(of.encoded)
     change(value)
     return canonical(value)
 
@@ -109,10 +126,13 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("demonstration", put("demonstration", value=0)),
     ("instruments", put("instruments", value=[])),
     ("no id", put("instruments", 0, "id", value="Three Questions")),
-    ("best first", put("instruments", 0, "questions", 1, "grades", 0, "points", value=1)),
-    ("points", put("instruments", 0, "questions", 0, "grades", 0, "points", value=1001)),
-    ("points", put("instruments", 0, "questions", 0, "grades", 0, "points", value=True)),
-    ("positive", put("instruments", 0, "questions", 0, "grades", 4, "positive", value=True)),
+    ("best first", put("instruments", 0, "questions", 1, "options", 0, "points", value=1)),
+    ("points", put("instruments", 0, "questions", 0, "options", 0, "points", value=1001)),
+    ("points", put("instruments", 0, "questions", 0, "options", 0, "points", value=True)),
+    (
+        "neither good nor bad",
+        put("instruments", 0, "questions", 0, "options", 4, "positive", value=True),
+    ),
     (
         "no grade carries",
         put(
@@ -120,16 +140,17 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
             0,
             "questions",
             0,
-            "grades",
-            value=[{"text": {"zh": "a", "en": "a"}, "positive": False}],
+            "options",
+            value=[{"text": {"zh": "a", "en": "a"}, "positive": False, "negative": False}],
         ),
     ),
     ("questions", put("instruments", 0, "questions", value=[])),
     ("en is missing", drop("instruments", 0, "title", "en")),
     ("kind", put("subjects", 0, "kind", value="committee")),
     ("name", put("subjects", 1, "name", value="")),
-    ("points outside", put("contests", 0, "subject", value=9)),
-    ("stands twice", put("contests", 1, "subject", value=0)),
+    ("points outside", put("contests", 0, "subjects", value=[9])),
+    ("stands twice", put("contests", 1, "subjects", value=[0])),
+    ("subject is not known", put("contests", 0, "subject", value=0)),
     ("weights", put("classes", 0, "weight", value=59)),
     ("fewer slips", put("classes", 1, "slips", value=4)),
     ("name stands twice", put("classes", 1, "name", "zh", value="党员")),
@@ -194,10 +215,19 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ),
     ("floor", put("rules", "floor", value=1)),
     ("below_floor", put("rules", "below_floor", value="publish")),
-    ("turnout", put("rules", "turnout", value=[3, 2])),
-    ("turnout", put("rules", "turnout", value=[0, 0])),
-    ("turnout", put("rules", "turnout", value=[1])),
-    ("positive", put("rules", "positive", value=["1", "2"])),
+    *(
+        (f"rules.{name}", put("rules", name, value=value))
+        for name in ("quorum", "turnout", "positive", "negative")
+        for value in (
+            {"share": [3, 2], "over": False},
+            {"share": [0, 0], "over": False},
+            {"share": [1], "over": False},
+            {"share": ["1", "2"], "over": False},
+            {"share": [1, 1], "over": True},
+            {"share": [1, 2]},
+            [1, 2],
+        )
+    ),
     ("decimals", put("rules", "decimals", value=7)),
     ("origin", put("board", "origin", value="a b")),
     ("origin", put("board", "origin", value="a+b")),
@@ -218,10 +248,15 @@ TEXTS: list[tuple[Any, ...]] = [
     ("organisation",),
     ("period", "theme"),
     ("instruments", 0, "title", "zh"),
+    ("instruments", 0, "instruction", "en"),
+    ("instruments", 0, "notes", "title", "zh"),
+    ("instruments", 0, "notes", "items", 1, "zh"),
+    ("instruments", 0, "questions", 0, "note", "zh"),
     ("instruments", 0, "questions", 1, "text", "en"),
-    ("instruments", 0, "questions", 2, "grades", 3, "text", "zh"),
+    ("instruments", 0, "questions", 2, "options", 1, "text", "zh"),
     ("subjects", 1, "name"),
     ("subjects", 1, "post"),
+    ("subjects", 0, "commitment"),
     ("classes", 1, "name", "en"),
     ("signers", 0, "name"),
     ("opening", "tellers", 0, "name"),
@@ -257,12 +292,12 @@ def test_a_control_character_is_refused_in_every_text(
 ) -> None:
     for value in (f"先进{character}党支部", character, f"党支部{character}"):
         with pytest.raises(ManifestError, match=re.escape(f"{named(path)}: a control character")):
-            decode_manifest(changed(put(*path, value=value)))
+            decode_manifest(changed(put(*path, value=value), WIDE))
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=named)
 def test_half_a_character_has_no_form(path: tuple[Any, ...]) -> None:
-    value = json.loads(MANIFEST.encoded)
+    value = json.loads(WIDE.encoded)
     put(*path, value="\ud800")(value)
     with pytest.raises(ManifestError, match="no canonical JSON"):
         decode_manifest(json.dumps(value, separators=(",", ":"), sort_keys=True).encode())
@@ -310,8 +345,91 @@ def test_a_contradiction_cannot_be_built_either() -> None:
 
 
 def test_a_grade_outside_the_scale_has_no_points_field() -> None:
-    grade = json.loads(MANIFEST.encoded)["instruments"][0]["questions"][0]["grades"][4]
-    assert grade == {"text": {"zh": "不了解", "en": "不了解"}, "positive": False}
+    grade = json.loads(MANIFEST.encoded)["instruments"][0]["questions"][0]["options"][4]
+    name = {"zh": "不了解", "en": "不了解"}
+    assert grade == {"text": name, "positive": False, "negative": False}
+
+
+def test_what_is_absent_has_no_field() -> None:
+    value = json.loads(MANIFEST.encoded)
+    assert set(value["rules"]) & {"quorum", "negative", "quota_organisations"} == set()
+    assert "comments" not in value
+    (instrument,) = value["instruments"]
+    assert set(instrument) == {"id", "title", "questions", "limits"}
+    assert set(instrument["questions"][0]) == {"kind", "text", "required", "options"}
+
+
+def test_every_contest_has_its_form() -> None:
+    every_kind, selection, problems = WIDE.forms
+    assert (every_kind.subjects, every_kind.size, every_kind.bounds) == (1, 5, ())
+    assert (selection.subjects, selection.size) == (4, 8)
+    assert [(b.subjects, b.least, b.most) for b in selection.bounds] == [
+        ((0, 1, 2, 3), 0, 2),
+        ((0, 1, 2, 3), 2, 2),
+    ]
+    assert (problems.size, problems.empty_spoils) == (3, True)
+    assert [WIDE.form_of(box.contest * 2 + box.voter_class) for box in WIDE.boxes] == [
+        *(every_kind, every_kind),
+        *(selection, selection),
+        *(problems, problems),
+    ]
+
+
+def test_a_subject_stands_at_its_place_in_each_of_its_contests() -> None:
+    contests = (*WIDE.contests[:1], replace(WIDE.contests[1], subjects=(4, 2, 1, 3)))
+    manifest = replace(WIDE, contests=(*contests, WIDE.contests[2]))
+    assert manifest.stands == (((0, 0),), ((1, 2),), ((1, 1),), ((1, 3),), ((1, 0),), ((2, 0),))
+    assert [manifest.contests_of(subject) for subject in (0, 3, 5)] == [(0,), (1,), (2,)]
+
+
+# --- sizes ----------------------------------------------------------------------------------------
+
+
+def large(count: int, *, options: int = 1, lists: int = 1, whole: bool = False) -> Manifest:
+    """So many persons, each with a ballot, or all on one, and lists of so many items."""
+    items = [Option(Text(str(i), str(i)), positive=False, negative=False) for i in range(options)]
+    ticks = Question(QuestionKind.TICKS, Text("问题", "Q"), required=False, options=tuple(items))
+    subjects = tuple(Subject(SubjectKind.PERSON, f"{i}", "") for i in range(count))
+    instrument = replace(SELECTION, questions=(*SELECTION.questions, *(ticks,) * lists))
+    if not whole:
+        instrument = replace(instrument, limits=())
+    numbers = [tuple(range(count))] if whole else [(i,) for i in range(count)]
+    voter_class = replace(MANIFEST.classes[0], weight=100)
+    return replace(
+        MANIFEST,
+        instruments=(instrument,),
+        subjects=subjects,
+        contests=tuple(Contest(own, 0) for own in numbers),
+        classes=(voter_class,),
+        boxes=tuple(
+            Box(i, 0, tuple(modulus(len(MANIFEST.signers) * i + j) for j in range(1)))
+            for i in range(len(numbers))
+        ),
+        rules=replace(MANIFEST.rules, members=9 if whole else 0),
+    )
+
+
+def test_two_thousand_subjects_have_a_ballot_each() -> None:
+    """132 bytes of an entry, 288 a signer, 80 a teller, and the answers: about a megabyte."""
+    assert len(large(2000).contests) == 2000
+    with pytest.raises(ManifestError, match=r"^contests: a voter's ballots do not fit in one"):
+        large(2000, options=250, lists=5)
+
+
+def test_two_thousand_subjects_on_one_ballot() -> None:
+    assert large(2000, whole=True, options=8).forms[0].size == 20_000
+    with pytest.raises(
+        ManifestError, match=r"^contests\[0\]: more than 20000 answers on a ballot$"
+    ):
+        large(2000, whole=True, options=9)
+
+
+def test_the_size_of_all_entries_is_that_of_the_protocol() -> None:
+    own, a_signer, a_teller = ENTRY_SIZES
+    for signers_, tellers in ((1, 1), (2, 3)):
+        manifest = make_world(signers=signers_, tellers=tellers, subjects=2).manifest
+        besides = own + a_signer * signers_ + a_teller * tellers
+        assert entry_size(manifest, BoxNumber(0)) == besides + manifest.forms[0].size
 
 
 def test_type_of_a_decoded_manifest() -> None:
