@@ -15,6 +15,7 @@ from appraisal.ballot_form import (
     MAX_SUBJECTS,
     Instrument,
     Limit,
+    QuestionKind,
     SubjectKind,
     most_of,
 )
@@ -26,6 +27,18 @@ from appraisal.web.office.words import texted
 
 KINDS: Final = (("", lazy("全体")), ("organisation", lazy("组织")), ("person", lazy("个人")))
 
+_MADE_FOR: Final[Mapping[str, SubjectKind]] = {
+    "five-good": SubjectKind.ORGANISATION,
+    "five-lead": SubjectKind.PERSON,
+    "five-strive": SubjectKind.PERSON,
+    "central-2011-organisations": SubjectKind.ORGANISATION,
+    "central-2011-members": SubjectKind.PERSON,
+}
+_WHOM: Final[Mapping[SubjectKind | None, str]] = {
+    None: lazy("对象"),
+    SubjectKind.ORGANISATION: lazy("组织"),
+    SubjectKind.PERSON: lazy("个人"),
+}
 QUESTIONS_TOLD: Final = 3
 
 
@@ -153,13 +166,17 @@ def forms_of(form: Any, library: Mapping[str, Instrument]) -> tuple[FormDraft, .
 
 def added(identifier: str, library: Mapping[str, Instrument]) -> dict[str, object]:
     """The row of a ballot form that was just added, for those it is made for."""
-    kinds = {limit.kind for limit in library[identifier].limits}
-    kind = kinds.pop() if len(kinds) == 1 else USUAL_KIND.get(identifier)
+    kind = usual_kind(library[identifier])
     return forms_data((FormDraft(identifier, kind),), library)[0]
 
 
-USUAL_KIND: Final[Mapping[str, SubjectKind]] = {}
-"""Whom a form is about whose limits do not say."""
+def usual_kind(instrument: Instrument) -> SubjectKind | None:
+    """Whom a form is made for, as its limits say or, of one that is shipped, its id."""
+    kinds = {limit.kind for limit in instrument.limits}
+    if len(kinds) == 1:
+        return kinds.pop()
+    # A copy has its original's id and a number.
+    return _MADE_FOR.get(instrument.id.partition("-own-")[0])
 
 
 def shown(
@@ -191,17 +208,21 @@ def kind_words(kind: SubjectKind | None) -> str:
 
 
 def limit_name(instrument: Instrument, limit: Limit) -> str:
-    """The option that is limited, with its question where there are several, and of whom."""
+    """Whom a limit counts: those who are given an option, with its question if there are others."""
     question = instrument.questions[limit.question]
-    option = texted(question.options[limit.option].text)
-    name = gettext("“%(option)s”", option=option)
-    if len(instrument.questions) > 1:
-        name = gettext(
-            "“%(question)s”选“%(option)s”", question=texted(question.text), option=option
-        )
-    if limit.kind:
-        name = gettext("%(kind)s：%(name)s", kind=kind_words(limit.kind), name=name)
-    return name
+    values = {
+        "option": texted(question.options[limit.option].text),
+        "whom": str(_WHOM[limit.kind]),
+    }
+    chosen = question.kind is QuestionKind.CHOICE
+    if len(instrument.questions) == 1:
+        if chosen:
+            return gettext("选“%(option)s”的%(whom)s", **values)
+        return gettext("评“%(option)s”的%(whom)s", **values)
+    values["question"] = texted(question.text)
+    if chosen:
+        return gettext("“%(question)s”一题选“%(option)s”的%(whom)s", **values)
+    return gettext("“%(question)s”一题评“%(option)s”的%(whom)s", **values)
 
 
 def share_words(limit: Limit) -> str:
@@ -215,16 +236,16 @@ def limit_words(instrument: Instrument, limit: Limit, *, members: int) -> str:
     """A limit in numbers, as far as they are known."""
     name = limit_name(instrument, limit)
     if limit.share is not None and not members:
-        return gettext("%(name)s不超过%(share)s", name=name, share=share_words(limit))
+        return gettext("%(name)s：不超过%(share)s", name=name, share=share_words(limit))
     most = most_of(limit, members=members)
     if limit.least == most:
-        said = gettext("%(name)s正好 %(most)s 个", name=name, most=most)
+        said = gettext("%(name)s：正好 %(most)s 个", name=name, most=most)
     elif limit.least:
         said = gettext(
-            "%(name)s至少 %(least)s 个，至多 %(most)s 个", name=name, least=limit.least, most=most
+            "%(name)s：至少 %(least)s 个，至多 %(most)s 个", name=name, least=limit.least, most=most
         )
     else:
-        said = gettext("%(name)s至多 %(most)s 个", name=name, most=most)
+        said = gettext("%(name)s：至多 %(most)s 个", name=name, most=most)
     if limit.share is None:
         return said
     return gettext(

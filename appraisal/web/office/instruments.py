@@ -1,20 +1,33 @@
-"""The library of ballot forms 测评表: those shipped and the organisation's own."""
+"""The library of ballot forms 测评表: those shipped and the organisation's own, to be changed."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from appraisal import instruments
 from appraisal.ballot_form import Instrument, SubjectKind
-from appraisal.errors import StepError
+from appraisal.errors import AppraisalError, StepError
+from appraisal.instruments import Fault, InstrumentError
 from appraisal.manifest import Subject
 from appraisal.steps import library
 from appraisal.web.office import ballots_form
 from appraisal.web.office.current import organisation_id, service
+from appraisal.web.office.fields import errors_of
 from appraisal.web.office.forms import ConfirmForm
-from appraisal.web.office.words import refusal_words
+from appraisal.web.office.instrument_form import (
+    InstrumentForm,
+    instrument_data,
+    instrument_of,
+    offer_choices,
+)
+from appraisal.web.office.instrument_rows import with_rows
+from appraisal.web.office.instrument_wants import check_typed
+from appraisal.web.office.words import english, refusal_words, texted
 
 blueprint = Blueprint("instruments", __name__)
 
@@ -40,25 +53,113 @@ def preview(identifier: str) -> ResponseReturnValue:
         instrument=instrument,
         limits=ballots_form.limits_of(instrument, members=0),
         examples=_examples(instrument),
-        own=identifier in library.own_of(service(), organisation_id()),
     )
+
+
+@blueprint.get("/forms/<identifier>/file.toml")
+def file(identifier: str) -> ResponseReturnValue:
+    """A ballot form as a file that can be changed anywhere and brought back."""
+    instrument = _instrument(identifier)
+    mine = identifier in library.own_of(service(), organisation_id())
+    text = instruments.write(instrument) if mine else instruments.source(identifier)
+    name = f'attachment; filename="{identifier}.toml"'
+    headers = {"Content-Disposition": name}
+    return Response(text, mimetype="application/toml", headers=headers)
 
 
 @blueprint.post("/forms/<identifier>/copy")
 def copy(identifier: str) -> ResponseReturnValue:
     """A copy of a ballot form, to be changed."""
     _instrument(identifier)
-    form = ConfirmForm()
-    if not form.sent():
+    if not ConfirmForm().sent():
         abort(400)
     try:
         made = library.copy(service(), organisation_id(), identifier)
     except StepError as error:
         return _overview(refusal=refusal_words(error)), 409
-    return redirect(url_for("instruments.preview", identifier=made.id))
+    return redirect(url_for("instruments.edit", identifier=made.id, copied=1))
 
 
-def own(identifier: str) -> Instrument:
+@blueprint.route("/forms/<identifier>/edit", methods=["GET", "POST"])
+def edit(identifier: str) -> ResponseReturnValue:
+    """An own ballot form, field by field."""
+    instrument = _own(identifier)
+    form = InstrumentForm(data=instrument_data(instrument))
+    if request.method == "GET":
+        return _editor(form, instrument)
+    if not form.csrf_token.validate(form):
+        abort(400)
+    do = request.form.get("do", "save")
+    if do != "save":
+        return _editor(InstrumentForm(data=with_rows(form, do), empty=True), instrument)
+    offer_choices(form)
+    errors = [] if form.validate() else errors_of(form)
+    errors = errors or check_typed(form)
+    if errors:
+        return _editor(form, instrument, errors=errors), 422
+    try:
+        library.keep(service(), organisation_id(), instrument_of(form, earlier=instrument))
+    except AppraisalError as error:
+        return _editor(form, instrument, errors=[("title", refusal_words(error))]), 422
+    return redirect(url_for("instruments.edit", identifier=identifier, saved=1, _anchor="main"))
+
+
+@blueprint.route("/forms/<identifier>/text", methods=["GET", "POST"])
+def text(identifier: str) -> ResponseReturnValue:
+    """An own ballot form as the text of its file, with what is wrong line by line."""
+    instrument = _own(identifier)
+    form = ConfirmForm()
+    if not form.sent():
+        return _text_page(instruments.write(instrument), instrument=instrument)
+    typed = _typed()
+    try:
+        read = instruments.decode(typed, name=f"{identifier}.toml")
+    except InstrumentError as error:
+        return _text_page(_shown(typed), instrument=instrument, faults=error.faults), 422
+    if read.id != identifier:
+        said = gettext("这张表的编号是 %(id)s，请照写，不能改。", id=identifier)
+        return _text_page(_shown(typed), instrument=instrument, refusal=said), 422
+    library.keep(service(), organisation_id(), read)
+    return redirect(url_for("instruments.edit", identifier=identifier, saved=1, _anchor="main"))
+
+
+@blueprint.route("/form-file", methods=["GET", "POST"])
+def upload() -> ResponseReturnValue:
+    """A ballot form out of a file, as another of the organisation's own."""
+    form = ConfirmForm()
+    if not form.sent():
+        return _text_page("")
+    typed = _typed()
+    try:
+        read = instruments.decode(typed, name=gettext("测评表文件"))
+        if read.id in library.own_of(service(), organisation_id()):
+            said = gettext(
+                "本单位已有编号 %(id)s 的测评表：请换一个编号，或打开那一张改。", id=read.id
+            )
+            return _text_page(_shown(typed), refusal=said), 422
+        library.keep(service(), organisation_id(), read)
+    except InstrumentError as error:
+        return _text_page(_shown(typed), faults=error.faults), 422
+    except StepError as error:
+        return _text_page(_shown(typed), refusal=refusal_words(error)), 422
+    return redirect(url_for("instruments.edit", identifier=read.id, saved=1, _anchor="main"))
+
+
+@blueprint.route("/forms/<identifier>/delete", methods=["GET", "POST"])
+def delete(identifier: str) -> ResponseReturnValue:
+    """Removing an own ballot form, asked once; not while a draft uses it."""
+    instrument = _own(identifier)
+    form = ConfirmForm()
+    if not form.sent():
+        return render_template("office/confirm_delete_form.html", instrument=instrument, form=form)
+    try:
+        library.remove(service(), organisation_id(), identifier)
+    except StepError as error:
+        return _overview(refusal=refusal_words(error)), 409
+    return redirect(url_for("instruments.overview"))
+
+
+def _own(identifier: str) -> Instrument:
     """A ballot form of the user's own organisation; those of others do not exist here."""
     found = library.own_of(service(), organisation_id()).get(identifier)
     if found is None:
@@ -73,18 +174,33 @@ def _instrument(identifier: str) -> Instrument:
     return found
 
 
+def _typed() -> bytes:
+    """What was uploaded, otherwise what was typed."""
+    uploaded = request.files.get("file")
+    if uploaded is not None and uploaded.filename:
+        return uploaded.stream.read(instruments.LIMIT + 1)
+    return request.form.get("text", "").encode("utf-8", "replace")
+
+
+def _shown(typed: bytes) -> str:
+    return typed.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
 def _examples(instrument: Instrument) -> list[Subject]:
-    """Subjects to show a form with: of the kinds that its limits name, otherwise a person."""
-    kinds = {limit.kind for limit in instrument.limits}
-    names = (gettext("示例甲"), gettext("示例乙"), gettext("示例丙"), gettext("示例丁"))
-    persons = [Subject(SubjectKind.PERSON, name, gettext("职务")) for name in names]
-    branches = [
-        Subject(SubjectKind.ORGANISATION, gettext("示例党支部"), ""),
-        Subject(SubjectKind.ORGANISATION, gettext("示例二支部"), ""),
-    ]
-    if SubjectKind.PERSON not in kinds and SubjectKind.ORGANISATION in kinds:
-        return branches
-    return [*branches, *persons] if SubjectKind.ORGANISATION in kinds else persons
+    """Subjects to show a form with: of the kinds that it is made for, as many as it needs."""
+    kinds = {limit.kind for limit in instrument.limits} or {ballots_form.usual_kind(instrument)}
+    found: list[Subject] = []
+    for kind in (SubjectKind.ORGANISATION, SubjectKind.PERSON):
+        if kind not in kinds and not (None in kinds and kind is SubjectKind.PERSON):
+            continue
+        limited = [limit.least for limit in instrument.limits if limit.kind in {None, kind}]
+        for number in range(1, 2 + max(3, *limited) if instrument.whole else 2):
+            if kind is SubjectKind.PERSON:
+                name, post = gettext("示例%(number)s", number=number), gettext("职务")
+            else:
+                name, post = gettext("示例党支部%(number)s", number=number), ""
+            found.append(Subject(kind, name, post))
+    return found
 
 
 def _overview(*, refusal: str = "") -> str:
@@ -97,3 +213,48 @@ def _overview(*, refusal: str = "") -> str:
         refusal=refusal,
         confirm=ConfirmForm(empty=True),
     )
+
+
+def _editor(
+    form: InstrumentForm, instrument: Instrument, *, errors: Sequence[tuple[str, str]] = ()
+) -> str:
+    offer_choices(form)
+    return render_template(
+        "office/edit_instrument.html",
+        form=form,
+        instrument=instrument,
+        action=url_for("instruments.edit", identifier=instrument.id),
+        users=library.users_of(service(), organisation_id(), instrument.id),
+        errors=errors,
+        saved="saved" in request.args,
+        copied="copied" in request.args,
+    )
+
+
+def _text_page(
+    typed: str,
+    *,
+    instrument: Instrument | None = None,
+    faults: Sequence[Fault] = (),
+    refusal: str = "",
+) -> str:
+    lines = typed.split("\n")
+    told = [
+        (fault.line, fault.en if english() else fault.zh, _line(lines, fault.line))
+        for fault in faults
+    ]
+    return render_template(
+        "office/instrument_text.html",
+        typed=typed,
+        instrument=instrument,
+        title=texted(instrument.title) if instrument else "",
+        faults=told,
+        wrong={fault.line for fault in faults},
+        lines=max(len(lines), 20),
+        refusal=refusal,
+        form=ConfirmForm(empty=True),
+    )
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number - 1].strip() if 0 < number <= len(lines) else ""

@@ -10,11 +10,13 @@ from typing import Final
 
 from flask_babel import gettext
 
-from appraisal.ballot_form import Instrument, SubjectKind
+from appraisal.ballot_form import Instrument, SubjectKind, bounds_of
 from appraisal.errors import StepError
 from appraisal.manifest import Subject
+from appraisal.steps.contests import contests_of
 from appraisal.steps.draft import Draft
 from appraisal.steps.draft_checks import appraised_tellers, check
+from appraisal.web.office.ballots_form import standing
 from appraisal.web.office.words import appraised_words, floor_words, refusal_words, texted
 
 FIELD: Final[Mapping[str, str]] = {
@@ -91,18 +93,27 @@ def _first(draft: Draft, library: Mapping[str, Instrument]) -> list[tuple[str, s
 
 
 def _of_forms(draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
+    planned = contests_of(
+        replace(draft, forms=tuple(f for f in draft.forms if standing(f, library))), library
+    )
     found = []
-    instruments = [library[form.instrument] for form in draft.forms if form.instrument in library]
-    for instrument in instruments:
-        if instrument.whole:
-            found.append(whole_words(instrument))
-        required = any(question.required for question in instrument.questions)
-        persons = any(s.kind is SubjectKind.PERSON for s in draft.subjects)
-        if instrument.whole and required and persons and not draft.rules.self_appraisal:
+    for contest in planned.contests:
+        instrument = planned.instruments[contest.instrument]
+        if not instrument.whole:
+            continue
+        found.append(whole_words(instrument))
+        kinds = tuple(planned.subjects[number].kind for number in contest.subjects)
+        tight = any(
+            bounds.least >= len(bounds.subjects) > 0
+            and SubjectKind.PERSON in {kinds[place] for place in bounds.subjects}
+            for bounds in bounds_of(instrument, kinds, members=draft.rules.members)
+        )
+        if tight and not draft.rules.self_appraisal:
             found.append(
                 gettext(
-                    "“%(form)s”有必答题，又请评议对象不评自己：他投票时自己那一栏要空着。"
-                    "请事先说明，或把“评议对象自己也投票的”改为可以评自己。",
+                    "“%(form)s”要把名单里的对象全部选上，又请评议对象不评自己："
+                    "评议对象投的票会因为少选而无效。请减少“至少”，"
+                    "或把“评议对象自己也投票的”改为可以评自己。",
                     form=texted(instrument.title),
                 )
             )

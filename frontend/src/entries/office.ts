@@ -1,6 +1,7 @@
 // What the office's pages do by script; every one of them works without it, only less at ease.
 
 import { offerCopy } from "../office/copying.ts";
+import { findLines } from "../office/lines.ts";
 import { followOrganisation } from "../office/following.ts";
 import { forgetSaved, keepTyped } from "../office/kept.ts";
 import { showProgress } from "../office/progress.ts";
@@ -24,6 +25,7 @@ const tellers = document.querySelector<HTMLElement>("[data-tellers]");
 if (tellers) watchTellers(tellers);
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) offerCopy(button);
 for (const slow of document.querySelectorAll<HTMLFormElement>("form[data-slow]")) showSlow(slow);
+findLines();
 const form = document.querySelector<HTMLFormElement>("form[data-keep]");
 if (form) {
   keepTyped(form);
