@@ -98,10 +98,12 @@ test("percentages sum to 100, in either way of rounding", () => {
   assert.deepEqual(by("largest-remainder", 0, 5, 0, 1), ["83", "0", "17"]);
   assert.deepEqual(by("last-takes-rest", 2, 134, 4, 3, 0), ["95.04", "2.84", "2.12", "0.00"]);
   assert.deepEqual(by("last-takes-rest", 0, 1, 1, 1, 0), ["33", "33", "34", "0"]);
-  // Seven halves round up to 101 before the last, which has nothing left and leaves one too few before it.
+  // Seven that round up leave the last less than nothing: it is zero, and the one before takes the rest.
   assert.deepEqual(by("last-takes-rest", 0, 25, 25, 25, 25, 25, 25, 25, 24, 1),
     ["13", "13", "13", "13", "13", "13", "13", "9", "0"]);
   assert.deepEqual(by("last-takes-rest", 0, 0, 0, 0), ["0", "0", "0"]);
+  // One ballot of 601 rounds to nothing, and is not zero all the same.
+  assert.deepEqual(by("last-takes-rest", 0, 200, 200, 200, 1, 0), ["33", "33", "33", "1", "0"]);
 });
 
 test("items of a list to tick stand each for itself, of valid ballots", () => {

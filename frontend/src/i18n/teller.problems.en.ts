@@ -24,5 +24,6 @@ export const tellerProblemsEn: Readonly<Record<keyof typeof tellerProblemsZh, Se
   "other-teller": ["There is no teller of this number", "This is the card of teller {n}, and the session has fewer. It may be a card of another session."],
   "bad-manifest": ["The manifest could not be read", "Reload this page. If it still fails, tell the staff and the other tellers, and do not open."],
   "bad-board": ["The board failed its check: do not open yet", "Tell the staff, the other tellers and the superior organisation. What was found:"],
+  "bad-comments": ["The comment box failed its check: do not open yet", "Tell the staff, the other tellers and the superior organisation. What was found:"],
   "void": ["This session is void", "Nothing was opened and your key is not needed. The chair will say what comes next."],
 };

@@ -26,7 +26,7 @@ export interface Count {
   /** By option, or band. */
   readonly counts: readonly number[];
   readonly blank: number;
-  /** Answers on the scale, most points first. */
+  /** Answers on the scale, in order of points: those of grades from the best, those of a score from 0. */
   readonly scale: readonly Given[];
   /** How many those are. */
   readonly answers: number;
@@ -88,7 +88,6 @@ function countAnswers(
     counts[column] = (counts[column] as number) + given;
     if (points !== undefined && given) scale.push({ points, positive, negative, times: given });
   });
-  scale.sort((a, b) => b.points - a.points);
   const answers = scale.reduce((sum, given) => sum + given.times, 0);
   return { counts, blank: times[0] as number, scale, answers };
 }

@@ -10,6 +10,10 @@ export function demand(holds: boolean, broken: string): void {
 
 export const once = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
+/** Whether it is above 0 and up to 1, with a denominator of at most a million. */
+export const isShare = ([top = 0, bottom = 0]: readonly number[]): boolean =>
+  top > 0 && top <= bottom && bottom <= 1_000_000;
+
 /** Throws `Malformed` for an instrument that contradicts itself. */
 export function checkInstrument({ questions, limits }: Instrument): void {
   questions.forEach(checkQuestion);
@@ -72,7 +76,6 @@ function checkLimit({ option, least, most, share }: Limit, question: Question | 
     "a limit on what is neither grade nor choice");
   demand(option < (question?.options.length ?? 0), "a limit on an option that there is not");
   demand((most === undefined) !== (share === undefined), "a limit by number or by share");
-  const [top = 1, bottom = 1] = share ?? [];
-  demand(top > 0 && top <= bottom, "a share above 0 and up to 1");
+  demand(share === undefined || isShare(share), "a share above 0 and up to 1");
   demand(most === undefined || least <= most, "a limit that nobody could keep");
 }

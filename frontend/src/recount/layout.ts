@@ -7,7 +7,7 @@ export const TOKEN = 32 + 256;
 const SHARE = 80;
 const TAG = 16;
 /** Version and tracker, before the answers. */
-const BEFORE_ANSWERS = 1 + 16;
+export const BEFORE_ANSWERS = 1 + 16;
 /** Version and length, before the text of a comment. */
 const BEFORE_TEXT = 1 + 2;
 

@@ -1,7 +1,7 @@
 // The rules of a manifest that no single field can keep (§4.1).
 
 import { type Form, lengthOf } from "./form.ts";
-import { checkInstrument, demand, once } from "./instrument-rules.ts";
+import { checkInstrument, demand, isShare, once } from "./instrument-rules.ts";
 import { checkKeys } from "./key-rules.ts";
 import { ballotLength, entryLength } from "./layout.ts";
 import type { Fields } from "./manifest.ts";
@@ -75,9 +75,9 @@ function checkCounting({ rules, instruments }: Fields): void {
   for (const name of ["quorum", "turnout", "positive", "negative"] as const) {
     const threshold = rules[name];
     if (!threshold) continue;
-    const [top = 0, bottom = 0] = threshold.share;
-    demand(top > 0 && top <= bottom && bottom <= 1_000_000, `${name}: a share above 0 and up to 1`);
-    demand(!threshold.over || top < bottom, `${name}: more than all`);
+    const { share: [top, bottom], over } = threshold;
+    demand(isShare(threshold.share), `${name}: a share above 0 and up to 1`);
+    demand(!over || top !== bottom, `${name}: more than all`);
   }
   demand(rules.trim === 0 || rules.denominator === "answers", "extremes left out of what is no answer");
   const shares = instruments.some(({ limits }) => limits.some(({ share }) => share));

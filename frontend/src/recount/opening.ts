@@ -1,7 +1,7 @@
 // Opening again (check 12): with the tellers' decryption factors 解密因子 (§4.6) of an audit record.
 
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { b64decode, hexEncode } from "../protocol/encoding.ts";
+import { b64decode, canonicalJson } from "../protocol/encoding.ts";
 import { openShare, SHARE_LENGTH } from "../protocol/factors.ts";
 import { binding, CONTENT } from "../protocol/labels.ts";
 import { multiply } from "../protocol/shamir.ts";
@@ -9,9 +9,9 @@ import type { Ballot } from "./ballot.ts";
 import { base64, decodeJson, integer, list, object, oneOf, type Read, type Schema } from "./canonical.ts";
 import type { Board } from "./checkboard.ts";
 import type { Findings, Work } from "./findings.ts";
-import { faultOf } from "./form.ts";
 import { formOf, type Manifest } from "./manifest.ts";
-import { isAuditable, type OpenedBallot, type Openings, type Reason } from "./openings.ts";
+import { isAuditable, type Openings } from "./openings.ts";
+import { asPublished, type Content, readPlain } from "./plain.ts";
 
 const LIMIT = 2 ** 30;
 const factor: Schema<string> = (value) => (value === "" ? "" : base64(32)(value));
@@ -52,7 +52,7 @@ export function* checkFactors(
   if (findings.failed(12)) return;
   const groupOf = new Map(openings.groups.flatMap((group, i) =>
     group.boxes.map((box) => [box, i] as const)));
-  const plain: (OpenedBallot | Reason)[][] = openings.groups.map(() => []);
+  const plain: Content[][] = openings.groups.map(() => []);
   for (const [i, ballot] of ballots.entries()) {
     yield { phase: "opening", done: i, all: ballots.length };
     const shares = new Map<number, Uint8Array>();
@@ -70,10 +70,8 @@ export function* checkFactors(
   }
   openings.groups.forEach((group, i) => {
     if (!isAuditable(group)) return;
-    const { opened, spoilt } = sorted(plain[i] ?? []);
-    const same = JSON.stringify([opened, spoilt]) ===
-      JSON.stringify([(group.opened ?? []).map(line), group.spoilt ?? []]);
-    if (!same) {
+    const { opened, spoilt } = asPublished(plain[i] ?? []);
+    if (canonicalJson([opened, spoilt]) !== canonicalJson([group.opened ?? [], group.spoilt ?? []])) {
       findings.add(12, "重新开箱得到的选票与公布的不同", "opening again gives other ballots",
         `openings.groups[${i}]`);
     }
@@ -81,14 +79,12 @@ export function* checkFactors(
   findings.made(12);
 }
 
-const line = ({ tracker, answers }: OpenedBallot): string => `${tracker} ${answers.join()}`;
-
 /** What one ballot holds, from the shares of a quorum; a share that is missing leaves it unreadable. */
 function contentOf(
   manifest: Manifest,
   { box, sealed }: Ballot,
   shares: ReadonlyMap<number, Uint8Array>,
-): OpenedBallot | Reason {
+): Content {
   if (shares.size < manifest.opening.quorum) return "unreadable";
   const content = sealed.subarray(SHARE_LENGTH * manifest.tellerKeys.length);
   let plain: Uint8Array;
@@ -98,23 +94,7 @@ function contentOf(
   } catch {
     return "unreadable";
   }
-  if (plain[0] !== 1) return "not-a-ballot";
-  const answers = [...plain.subarray(17)];
-  return faultOf(formOf(manifest, box), answers)
-    ?? { tracker: hexEncode(plain.subarray(1, 17)), answers };
-}
-
-/** Ballots and reasons in their published order; of equal trackers none is told. */
-function sorted(plain: readonly (OpenedBallot | Reason)[]) {
-  const ballots = plain.filter((one): one is OpenedBallot => typeof one === "object");
-  const times = new Map<string, number>();
-  for (const { tracker } of ballots) times.set(tracker, (times.get(tracker) ?? 0) + 1);
-  const good = ballots.filter(({ tracker }) => times.get(tracker) === 1);
-  const spoilt = [
-    ...plain.filter((one): one is Reason => typeof one === "string"),
-    ...Array.from({ length: ballots.length - good.length }, (): Reason => "tracker-repeated"),
-  ];
-  return { opened: good.map(line).sort(), spoilt: spoilt.sort() };
+  return readPlain(formOf(manifest, box), plain);
 }
 
 /** The inverse in GF(2^8): a^254. */

@@ -12,14 +12,14 @@ async function challengeFor(session: string, secret: string, key: Uint8Array, on
 }
 
 function sealedIn(answer: Extract<Answer, { kind: "accepted" }>): Uint8Array {
-  return b64decode((answer.json as { challenge?: unknown }).challenge, 80);
+  return b64decode((answer.value as { challenge?: unknown }).challenge, 80);
 }
 
 /** Which teller's link this is, by its number, or why it is nobody's. */
 export async function whoseLink(session: string, secret: string): Promise<number | TellerProblem> {
   const answer = await post(`/t/${session}/link`, { secret });
   if (answer.kind === "refused") return answer.problem;
-  const { teller } = answer.json as { teller?: unknown };
+  const { teller } = answer.value as { teller?: unknown };
   return typeof teller === "number" ? teller : "unexpected";
 }
 

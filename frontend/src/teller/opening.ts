@@ -5,10 +5,13 @@ import { say } from "../i18n/teller.ts";
 import { b64encode, Malformed } from "../protocol/encoding.ts";
 import { factorOf } from "../protocol/factors.ts";
 import type { KeyCard } from "../protocol/keycard.ts";
+import type { Ballot } from "../recount/ballot.ts";
 import { checkClosedBoard, type ClosedBoard } from "../recount/checkboard.ts";
 import type { Work } from "../recount/findings.ts";
+import type { Manifest } from "../recount/manifest.ts";
 import { language } from "../i18n/language.ts";
 import { show } from "../ui/stage.ts";
+import { findComments } from "./comments.ts";
 import { loadStatus } from "./facts.ts";
 import { follow } from "./following.ts";
 import { whoseLink } from "./keycheck.ts";
@@ -77,15 +80,23 @@ async function verify(
   if (closed.findings.length) {
     return tell("bad-board", { again, found: closed.findings.map((f) => f[language()]) });
   }
-  const hand = () => void handIn(room, card.teller, secret, privateKey, closed);
-  show(() => summary(closed, { open: hand, again }));
+  await findComments(room, secret, closed, (comments) => {
+    const hand = () => void handIn(room, card.teller, secret, privateKey, closed, comments);
+    show(() => summary(closed, comments, { open: hand, again }));
+  });
 }
 
-function* factors(closed: ClosedBoard, teller: number, privateKey: Uint8Array): Work<string[]> {
+/** One factor for each of these, in their order. */
+function* factors(
+  manifest: Manifest,
+  toOpen: readonly Ballot[],
+  teller: number,
+  privateKey: Uint8Array,
+): Work<string[]> {
   const told: string[] = [];
-  for (const [done, { box, sealed }] of closed.toOpen.entries()) {
-    yield { phase: "opening", done, all: closed.toOpen.length };
-    const factor = factorOf(closed.manifest, box, teller, privateKey, sealed);
+  for (const [done, { box, sealed }] of toOpen.entries()) {
+    yield { phase: "opening", done, all: toOpen.length };
+    const factor = factorOf(manifest, box, teller, privateKey, sealed);
     told.push(factor ? b64encode(factor) : "");
   }
   return told;
@@ -96,11 +107,13 @@ async function handIn(
   teller: number,
   secret: string,
   privateKey: Uint8Array,
-  closed: ClosedBoard,
+  { manifest, toOpen }: ClosedBoard,
+  comments: readonly Ballot[] = [],
 ): Promise<void> {
   const { session } = room.facts;
   show(() => waiting(say("opening.title")));
-  const told = await inSlices(factors(closed, teller, privateKey), (done, all) => {
+  const work = factors(manifest, [...toOpen, ...comments], teller, privateKey);
+  const told = await inSlices(work, (done, all) => {
     fraction(done / all);
     note(say("board.progress", { done, all }));
   });

@@ -3,9 +3,20 @@
 
 import { isTellerProblem, type TellerProblem } from "../i18n/teller.ts";
 
-export type Answer =
-  | { readonly kind: "accepted"; readonly json: unknown }
+export type Answer<T = unknown> =
+  | { readonly kind: "accepted"; readonly value: T }
   | { readonly kind: "refused"; readonly problem: TellerProblem };
+
+/** What the bytes of an answer say; undefined if they are none. */
+type Reading<T> = (bytes: Uint8Array) => T | undefined;
+
+const json: Reading<unknown> = (bytes) => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+};
 
 /** Milliseconds to wait before each further attempt. */
 const PAUSES: readonly number[] = [500, 1500, 3000, 5000, 8000];
@@ -17,15 +28,16 @@ export const passing = (problem: TellerProblem): boolean =>
   problem === "busy" || problem === "unreachable" || problem === "unexpected";
 
 /** Posts `body` as JSON; `onRetry` hears the number of each attempt after the first. */
-export async function post(
+export async function post<T = unknown>(
   path: string,
   body: unknown,
   onRetry: (attempt: number) => void = () => undefined,
+  read: Reading<T> = json as Reading<T>,
   pauses = PAUSES,
-): Promise<Answer> {
+): Promise<Answer<T>> {
   const text = JSON.stringify(body);
   for (let attempt = 1; ; attempt++) {
-    const answer = await once(path, text);
+    const answer = await once(path, text, read);
     const pause = pauses[attempt - 1];
     if (answer.kind === "accepted" || !passing(answer.problem) || pause === undefined) return answer;
     onRetry(attempt + 1);
@@ -33,7 +45,7 @@ export async function post(
   }
 }
 
-async function once(path: string, body: string): Promise<Answer> {
+async function once<T>(path: string, body: string, read: Reading<T>): Promise<Answer<T>> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE);
   try {
@@ -47,9 +59,10 @@ async function once(path: string, body: string): Promise<Answer> {
       redirect: "error",
       referrerPolicy: "no-referrer",
     });
-    const json: unknown = await response.json().catch(() => undefined);
-    if (response.ok && typeof json === "object" && json !== null) return { kind: "accepted", json };
-    const code = (json as { error?: unknown } | undefined)?.error;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const value = response.ok ? read(bytes) : undefined;
+    if (value !== undefined && value !== null) return { kind: "accepted", value };
+    const code = (json(bytes) as { error?: unknown } | null | undefined)?.error;
     const known = typeof code === "string" && isTellerProblem(code);
     return { kind: "refused", problem: known ? code : "unexpected" };
   } catch {
@@ -76,11 +89,7 @@ export async function fetchBytes(path: string, pauses = [500, 2000]) {
 
 export async function fetchJson(path: string): Promise<unknown> {
   const bytes = await fetchBytes(path);
-  try {
-    return bytes && JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
+  return bytes && json(bytes);
 }
 
 /** Waits this long, or less if the device says that the network is back. */

@@ -1,15 +1,22 @@
 import { inWords } from "../../i18n/language.ts";
 import { say } from "../../i18n/teller.ts";
 import { b64encode } from "../../protocol/encoding.ts";
+import type { Ballot } from "../../recount/ballot.ts";
 import type { ClosedBoard } from "../../recount/checkboard.ts";
+import { isComment } from "../../recount/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
 
 /** So many symbols of the root are read out and compared. */
 const ROOT_SYMBOLS = 12;
 
-/** What will be opened, class by class, and what stays sealed; the button that uses the key. */
+/**
+ * What will be opened, class by class, and what stays sealed; the button that uses the key.
+ *
+ * `comments` are those to be opened, undefined where there is no comment box.
+ */
 export function summary(
   closed: ClosedBoard,
+  comments: readonly Ballot[] | undefined,
   actions: { readonly open: () => void; readonly again: () => void },
 ): Child[] {
   const { manifest, groups, returned, toOpen, uncosigned } = closed;
@@ -17,7 +24,8 @@ export function summary(
   const root = b64encode(closed.root).slice(0, ROOT_SYMBOLS);
   const sealed = groups.filter((group) => group.sealed && group.ballots > 0);
   const rows = manifest.classes.map(({ name }, number) => {
-    const boxes = manifest.boxes.flatMap((box, i) => (box.class === number ? [i] : []));
+    const boxes = manifest.boxes.flatMap((box, i) =>
+      (box.class === number && !isComment(manifest, i) ? [i] : []));
     const inClass = new Set(boxes);
     return h("tr", {},
       h("th", { scope: "row" }, inWords(name)),
@@ -40,6 +48,9 @@ export function summary(
     h("p", { class: sealed.length ? "advice" : "quiet", id: "sealed" }, sealed.length
       ? say("summary.sealed", withheld)
       : say(toOpen.length ? "summary.all" : "summary.none")),
+    ...(comments ? [h("p", { class: "quiet", id: "comments" }, comments.length
+      ? say("summary.comments", { n: comments.length })
+      : say("summary.comments-none", { floor: manifest.rules.floor }))] : []),
     h("p", { id: "shown" }, say("summary.board", {
       quorum, all: tellers.length, entries: closed.entries.length, root,
     })),
