@@ -29,11 +29,11 @@ from appraisal.ballot_form import (
 )
 from appraisal.codec import CONTROLS, MAX_TEXT
 from appraisal.instruments import fields
-from appraisal.instruments.faults import Misfit, Path, quoted
+from appraisal.instruments.faults import MAX_FAULTS, Misfit, Path, quoted
 from appraisal.instruments.fields import Level
 from appraisal.instruments.rules import id_misfits, limit_misfits, question_misfits
 
-E_ = TypeVar("E_", bound=Enum)
+Member = TypeVar("Member", bound=Enum)
 Table = dict[str, Any]
 
 MAX_ID: Final = 60
@@ -126,7 +126,6 @@ class Reader:
         self._known(table, level, path)
         if choice:
             table = {"points": WHOLE, "positive": True, **table}
-        # A text alone has its line from the list that it stands in.
         text = self._text(table, "text", level, path)
         points = self._integer(table, "points", level, path, (0, MAX_POINTS))
         positive = self._boolean(table, "positive", level, path)
@@ -346,8 +345,8 @@ class Reader:
         return value
 
     def _member(
-        self, table: Table, key: str, level: Level, path: Path, kind: type[E_]
-    ) -> E_ | None:
+        self, table: Table, key: str, level: Level, path: Path, kind: type[Member]
+    ) -> Member | None:
         value, name = table.get(key), level.names[key]
         known = [f'"{member.value}"' for member in kind]
         if value is None:
@@ -427,10 +426,8 @@ class Reader:
     # --- Misfits -----------------------------------------------------------------------------
 
     def _known(self, table: Table, level: Level, path: Path) -> None:
-        for key in table:
-            if key in level.names:
-                continue
-            known = list(level.names)
+        known = list(level.names)
+        for key in [key for key in table if key not in known][:MAX_FAULTS]:
             near = difflib.get_close_matches(key, level.names, n=1)
             self._add(
                 (*path, key),

@@ -21,6 +21,8 @@ MAX_DEPTH: Final = 8
 """How deep brackets may stand in one another: a form needs four."""
 MAX_DOTS: Final = 64
 """How many dots a line may have outside texts."""
+MAX_RUN: Final = 60
+"""How long a name or a number may be outside texts."""
 
 PLAIN: Final = str.maketrans(
     "“”「」＂‘’，、；：＝。．［］【】｛｝＃０１２３４５６７８９\u3000\u00a0",
@@ -69,12 +71,12 @@ def read_toml(text: str) -> Reading:
     if endless is not None:
         return Reading({}, [endless], "", complete=False)
     lines, faults, complete = text.split("\n"), [], True
-    for number, fault in _wide(text):
+    for fault in _wide(text):
         faults.append(fault)
-        lines[number - 1] = _plain(lines[number - 1])
-    for number, fault in _controls(lines):
+        lines[fault.line - 1] = _plain(lines[fault.line - 1])
+    for fault in _controls(lines):
         faults.append(fault)
-        lines[number - 1] = CONTROLS.sub(" ", lines[number - 1])
+        lines[fault.line - 1] = CONTROLS.sub(" ", lines[fault.line - 1])
     while len(faults) < MAX_FAULTS:
         plain = "\n".join(lines)
         try:
@@ -89,46 +91,50 @@ def read_toml(text: str) -> Reading:
     return Reading({}, faults, "", complete=False)
 
 
-def outside_texts(text: str) -> Iterator[tuple[int, str]]:
-    """Each character outside texts and comments, with its line; of full-width quotes the marks."""
+def _outside_texts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each character outside texts and comments, after its line and its place in the whole.
+
+    Of a text between full-width quotation marks these marks.
+    """
     line = 1
     for found in _PIECE.finditer(text):
         piece = found[0]
         if found.lastgroup == "wide":
-            yield line, piece[0]
+            yield line, found.start(), piece[0]
             if piece[1:] and piece[-1] in _CLOSING:
-                yield line, piece[-1]
+                yield line, found.end() - 1, piece[-1]
         elif found.lastgroup == "plain" and piece != "\n":
-            yield line, piece
+            yield line, found.start(), piece
         line += piece.count("\n")
 
 
 def _endless(text: str) -> Fault | None:
     """Brackets, names or numbers that no form needs and that a parser would labour at."""
-    depth, dots, last = 0, 0, 1
-    for line, char in outside_texts(text):
-        if line != last:
-            dots, last = 0, line
+    depth, dots, run, last_line, last = 0, 0, 0, 1, -1
+    for line, at, char in _outside_texts(text):
+        dots = (dots if line == last_line else 0) + (char == ".")
+        run = (run if at == last + 1 else 0) + 1 if char.isalnum() or char == "_" else 0
         depth += (char in _BRACKETS) - (char in _BRACKETS.values())
-        dots += char == "."
+        last_line, last = line, at
         if depth > MAX_DEPTH or dots > MAX_DOTS:
             return Fault(
                 line,
                 "括号或名称一层套一层，太深；请照样表书写",
                 "brackets or names stand too deep in one another; write it as in the examples",
             )
-    for number, content in enumerate(text.split("\n"), start=1):
-        if re.search(r"[0-9_]{30}", content):
+        if run > MAX_RUN and char.isascii():
             return Fault(
-                number, "有一个数字太长；请写短的整数，如 100", "a number is too long; write 100"
+                line,
+                "有一个数字或名称太长；请照样表书写，如 points = 100",
+                "a number or a name is too long; write it as in the examples, such as points = 100",
             )
     return None
 
 
-def _wide(text: str) -> Iterator[tuple[int, Fault]]:
+def _wide(text: str) -> Iterator[Fault]:
     """Full-width marks outside texts, a fault a line."""
     found: dict[int, str] = {}
-    for line, char in outside_texts(text):
+    for line, _, char in _outside_texts(text):
         if ord(char) in PLAIN and char not in found.get(line, ""):
             found[line] = found.get(line, "") + char
     for line, marks in found.items():
@@ -137,40 +143,30 @@ def _wide(text: str) -> Iterator[tuple[int, Fault]]:
         en = " ".join("space" if mark == " " else mark for mark in plain)
         wide = " ".join("全角空格" if mark.isspace() else mark for mark in marks)
         wide_en = " ".join("a wide space" if mark.isspace() else mark for mark in marks)
-        yield (
+        yield Fault(
             line,
-            Fault(
-                line,
-                f"文字之外用了全角字符：{wide} ；请改用英文半角的 {zh}",
-                f"full-width characters outside a text: {wide_en} ; write the plain {en}",
-            ),
+            f"文字之外用了全角字符：{wide} ；请改用英文半角的 {zh}",
+            f"full-width characters outside a text: {wide_en} ; write the plain {en}",
         )
 
 
 def _plain(line: str) -> str:
     """A line with plain marks for the full-width ones outside its texts."""
-    outside = [char for _, char in outside_texts(line)]
-    plain, at = [], 0
-    for char in line:
-        if at < len(outside) and char == outside[at]:
-            plain.append(char.translate(PLAIN))
-            at += 1
-        else:
-            plain.append(char)
+    plain = list(line)
+    for _, at, char in _outside_texts(line):
+        plain[at] = char.translate(PLAIN)
     return "".join(plain)
 
 
-def _controls(lines: list[str]) -> Iterator[tuple[int, Fault]]:
+def _controls(lines: list[str]) -> Iterator[Fault]:
+    """Invisible characters, of which a text may have none."""
     for number, content in enumerate(lines, start=1):
         if found := CONTROLS.search(content.replace("\t", " ")):
             code = f"U+{ord(found[0]):04X}"
-            yield (
+            yield Fault(
                 number,
-                Fault(
-                    number,
-                    f"有一个看不见的控制字符（{code}）；请删去，把这一处重新输入",
-                    f"an invisible control character ({code}); delete it and type the place anew",
-                ),
+                f"有一个看不见的控制字符（{code}）；请删去，把这一处重新输入",
+                f"an invisible control character ({code}); delete it and type the place anew",
             )
 
 
@@ -179,7 +175,7 @@ def _stands_alone(line: str) -> bool:
     if _HEADER.match(line) or '"""' in line or "'''" in line:
         return False
     depth = 0
-    for _, char in outside_texts(line):
+    for _, _, char in _outside_texts(line):
         depth += (char in _BRACKETS) - (char in _BRACKETS.values())
         if depth < 0:
             return False
@@ -229,7 +225,7 @@ def _breaks_off(line: str) -> bool:
 def _left_open(lines: list[str], line: int) -> tuple[int, str] | None:
     """The bracket that is open where a line begins: its own line and itself."""
     brackets: list[tuple[int, str]] = []
-    for number, char in outside_texts("\n".join(lines[: line - 1])):
+    for number, _, char in _outside_texts("\n".join(lines[: line - 1])):
         if char in _BRACKETS:
             brackets.append((number, char))
         elif char in _BRACKETS.values() and brackets:

@@ -109,6 +109,8 @@ def test_a_file_that_is_too_large() -> None:
         "'''" + "\\" * 100_000,
         "a = " + "9" * 5000,
         "a = 0x" + "f" * 5000,
+        "[[limits]]\nmost = 0x" + "f" * 5000,
+        "[[limits]]\nmost = 0x" + "f" * 50,
         "1" * 20_000 + ":00",
         "\ud800",
         "a = \ud800",
@@ -149,3 +151,15 @@ def test_too_many_questions_are_told_at_the_first_too_many() -> None:
     (fault,) = faults(head + question * 33)
     assert fault.line == 2 + 4 * 32 + 1
     assert fault.zh == "questions（题）应有 1 到 32 项，这里有 33 项；请删去多余的"
+
+
+def test_what_stands_within_texts_and_remarks_is_free() -> None:
+    text = (
+        BASE.replace("样表", "1" * 100 + "“，”.[[{{" + "." * 100) + "# ，" + "9" * 100 + "【" * 50
+    )
+    assert instruments.parse(text, name="sample.toml").title.zh.startswith("1" * 100)
+
+
+def test_a_mark_within_a_text_is_not_taken_for_the_one_after_it() -> None:
+    (fault,) = faults(BASE.replace('["甲", "乙"]', '["甲，"，"乙"]'))
+    assert (fault.line, fault.en[:25]) == (50, "full-width characters out")
