@@ -14,7 +14,6 @@ import pikepdf
 from pikepdf import Pdf
 
 from appraisal.ballot_form import Question, QuestionKind
-from appraisal.counting_rules import Rules
 from appraisal.documents import bars, words
 from appraisal.documents.drawing import MM, PAGE, Canvas
 from appraisal.documents.flow import (
@@ -32,6 +31,7 @@ from appraisal.documents.flow import (
 from appraisal.documents.listing import NONE, Answers, Block, FormBlock, QuestionBlock
 from appraisal.documents.rendering import Typesetter
 from appraisal.documents.rules import rounding
+from appraisal.manifest import Manifest
 from appraisal.tally.results import GroupResult
 
 WIDTH: Final = OFFICIAL.measure
@@ -54,16 +54,15 @@ def append_detail(
     setter: Typesetter,
     *,
     label: str,
-    rules: Rules,
-    demonstration: bool,
+    manifest: Manifest,
 ) -> None:
     """Append the annex to a report; `label` is 附件 with its number."""
 
     def compose(faces: Faces) -> list[Sheet]:
-        return [Sheet(tuple(_parts(blocks, label, rules, faces)), _page_number)]
+        return [Sheet(tuple(_parts(blocks, label, manifest, faces)), _page_number)]
 
     first = len(pdf.pages)
-    fonts = fonts_for(pdf, setter, compose, OFFICIAL, first=first + 1, demonstration=demonstration)
+    fonts = fonts_for(pdf, setter, compose, OFFICIAL, demonstration=manifest.demonstration)
     leaves = list(drawn(compose(fonts.faces), fonts.faces, OFFICIAL, first=first + 1))
     append(pdf, leaves, fonts, OFFICIAL)
     with pdf.open_outline() as outline:
@@ -85,8 +84,8 @@ def _page_number(canvas: Canvas, left: float, number: int, _pages: int) -> None:
     )
 
 
-def _parts(blocks: Sequence[Block], label: str, rules: Rules, faces: Faces) -> Iterator[Part]:
-    yield Part([[Piece(31, partial(_head, label)), *_notes(rules, faces), space(5)]])
+def _parts(blocks: Sequence[Block], label: str, manifest: Manifest, faces: Faces) -> Iterator[Part]:
+    yield Part([[Piece(31, partial(_head, label)), *_notes(manifest, faces), space(5)]])
     for block in blocks:
         sections = [section for form in block.forms for section in _form(block, form, faces)]
         # A name is never left alone at the foot of a page.
@@ -100,10 +99,10 @@ def _head(label: str, canvas: Canvas, x: float, y: float) -> None:
     canvas.text((x + WIDTH / 2, y + 20), "评议结果明细", face="title", size=22, align="centre")
 
 
-def _notes(rules: Rules, faces: Faces) -> Iterator[Piece]:
+def _notes(manifest: Manifest, faces: Faces) -> Iterator[Piece]:
     said = (
         "等次后数字为分值，分数段后为起止分数，*为正面评价；其下为票数和占有效票的百分比。"
-        "条形全长为全部有效票，条上为票数。" + rounding(rules, "zh")
+        "条形全长为全部有效票，条上为票数。" + rounding(manifest, "zh")
     )
     for line in faces["text"].wrapped(said, 10.5, WIDTH):
         yield Piece(5, partial(_note, line))

@@ -78,12 +78,13 @@ def space(height: float) -> Piece:
 class Part:
     """A subject, a table or a space: sections that each stay on one page; a name is a bookmark.
 
-    `head` is repeated where the part goes on on another page.
+    `opening` stands before it once, `head` again wherever the part goes on on another page.
     """
 
     sections: Sequence[Sequence[Piece]]
     name: str = ""
     head: Sequence[Piece] = ()
+    opening: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -149,14 +150,15 @@ def paginated(parts: Iterable[Part], paper: Paper) -> list[list[Placed]]:
 def _set_part(setting: _Setting, part: Part) -> None:
     paper, name = setting.paper, part.name
     repeated = _height(part.head)
-    whole = repeated + sum(map(_height, part.sections))
+    before = repeated + _height(part.opening)
+    whole = before + sum(map(_height, part.sections))
     if not setting.fits(whole) and whole <= paper.depth and paper.bottom - setting.y < MUCH:
         setting.turn()
     # A head never stands alone at the foot of a page.
-    first = repeated + sum(map(_height, part.sections[:1]))
+    first = before + sum(map(_height, part.sections[:1]))
     if not setting.fits(first) and first <= paper.depth and setting.y > paper.top:
         setting.turn()
-    setting.put("", part.head)
+    setting.put("", [*part.opening, *part.head])
     for section in part.sections:
         height = _height(section)
         if not setting.fits(height) and height <= paper.depth - repeated:
@@ -206,13 +208,11 @@ def fonts_for(
     compose: Compose,
     paper: Paper,
     *,
-    first: int = 1,
     demonstration: bool,
 ) -> Fonts:
     """The fonts with every letter that is wanted, copied into a PDF."""
     wanted = {face: Wanted() for face in FACES}
-    for _ in drawn(compose(wanted), wanted, paper, first=first):
-        pass  # each page notes its letters
+    _note(compose(wanted), wanted)
     letters = {face: noted.text for face, noted in wanted.items()}
     document = setter.lay_out(
         "detail.html",
@@ -231,6 +231,19 @@ def fonts_for(
             )
         )
     return Fonts(faces, resources)
+
+
+def _note(sheets: Iterable[Sheet], wanted: Faces) -> None:
+    """Have every letter of the sheets noted, wherever it will stand."""
+    for sheet in sheets:
+        canvas = Canvas(wanted)
+        for part in sheet.parts:
+            sections = [part.opening, part.head, *part.sections]
+            for piece in (piece for section in sections for piece in section):
+                piece.draw(canvas, 0, 0)
+        sheet.foot(canvas, 0, 1, 1)
+        if sheet.head:
+            sheet.head(canvas, 0)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from appraisal.ballot_form import WHOLE, Instrument, Question, QuestionKind, SubjectKind
@@ -262,23 +262,28 @@ def _questions(
     for number, question in enumerate(manifest.forms[contest].instrument.questions):
         answers = [_answers(manifest, g, g.subjects[place][number]) for g in opened]
         combined = result.subjects[place].questions[number]
-        together = None
-        if answers:
-            counts = tuple(map(sum, zip(*(a.columns for a in answers), strict=True)))
-            valid = sum(a.valid for a in answers)
-            together = Answers(
-                TOGETHER,
-                TOGETHER,
-                valid,
-                counts[:-1],
-                counts[-1],
-                percent_of(question, counts, valid, manifest.rules),
-                sum(a.answers for a in answers),
-                shown(combined.score),
-                shown(combined.positive),
-                shown(combined.negative),
+        together = summed(question, answers, manifest.rules)
+        if together:
+            together = replace(
+                together,
+                score=shown(combined.score),
+                positive=shown(combined.positive),
+                negative=shown(combined.negative),
             )
         yield QuestionBlock(number, question, answers, together)
+
+
+def summed(question: Question, answers: Sequence[Answers], rules: Rules) -> Answers | None:
+    """The ballots of all these answers to one question; sums have no score. None of none."""
+    if not answers:
+        return None
+    counts = tuple(map(sum, zip(*(one.columns for one in answers), strict=True)))
+    valid = sum(one.valid for one in answers)
+    percent = percent_of(question, counts, valid, rules)
+    scale = sum(one.answers for one in answers)
+    return Answers(
+        TOGETHER, TOGETHER, valid, counts[:-1], counts[-1], percent, scale, NONE, NONE, NONE
+    )
 
 
 def _answers(manifest: Manifest, group: GroupResult, count: QuestionCount) -> Answers:

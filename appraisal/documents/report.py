@@ -105,8 +105,7 @@ def report_pdf(report: Report, *, setter: Typesetter | None = None) -> bytes:
             blocks,
             chosen,
             label="附件3",
-            rules=report.manifest.rules,
-            demonstration=report.manifest.demonstration,
+            manifest=report.manifest,
         )
         whole.save(finished, deterministic_id=True)
     return finished.getvalue()
@@ -180,7 +179,7 @@ def _values(
         "rules": manifest.rules,
         "rule_lines": rule_lines(manifest, "zh"),
         "conditions": condition_lines(manifest, "zh"),
-        "rounding": rounding(manifest.rules, "zh"),
+        "rounding": rounding(manifest, "zh"),
         "words": words,
         "title": title,
         "headline": headline(title, width=TITLE_WIDTH),

@@ -76,9 +76,9 @@ def condition_lines(manifest: Manifest, language: Language) -> list[Line]:
     return _said(_recommending(manifest), language)
 
 
-def rounding(rules: Rules, language: Language) -> str:
+def rounding(manifest: Manifest, language: Language) -> str:
     """How the printed percentages and figures are rounded: the note below a table."""
-    said = _rounding(rules)
+    said = _rounding(manifest)
     return said.zh if language == "zh" else said.en
 
 
@@ -105,7 +105,8 @@ def _counting(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
         yield SCORE, _score(manifest)
     if scaled and rules.trim:
         yield TRIM, _trim(rules.trim)
-    yield PERCENTAGES, _rounding(rules)
+    exact = Text("计算过程使用分数，仅在列出时取舍。", "Nothing is rounded before it is printed.")
+    yield PERCENTAGES, _joined([_rounding(manifest), exact])
 
 
 def _validity(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
@@ -328,9 +329,13 @@ def _trim(trim: int) -> Text:
     )
 
 
-def _rounding(rules: Rules) -> Text:
+def _rounding(manifest: Manifest) -> Text:
+    rules = manifest.rules
     places, step = rules.decimals, words.step(rules.decimals)
-    kept = f"保留{places}位小数" if places else "取整数"
+    kept = Text(
+        f"保留{places}位小数" if places else "取整数",
+        f"{places} decimals" if places else "no decimals",
+    )
     way = {
         Percentages.LARGEST_REMAINDER: Text(
             f"按最大余数法取舍，合计100%，相同票数可能相差{step}",
@@ -342,14 +347,27 @@ def _rounding(rules: Rules) -> Text:
             "rounded half up, the last that is not zero takes what is left to 100%",
         ),
     }[rules.percentages]
-    return Text(
-        f"各等次和弃权的百分比以有效票为分母，{kept}，{way.zh}；"
-        f"勾选题各项可以重复，各自四舍五入；其余数字{kept}，四舍五入。"
-        "计算过程使用分数，仅在列出时取舍。",
-        f"Shares of options and blanks are of the valid ballots, {places} decimals, {way.en}; "
-        "items to tick are rounded half up each for itself, and so are all other figures. Nothing "
-        "is rounded before it is printed.",
+    kinds = {question.kind for question in _questions(manifest)}
+    parts = []
+    if kinds != {QuestionKind.TICKS}:
+        parts.append(
+            Text(
+                f"各选项和弃权（未选）的百分比以有效票为分母，{kept.zh}，{way.zh}",
+                f"Shares of options and blanks are of the valid ballots, {kept.en}, {way.en}",
+            )
+        )
+    if QuestionKind.TICKS in kinds:
+        parts.append(
+            Text(
+                f"勾选题各项可以重复，百分比以有效票为分母，{kept.zh}，各自四舍五入",
+                f"shares of items to tick are of the valid ballots, {kept.en}, each rounded half "
+                "up for itself",
+            )
+        )
+    parts.append(
+        Text(f"其余数字{kept.zh}，四舍五入", f"all other figures have {kept.en}, rounded half up")
     )
+    return _sentence(_listed(parts))
 
 
 _EMPTY_BALLOTS: Final = {

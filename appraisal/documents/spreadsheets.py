@@ -242,7 +242,7 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
             ]
         )
     return Sheet(
-        "汇总", heads, rows, "。".join(_notes(manifest, results)), rounding(manifest.rules, "zh")
+        "汇总", heads, rows, "。".join(_notes(manifest, results)), rounding(manifest, "zh")
     )
 
 
@@ -358,7 +358,7 @@ def _questions(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Sheet]:
                 tuple(_heads(question)),
                 tuple(_lines(own, number)),
                 f"{title}{question.text.zh}",
-                rounding(manifest.rules, "zh"),
+                rounding(manifest, "zh"),
             )
 
 

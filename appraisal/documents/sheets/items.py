@@ -1,0 +1,125 @@
+"""One sheet an item 每题一张: every subject a row, by class and together, counts and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from appraisal.documents.flow import Faces, Paper, Part, Sheet
+from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, QuestionBlock
+from appraisal.documents.sheets import common
+from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shape_of
+from appraisal.documents.sheets.session import CountedSession
+from appraisal.documents.sheets.table import Cell, Head, figure, head, row
+
+NAME: Final = "民主测评分项结果表"
+SIZE: Final = 8.0
+
+
+def item_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Iterator[Sheet]:
+    """A sheet for each question of each form, numbered by itself."""
+    for number, instrument in enumerate(session.manifest.instruments):
+        subjects = session.under(number)
+        for place, question in enumerate(instrument.questions if subjects else ()):
+            form = f"《{instrument.title.zh}》" if session.several else ""
+            item = f"题{place + 1}　{form}{question.text.zh}"
+            yield _sheet(session, item, shape_of(place, question), subjects, faces, paper)
+
+
+def _sheet(
+    session: CountedSession,
+    item: str,
+    shape: Shape,
+    subjects: Sequence[tuple[Block, FormBlock]],
+    faces: Faces,
+    paper: Paper,
+) -> Sheet:
+    wide = paper.width > paper.height
+    left = [
+        (Head("序号"), 9.0 if wide else 8.0),
+        (Head("评议对象"), 40.0 if wide else 27.0),
+        (Head("票种"), 20.0 if wide else 15.0),
+        (Head("收回"), 10.5 if wide else 9.0),
+        (Head("有效"), 10.5 if wide else 9.0),
+    ]
+    score = 14.0 if wide else 11.5
+    right = [(Head(name), score) for name in marks(shape)]
+    fixed = sum(width for _, width in (*left, *right))
+    laid = bands(len(shape.heads), paper.measure - fixed, session.manifest.rules.decimals)
+    parts = [Part([common.title(session, NAME, faces, paper)])]
+    notes = [*common.usual_notes(session, scores=shape.scaled)]
+    if shape.legend:
+        notes.append(f"各项：{'；'.join(shape.legend)}。")
+    last = [*common.notes(notes, faces, paper), *common.signatures(paper)]
+    for band, columns in enumerate(laid.parts):
+        names = [Head(shape.heads[column]) for column in columns]
+        widths = [*(w for _, w in left), *[laid.width] * len(columns), *(w for _, w in right)]
+        rows = [
+            row(faces, widths, _cells(block, form, shape, columns, beside=laid.beside))
+            for block, form in subjects
+        ]
+        caption = common.caption(f"{item}{'（续）' if band else ''}", faces, paper)
+        heads = head(faces, widths, [*(h for h, _ in left), *names, *(h for h, _ in right)])
+        final = last if band == len(laid.parts) - 1 else []
+        parts.append(common.table_part(rows, heads, caption, final))
+    return Sheet(
+        parts,
+        partial(common.foot, paper=paper),
+        partial(common.running, f"{session.manifest.title}　{NAME}　{item}（续）", paper=paper),
+        item,
+    )
+
+
+def _cells(
+    block: Block, form: FormBlock, shape: Shape, columns: range, *, beside: bool
+) -> list[Cell]:
+    asked = form.questions[shape.numbers[0]]
+    lines = group_lines(form, asked)
+    post = f"\n{block.post}" if block.post else ""
+
+    def column(texts: Sequence[str]) -> Cell:
+        return figure(labelled(texts, beside=beside), size=SIZE)
+
+    cells = [
+        figure(str(block.number)),
+        Cell(f"{block.name}{post}", "left" if beside else "centre", size=9.5),
+        Cell(labelled([line[0] for line in lines], beside=beside), size=SIZE, fits=True),
+        column([line[1] for line in lines]),
+        column([line[2] for line in lines]),
+    ]
+    answers = [line[3] for line in lines]
+    cells += [figure(figures(answers, place, beside=beside), size=SIZE) for place in columns]
+    if shape.scaled:
+        cells += [column(each) for each in mark_lines(answers)]
+    return cells
+
+
+def mark_lines(answers: Sequence[Answers | None]) -> tuple[list[str], list[str], list[str]]:
+    """Score, positive and negative share of each line."""
+    return (
+        [one.score if one else NONE for one in answers],
+        [one.positive if one else NONE for one in answers],
+        [one.negative if one else NONE for one in answers],
+    )
+
+
+def group_lines(
+    form: FormBlock, asked: QuestionBlock
+) -> list[tuple[str, str, str, Answers | None]]:
+    """Each group of a question, and of several all together: name, returned, valid, answers."""
+    answers = {one.group: one for one in asked.answers}
+    lines = [
+        (
+            name,
+            str(group.returned),
+            NONE if group.valid is None else str(group.valid),
+            answers.get(name),
+        )
+        for name, group in form.groups
+    ]
+    if len(lines) > 1:
+        total = str(sum(group.returned for _, group in form.groups))
+        valid = str(asked.together.valid) if asked.together else NONE
+        lines.append((TOGETHER, total, valid, asked.together))
+    return lines

@@ -1,0 +1,57 @@
+"""What a result sheet is made of: an opened or void session as values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from appraisal.documents.listing import Block, FormBlock, listing
+from appraisal.documents.spoilt import Reasons
+from appraisal.manifest import Manifest
+from appraisal.tally.openings import VoidReason
+from appraisal.tally.results import Results, Status
+
+
+@dataclass(frozen=True)
+class CountedSession:
+    """A session after its opening.
+
+    `begun`, `closed` and `counted` are the days on which voting began, the boxes were closed and
+    the counting was done. `openers` are the tellers who handed in their factors. `reasons` are
+    those of the spoilt ballots, None once they are destroyed. `void` is why the session is void.
+    """
+
+    manifest: Manifest
+    results: Results
+    begun: datetime.date
+    closed: datetime.date
+    counted: datetime.date
+    openers: Sequence[str] = ()
+    reasons: Reasons | None = None
+    void: VoidReason | None = None
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every subject, in the documents' order; none of a void session."""
+        return listing(self.manifest, self.results)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing was opened."""
+        return self.results.status is Status.VOID
+
+    @property
+    def several(self) -> bool:
+        """Whether subjects stand under more than one ballot form."""
+        return len(self.manifest.instruments) > 1
+
+    def under(self, instrument: int) -> list[tuple[Block, FormBlock]]:
+        """The subjects of one ballot form, in order."""
+        return [
+            (block, form)
+            for block in self.blocks
+            for form in block.forms
+            if self.manifest.contests[form.contest].instrument == instrument
+        ]

@@ -1,0 +1,218 @@
+"""The summary 汇总表: every subject a row, its ballots and options, score and rank; totals last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from appraisal.documents import words
+from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet
+from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, summed
+from appraisal.documents.sheets import common
+from appraisal.documents.sheets.columns import (
+    Bands,
+    Shape,
+    bands,
+    figures,
+    labelled,
+    shapes,
+)
+from appraisal.documents.sheets.session import CountedSession
+from appraisal.documents.sheets.table import PAD, Cell, Head, figure, head, row
+from appraisal.tally.results import GroupStatus
+
+NAME: Final = "民主测评结果汇总表"
+PARTLY: Final = "有票种未公布的，有效、无效和票数只计已公布的票种。"
+SIZE: Final = 8.0
+"""Of figures; labels beside them stand in lines of the same height."""
+
+
+def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
+    """All subjects, form by form."""
+    tables = list(_tables(session, faces, paper))
+    parts = [Part([common.title(session, NAME, faces, paper)])]
+    legend = dict.fromkeys(line for _, _, shape in tables for line in _legend(shape, paper))
+    last = [
+        *common.notes([*_notes(session), *legend], faces, paper),
+        *common.signatures(paper),
+    ]
+    for number, (rows, opening, _) in enumerate(tables, 1):
+        after = last if number == len(tables) else ()
+        parts.append(common.table_part(rows[1:], rows[0], opening, after))
+    return Sheet(
+        parts,
+        partial(common.foot, paper=paper),
+        partial(common.running, f"{session.manifest.title}　{NAME}（续）", paper=paper),
+        NAME,
+    )
+
+
+def _notes(session: CountedSession) -> Iterator[str]:
+    yield from common.usual_notes(session)
+    groups = [group for contest in session.results.contests for group in contest.groups]
+    statuses = {group.status for group in groups}
+    if statuses == set(GroupStatus):
+        yield PARTLY
+    if any(block.flags for block in session.blocks):
+        yield f"结果栏注明“{words.FLAG}”的，有题目负面评价达到警示线，不影响名次。"
+
+
+def _legend(shape: Shape, paper: Paper) -> Iterator[str]:
+    """What numbers in a table's columns or rows stand for."""
+    if shape.legend:
+        yield f"“{shape.questions[0].text.zh}”各项：{'；'.join(shape.legend)}。"
+    if len(shape.numbers) > 1 and paper.width < paper.height:
+        named = zip(shape.numbers, shape.questions, strict=True)
+        yield "；".join(f"题{number + 1}：{question.text.zh}" for number, question in named) + "。"
+
+
+def _tables(
+    session: CountedSession, faces: Faces, paper: Paper
+) -> Iterator[tuple[list[Piece], list[Piece], Shape]]:
+    """Each table: its head and rows, its caption, what its columns are."""
+    for number, instrument in enumerate(session.manifest.instruments):
+        subjects = session.under(number)
+        for shape in shapes(instrument) if subjects else ():
+            table = _Table(session, shape, paper)
+            for band, columns in enumerate(table.bands.parts):
+                caption = f"《{instrument.title.zh}》" if session.several else ""
+                if len(shape.numbers) == 1 and len(instrument.questions) > 1:
+                    caption += f"题{shape.numbers[0] + 1} {shape.questions[0].text.zh}"
+                if band:
+                    caption += "续表" if not caption else "（续）"
+                opening = common.caption(caption, faces, paper) if caption else []
+                yield table.pieces(subjects, columns, faces), opening, shape
+
+
+class _Table:
+    """One table of the summary: its columns, and the rows of them."""
+
+    def __init__(self, session: CountedSession, shape: Shape, paper: Paper) -> None:
+        self.session, self.shape = session, shape
+        self.wide = paper.width > paper.height
+        self.many = len(shape.numbers) > 1
+        self.left = self._left()
+        self.right = self._right()
+        fixed = sum(width for _, width in (*self.left, *self.right))
+        decimals = session.manifest.rules.decimals
+        self.bands: Bands = bands(len(shape.heads), paper.measure - fixed, decimals)
+
+    def _left(self) -> list[tuple[Head, float]]:
+        left = [(Head("序号"), 9.0 if self.wide else 8.0)]
+        left.append((Head("评议对象"), 40.0 if self.wide else 25.0))
+        if self.wide:
+            left += [(Head(name), 10.5) for name in ("发出", "收回", "有效", "无效")]
+        else:
+            left += [(Head(name), 9.5) for name in ("发出\n收回", "有效\n无效")]
+        if self.many:
+            left.append((Head("题目"), 30.0 if self.wide else 8.5))
+        return left
+
+    def _right(self) -> list[tuple[Head, float]]:
+        if not self.shape.scaled:
+            return []
+        score, narrow = (14.0, 10.0) if self.wide else (11.5, 8.0)
+        right = [(Head("题目\n得分"), score)] if self.many else []
+        if self.session.several:
+            right.append((Head("本表\n得分"), score))
+        right.append((Head("综合\n得分" if self.session.several or self.many else "得分"), score))
+        right += [(Head("名次"), narrow), (Head("结果"), 17.0 if self.wide else 14.0)]
+        return right
+
+    def pieces(
+        self, subjects: Sequence[tuple[Block, FormBlock]], columns: range, faces: Faces
+    ) -> list[Piece]:
+        """The head, then a row a subject, then the totals."""
+        names = [Head(self.shape.heads[column]) for column in columns]
+        heads = [*(h for h, _ in self.left), *names, *(h for h, _ in self.right)]
+        options = [self.bands.width] * len(columns)
+        widths = [*(w for _, w in self.left), *options, *(w for _, w in self.right)]
+        rows = [
+            row(faces, widths, self._cells(block, form, columns, faces)) for block, form in subjects
+        ]
+        if len(subjects) > 1:
+            rows.append(
+                row(faces, widths, self._totals([form for _, form in subjects], columns, faces))
+            )
+        return [head(faces, widths, heads), *rows]
+
+    def _cells(self, block: Block, form: FormBlock, columns: range, faces: Faces) -> list[Cell]:
+        asked = [form.questions[number] for number in self.shape.numbers]
+        answers = [question.together for question in asked]
+        post = f"\n{block.post}" if block.post else ""
+        cells = [
+            figure(str(block.number)),
+            Cell(f"{block.name}{post}", "left" if self.wide else "centre", size=9.5),
+            *self._ballots([form]),
+            *self._labels(faces),
+            *self._options(answers, columns),
+        ]
+        if not self.shape.scaled:
+            return cells
+        if self.many:
+            scores = labelled((question.score for question in asked), beside=self.bands.beside)
+            cells.append(figure(scores, size=SIZE))
+        if self.session.several:
+            cells.append(figure(form.score))
+        flag = f"\n{words.FLAG}" if block.flags else ""
+        return [
+            *cells,
+            figure(block.score),
+            figure(str(block.result.rank or NONE)),
+            Cell(f"{block.outcome}{flag}", size=9 if self.wide else 8.5),
+        ]
+
+    def _ballots(self, forms: Sequence[FormBlock]) -> Iterator[Cell]:
+        issued, returned, valid, spoilt = _ballots(forms)
+        if self.wide:
+            yield from map(figure, (issued, returned, valid, spoilt))
+        else:
+            yield from (figure(f"{issued}\n{returned}"), figure(f"{valid}\n{spoilt}"))
+
+    def _labels(self, faces: Faces) -> list[Cell]:
+        """The questions' names, level with their figures: a line each, or two."""
+        if not self.many:
+            return []
+        high = 1 if self.bands.beside else 2
+        room = self.left[-1][1] - 2 * PAD
+        lines: list[str] = []
+        for number, question in zip(self.shape.numbers, self.shape.questions, strict=True):
+            name = f"{number + 1}. {question.text.zh}" if self.wide else f"题{number + 1}"
+            own = faces["text"].wrapped(name, SIZE, room)
+            lines += [*own[: high - 1], "".join(own[high - 1 :]), ""][:high]
+        return [Cell("\n".join(lines), "left", size=SIZE, fits=True)]
+
+    def _options(self, answers: Sequence[Answers | None], columns: range) -> Iterator[Cell]:
+        for column in columns:
+            yield figure(figures(answers, column, beside=self.bands.beside), size=SIZE)
+
+    def _totals(self, forms: Sequence[FormBlock], columns: range, faces: Faces) -> list[Cell]:
+        rules = self.session.manifest.rules
+        answers = [
+            summed(
+                question, [own for form in forms if (own := form.questions[number].together)], rules
+            )
+            for number, question in zip(self.shape.numbers, self.shape.questions, strict=True)
+        ]
+        return [
+            figure(""),
+            Cell(TOGETHER, face="sans"),
+            *self._ballots(forms),
+            *self._labels(faces),
+            *self._options(answers, columns),
+            *[figure("")] * len(self.right),
+        ]
+
+
+def _ballots(forms: Sequence[FormBlock]) -> list[str]:
+    """Issued, returned, valid and spoilt of all groups; those that are told."""
+    groups = [group for form in forms for _, group in form.groups]
+    valid = [group.valid for group in groups if group.valid is not None]
+    spoilt = [group.spoilt for group in groups if group.spoilt is not None]
+    return [
+        str(sum(group.issued for group in groups)),
+        str(sum(group.returned for group in groups)),
+        str(sum(valid)) if valid else NONE,
+        str(sum(spoilt)) if spoilt else NONE,
+    ]

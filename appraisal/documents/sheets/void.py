@@ -1,0 +1,33 @@
+"""The sheet of a void session 作废: slips, why nothing was opened, lines to sign."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from appraisal.documents.flow import Faces, Paper, Part, Sheet, space
+from appraisal.documents.sheets import common
+from appraisal.documents.sheets.session import CountedSession
+from appraisal.tally.openings import VoidReason
+
+NAME: Final = "民主测评作废情况表"
+
+
+def void_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
+    """One page: there is nothing else to tell."""
+    if session.void is VoidReason.UNOPENED:
+        why = "监票人不足，无法开箱，经宣布本次评议无效。全部票箱均未开启，没有结果。"
+    else:
+        why = "有票箱的选票多于该票种已领取的凭证，本次评议无效。全部票箱均未开启，没有结果。"
+    pieces = [
+        *common.slip_rows(session, faces, paper),
+        space(3),
+        *common.caption(why, faces, paper),
+        *common.notes(common.key_notes(session), faces, paper),
+        *common.signatures(paper),
+    ]
+    return Sheet(
+        [Part([common.title(session, NAME, faces, paper)]), Part([pieces])],
+        partial(common.foot, paper=paper),
+        name=NAME,
+    )
