@@ -1,23 +1,22 @@
-"""The verifier: it finds every changed byte, tells it in two languages, and never breaks."""
+"""The verifier: what it finds in a record, and how it tells it in two languages.
+
+That it finds every changed byte, and never breaks, is tested in `test_verifier_bytes.py`.
+"""
 
 from __future__ import annotations
 
 import ast
 import io
 import json
-import random
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from appraisal import verifier
 from appraisal.ballots import board
@@ -26,26 +25,22 @@ from appraisal.ballots.board import Printed, Turnout
 from appraisal.ballots.checkpoint import cosign
 from appraisal.codec import CONTROLS
 from appraisal.encoding import canonical
-from appraisal.errors import RecordError
 from appraisal.manifest import decode_manifest
-from appraisal.tally.findings import CHECKS, MOST, Findings, Report, State
+from appraisal.tally.findings import CHECKS, MOST, Findings, State
 from appraisal.tally.opening import unopened
 from appraisal.tally.record import (
     LIMITS,
     Record,
     RecordKind,
     read_archive,
-    read_record,
-    write_archive,
-    write_folder,
 )
 from appraisal.tally.results import GroupStatus
-from appraisal.tally.spread import Cores
 from appraisal.tally.summary import Summary
 from appraisal.verifier import verify
-from tests.tally.held import Held, hashes, hold, small_world
+from tests.tally.held import Held, hashes, hold
 from tests.tally.record_cases_floor import laid_bare, one_spoilt, valid_ballots
 from tests.tally.record_sessions import group_changed, merge, whole, withhold
+from tests.verifying import SMALL, lines_of
 from tests.world import make_world, source
 
 VOTES = {
@@ -53,19 +48,6 @@ VOTES = {
     1: [[[4, 1, 1], [2, 2, 2]]] * 3,
 }
 PROTOCOL = Path(__file__).parents[1] / "docs" / "protocol.md"
-
-
-def small() -> Record:
-    """An audit record of about 6 kB."""
-    return hold(small_world(), {0: [[[1]], [[2]]]}, stayed_away=0).record(audit=True)
-
-
-def holds(data: bytes) -> bool:
-    """Whether an archive is a record in which nothing is found."""
-    try:
-        return verify(read_archive(data)).ok
-    except RecordError:
-        return False
 
 
 def test_an_honest_record_holds() -> None:
@@ -92,134 +74,6 @@ def test_who_verifies_in_several_processes_finds_the_same() -> None:
     record = held.record(audit=True)
     assert verify(record, workers=2) == verify(record, workers=1)
     assert {finding.check for finding in verify(record).findings} == {7, 8}
-
-
-# --- every changed byte -------------------------------------------------------------------------
-
-
-def unseen(data: bytes, places: Sequence[int]) -> list[int]:
-    """At which of these places a changed bit is not found."""
-    found = []
-    for at in places:
-        changed = bytearray(data)
-        changed[at] ^= 1 << random.Random(at).randrange(8)
-        if holds(bytes(changed)):
-            found.append(at)
-    return found
-
-
-@pytest.mark.slow
-def test_every_byte_of_an_archive_counts() -> None:
-    data = write_archive(small())
-    assert holds(data)
-    with Cores(2) as cores:
-        assert cores.spread(partial(unseen, data), range(len(data))) == []
-
-
-def test_every_bit_of_chosen_bytes_of_each_file_counts() -> None:
-    record = small()
-    chance = random.Random(2)
-    for name, data in record.files.items():
-        for at in chance.sample(range(len(data)), min(len(data), 6)):
-            for number in range(8):
-                changed = bytearray(data)
-                changed[at] ^= 1 << number
-                report = verify(Record({**record.files, name: bytes(changed)}))
-                assert not report.ok, (name, at, number)
-
-
-def test_every_bit_of_a_factor_counts() -> None:
-    record = small()
-    data = record.files["factors.json"]
-    for at in range(len(data)):
-        for number in range(8):
-            changed = bytearray(data)
-            changed[at] ^= 1 << number
-            assert not verify(Record({**record.files, "factors.json": bytes(changed)})).ok
-
-
-def test_a_changed_byte_in_a_folder_counts(tmp_path: Path) -> None:
-    record = small()
-    write_folder(record, tmp_path)
-    chance = random.Random(3)
-    for name, data in record.files.items():
-        at = chance.randrange(len(data))
-        (tmp_path / name).write_bytes(data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :])
-        assert not verify(read_record(tmp_path)).ok
-        (tmp_path / name).write_bytes(data)
-    assert verify(read_record(tmp_path)).ok
-
-
-def test_every_truncation_and_every_longer_archive_is_found() -> None:
-    data = write_archive(small())
-    lengths = {*range(0, len(data), 23), *range(len(data) - 60, len(data))}
-    assert not any(holds(data[:length]) for length in lengths)
-    assert not any(holds(data + more) for more in (b"\n", b"PK", data, bytes(100)))
-
-
-def test_a_byte_put_in_or_taken_out_is_found() -> None:
-    record = small()
-    chance = random.Random(4)
-    for name, data in record.files.items():
-        for at in chance.sample(range(len(data)), min(len(data), 20)):
-            for changed in (data[:at] + data[at + 1 :], data[:at] + data[at : at + 1] + data[at:]):
-                if changed != data:
-                    assert not verify(Record({**record.files, name: changed})).ok, (name, at)
-
-
-@given(st.data())
-@settings(max_examples=60, deadline=None)
-def test_whatever_stands_in_a_file_nothing_is_raised(data: st.DataObject) -> None:
-    record = _SMALL
-    name = data.draw(st.sampled_from(sorted(record.files)))
-    content = data.draw(
-        st.one_of(
-            st.binary(max_size=80),
-            st.just(b""),
-            st.sampled_from(sorted(record.files.values())),
-            st.sampled_from([b"{}", b"[]", b"null", b"\n", b"AAAA\n", b"BA==\n", b"[" * 3000]),
-        )
-    )
-    report = verify(Record({**record.files, name: content}))
-    assert report.ok is (content == record.files[name])
-    assert report.text("zh")
-    assert report.text("en")
-
-
-@pytest.mark.parametrize("name", [name for name in LIMITS if name.endswith(".json")])
-def test_half_a_character_neither_breaks_nor_passes(name: str) -> None:
-    """JSON may escape a surrogate without its other half, which no UTF-8 can write."""
-    whole = _SMALL.files[name]
-    key, value = b'"\\ud800":1', b'"a":"\\udfff"'
-    candidates = [b"{" + key + b"}", b"{" + value + b"}", b"{" + key + b"," + value + b"}"]
-    candidates += [b"{" + key + b"," + whole[1:], whole[:-1] + b"," + key + b"}"]
-    candidates += [re.sub(rb':"[^"]*"', rb':"\\ud800"', whole, count=1)]
-    candidates += [b'"\\ud800"', b'["\\udc00"]']
-    for data in candidates:
-        assert b"\\ud" in data
-        record = Record({**_SMALL.files, name: data})
-        report = verify(record)
-        assert not report.ok
-        assert (1, name) in {(finding.check, finding.where) for finding in report.findings}
-        assert all(not CONTROLS.search(line) for line in lines_of(report))
-        assert not holds(write_archive(record))
-
-
-@pytest.mark.parametrize("kind", RecordKind)
-def test_a_missing_file_is_found(kind: RecordKind) -> None:
-    record = withhold().record(audit=kind is RecordKind.AUDIT)
-    for name in kind.files:
-        rest = {other: data for other, data in record.files.items() if other != name}
-        report = verify(Record(rest))
-        assert report.states[1] is State.FAILED
-        assert name in {finding.where for finding in report.findings}
-
-
-def test_a_file_of_another_session_is_found() -> None:
-    mine, other = withhold().record(), merge().record()
-    for name in mine.files:
-        if name != "record.json":
-            assert not verify(Record({**mine.files, name: other.files[name]})).ok
 
 
 # --- what the record cannot hide ----------------------------------------------------------------
@@ -300,9 +154,9 @@ def test_a_box_with_too_few_valid_ballots_is_withheld_and_the_record_holds(audit
     assert json.loads(record.files["results.json"])["contests"][0]["groups"][0] == {
         "classes": [0],
         "issued": 3,
-        "questions": [],
         "returned": 3,
         "status": "withheld",
+        "subjects": [],
     }
 
 
@@ -505,13 +359,6 @@ HOSTILE = "".join(map(chr, [*range(32), *range(127, 160), 0x2028, 0x2029, 0xD800
 HOSTILE += "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 
 
-def lines_of(report: Report) -> list[str]:
-    """The report in both languages, line by line; each can be printed."""
-    both = report.text("zh") + report.text("en")
-    assert both.encode("utf-8")
-    return both.split("\n")
-
-
 def test_no_control_character_of_a_title_reaches_the_report() -> None:
     # No manifest that was decoded holds any; the report does not lean on that.
     manifest = decode_manifest(withhold().manifest.encoded)
@@ -541,17 +388,17 @@ def test_no_control_character_of_a_title_reaches_the_report() -> None:
 
 @pytest.mark.parametrize("name", [name for name in LIMITS if name.endswith(".json")])
 def test_no_control_character_of_a_field_reaches_the_report(name: str) -> None:
-    value = json.loads(_SMALL.files[name])
+    value = json.loads(SMALL.files[name])
     value["z" + HOSTILE.replace("\ud800", "").replace("\udfff", "")] = 1
-    report = verify(Record({**_SMALL.files, name: canonical(value)}))
+    report = verify(Record({**SMALL.files, name: canonical(value)}))
     assert any("is not known" in finding.text.en for finding in report.findings)
     assert not [line for line in lines_of(report) if CONTROLS.search(line)]
 
 
 def test_a_hostile_title_is_refused_before_it_is_told() -> None:
-    value = json.loads(_SMALL.files["manifest.json"])
+    value = json.loads(SMALL.files["manifest.json"])
     value["title"] = "评议\u202e\x1b]0;"
-    report = verify(Record({**_SMALL.files, "manifest.json": canonical(value)}))
+    report = verify(Record({**SMALL.files, "manifest.json": canonical(value)}))
     assert report.summary is None
     assert "manifest.title: a control character" in report.text("en")
 
@@ -590,6 +437,3 @@ def test_every_number_of_the_list_stands_at_a_line_that_does_it() -> None:
     lines = source_text.splitlines()[run.lineno - 1 : run.end_lineno]
     numbers = {int(n) for line in lines for n in re.findall(r"\d+", line.partition("  # ")[2])}
     assert numbers == set(range(1, 13))
-
-
-_SMALL = small()
