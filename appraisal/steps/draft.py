@@ -174,21 +174,6 @@ def decode_draft(data: bytes) -> Draft:
     return codec.decode(Draft, data, limit=LIMIT)
 
 
-def appraised_tellers(draft: Draft) -> tuple[str, ...]:
-    """The tellers who are called as a person who is appraised: nobody opens ballots on himself.
-
-    A name is all that is known of either. Where two people share one, the teller's is written with
-    something that tells them apart, which readers of the board need as well.
-    """
-    persons = {_bare(s.name) for s in draft.subjects if s.kind is SubjectKind.PERSON}
-    return tuple(name for name in draft.tellers if _bare(name) in persons)
-
-
-def _bare(name: str) -> str:
-    """A name without its spaces: 李　明 is 李明."""
-    return "".join(name.split())
-
-
 def to_manifest(
     draft: Draft,
     library: Mapping[str, Instrument],
