@@ -108,7 +108,7 @@ function held(rules: Rules, rule: RuleName, value: Fraction, where: Where = {}):
 }
 
 /** Ranks 1-2-2-4 by score, and who is within the quota. */
-function rank(meeting: readonly Standing[], quota: number, ties: Rules["ties"]): void {
+export function rank(meeting: readonly Standing[], quota: number, ties: Rules["ties"]): void {
   const score = ({ score: own = ZERO }: Standing) => own;
   const best = [...meeting].sort((a, b) => order(score(b), score(a)));
   const atBoundary = { open: "tied", all: "recommended", none: "below-quota" } as const;
