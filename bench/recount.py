@@ -98,8 +98,8 @@ def _vote(service: Service, manifest: Manifest, slip: slips.PrintedSlip, number:
     drawing = voter.start_drawing(manifest, slip.code, rng=os.urandom)
     signatures = draw(service, manifest.session, tokens.encode_draw(drawing.request))
     blanks = voter.finish_drawing(drawing, signatures)
-    grades = [[1 + (number + q) % 4 for q in range(3)] for _ in blanks]
-    ballots = voter.fill_in(manifest, blanks, grades, rng=os.urandom)
+    answers = [[1 + (number + q) % 4 for q in range(3)] for _ in blanks]
+    ballots = voter.fill_in(manifest, blanks, answers, rng=os.urandom)
     cast(service, manifest.session, encode_cast(ballots))
 
 
