@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
@@ -49,8 +49,15 @@ BOARD = BoardKey(
 )
 SHARES = [(1, 2), (1, 3), (2, 3), (4, 5), (1, 4), (3, 4), (17, 20), (2, 4), (1, 1_000_000), (1, 1)]
 
-TRIMS = [0] * 6 + list(range(1, 11))
-SIZES = [0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 25]
+Core = tuple[BelowFloor, EmptyClass, EmptyBallot, Denominator, Percentages, Ties]
+CORES: list[Core] = list(
+    product(BelowFloor, EmptyClass, EmptyBallot, Denominator, Percentages, Ties)
+)
+"""Every combination of the rules that say how to count."""
+
+ENTITLED = [1, 2, 3, 4, 5, 6, 7, 10, 15, 30]
+TRIMS = [0, 0, *range(1, 11)]
+SIZES = [0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 12]
 COMMENTS = Comments(Text("意见", "Comments"), 30, ("书记",))
 
 
@@ -109,32 +116,32 @@ def make_manifest(
 
 def threshold(draw: st.DrawFn) -> Threshold | None:
     """Absent, ≥ or >."""
-    sign = pick(draw, ["absent", "at least", "over"])
+    sign = pick(draw, ["absent", "absent", "at least", "over"])
     if sign == "absent":
         return None
     over = sign == "over"
     return Threshold(pick(draw, SHARES[:-1] if over else SHARES), over=over)
 
 
-def all_rules(draw: st.DrawFn, members: int) -> Rules:
-    denominator = pick(draw, list(Denominator))
+def all_rules(draw: st.DrawFn, core: Core, members: int) -> Rules:
+    below_floor, empty_class, empty_ballot, denominator, percentages, ties = core
     trims = TRIMS if denominator is Denominator.ANSWERS else [0]
     return Rules(
         floor=pick(draw, [2, 2, 3, 4, 5]),
-        below_floor=pick(draw, list(BelowFloor)),
-        empty_class=pick(draw, list(EmptyClass)),
-        empty_ballot=pick(draw, list(EmptyBallot)),
+        below_floor=below_floor,
+        empty_class=empty_class,
+        empty_ballot=empty_ballot,
         denominator=denominator,
-        percentages=pick(draw, list(Percentages)),
+        percentages=percentages,
         decimals=whole(draw, 0, 6),
         trim=pick(draw, trims),
         quorum=threshold(draw),
         turnout=threshold(draw),
         positive=threshold(draw),
         negative=threshold(draw),
-        quota=whole(draw, 0, 3),
-        quota_organisations=pick(draw, [None, 0, 1, 2]),
-        ties=pick(draw, list(Ties)),
+        quota=pick(draw, [0, 1, 1, 2, 2, 3]),
+        quota_organisations=pick(draw, [None, 0, 1, 1, 2, 2]),
+        ties=ties,
         members=members,
         self_appraisal=flip(draw),
         publication=pick(draw, list(Publication)),
@@ -172,9 +179,12 @@ def contests_of(
 
 
 @st.composite
-def sessions(draw: st.DrawFn) -> Session:
-    """A session, voted in."""
+def sessions(draw: st.DrawFn, core: Core) -> Session:
+    """A session under these core rules, voted in."""
     kinds = [pick(draw, list(SubjectKind)) for _ in range(whole(draw, 1, 4))]
+    if flip(draw):
+        # Of one kind, who stand together and share ranks.
+        kinds = [kinds[0]] * len(kinds)
     forms = instruments(draw)
     contests = contests_of(draw, forms, kinds)
     members = whole(draw, 1, 9)
@@ -183,8 +193,12 @@ def sessions(draw: st.DrawFn) -> Session:
         forms[number] = kept(form, own, members)
     if not any(limit.share for form in forms for limit in form.limits):
         members = 0
-    rules = all_rules(draw, members)
-    sizes = box_sizes(draw, len(contests), pick(draw, [1, 2, 2, 2, 3, 4, 5]))
+    rules = all_rules(draw, core, members)
+    # To leave out many there must be many.
+    able = [*SIZES, *[4 * rules.trim + 5] * 9] if rules.trim else SIZES
+    sizes = box_sizes(draw, able, len(contests), pick(draw, [1, 2, 2, 2, 3, 4, 5]))
+    # Everyone was present, or half of them; or any number was entitled.
+    times = pick(draw, [1, 2, None, None])
     # One list of the boxes of each class.
     slips = [slip_count(draw, max(own), rules.floor) for own in zip(*sizes, strict=True)]
     manifest = make_manifest(
@@ -194,7 +208,7 @@ def sessions(draw: st.DrawFn) -> Session:
         [
             VoterClass(
                 Text(f"票种{n}", f"Class {n}"),
-                entitled=whole(draw, 1, 30),
+                entitled=max(slip.issued * times, 1) if times else pick(draw, ENTITLED),
                 slips=whole(draw, rules.floor, slip.printed),
                 weight=weight,
             )
@@ -226,14 +240,14 @@ def voted(
     return tuple(boxes)
 
 
-def box_sizes(draw: st.DrawFn, contests: int, classes: int) -> list[list[int]]:
-    """How many ballots each box holds, by contest, then class.
+def box_sizes(draw: st.DrawFn, able: Sequence[int], contests: int, classes: int) -> list[list[int]]:
+    """How many ballots each box holds, of these numbers, by contest, then class.
 
     Mostly as many a contest: voters cast all their ballots at once.
     """
-    row = [pick(draw, SIZES) for _ in range(classes)]
+    row = [pick(draw, able) for _ in range(classes)]
     if rarely(draw, 10):
-        return [[pick(draw, SIZES) for _ in range(classes)] for _ in range(contests)]
+        return [[pick(draw, able) for _ in range(classes)] for _ in range(contests)]
     return [row for _ in range(contests)]
 
 
