@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from appraisal.ballots import board, merkle, tiles
+from appraisal.counting_rules import Publication
+from appraisal.encoding import base32encode
 from appraisal.errors import CryptoError, MalformedError, StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.board import board_entries
@@ -30,7 +33,17 @@ from appraisal.tally.record import (
 )
 from appraisal.tally.results import Results
 
-__all__ = ["board_entries", "checkpoint_of", "openings_of", "record", "results_of"]
+__all__ = [
+    "board_entries",
+    "checkpoint_of",
+    "openings_of",
+    "record",
+    "results_address",
+    "results_key",
+    "results_of",
+    "results_path",
+    "told_to_everyone",
+]
 
 PUBLISHED: Final = "published"
 """The folder, below the data, of files that everyone may fetch: SESSION/MARK/NAME."""
@@ -38,6 +51,11 @@ LEAVES: Final = "leaves"
 """The file of the leaf hashes, 32 bytes each, which tiles are made of."""
 HASH_SIZE: Final = 32
 _MARK_SYMBOLS: Final = 32
+RESULTS_SECRET: Final = "results"  # noqa: S105 - a name, not a secret
+"""The name of the secret in the key folder that results links are made with."""
+RESULTS_KEY_BYTES: Final = 16
+BY_LINK: Final = (Publication.ON_THE_SPOT, Publication.BRANCH)
+"""Whose results are told to whoever has the results link (§5.5)."""
 
 
 def checkpoint_of(service: Service, session: SessionId) -> str:
@@ -49,6 +67,41 @@ def checkpoint_of(service: Service, session: SessionId) -> str:
             "wrong-phase", "the session has not been frozen", phase=phase.value, needed="frozen"
         )
     return checkpoint
+
+
+def told_to_everyone(service: Service, manifest: Manifest) -> bool:
+    """Whether the board page tells results, openings and record to everyone (§5.5).
+
+    A void session has no result to keep back: that it is void, and why, everyone is told.
+    """
+    if manifest.rules.publication is Publication.PUBLIC:
+        return True
+    return service.office.phase(manifest.session) is Phase.VOID
+
+
+def results_key(service: Service, session: SessionId) -> str:
+    """The secret of a session's results link, 26 symbols (§4.12)."""
+    secret = service.keys.secret(RESULTS_SECRET)
+    return base32encode(hmac.digest(secret, session.encode(), "sha256")[:RESULTS_KEY_BYTES])
+
+
+def results_path(service: Service, manifest: Manifest) -> str | None:
+    """Where results, openings and record are told: below the board, or below the results link.
+
+    None if nobody is told more than the own feedback.
+    """
+    session = manifest.session
+    if told_to_everyone(service, manifest):
+        return f"/b/{session}"
+    if manifest.rules.publication in BY_LINK:
+        return f"/b/{session}/r/{results_key(service, session)}"
+    return None
+
+
+def results_address(service: Service, manifest: Manifest) -> str:
+    """The address that a report or a screen names: of the results, or else of the board."""
+    path = results_path(service, manifest) or f"/b/{manifest.session}"
+    return f"{service.settings.base_url}{path}"
 
 
 def results_of(service: Service, session: SessionId) -> Results:

@@ -26,7 +26,7 @@ def report_of(service: Service, session: SessionId) -> Report:
         results=results,
         checkpoint=publish.checkpoint_of(service, session),
         record=write_archive(publish.public_record(service, session)),
-        record_url=f"{service.settings.base_url}/b/{session}",
+        record_url=publish.results_address(service, manifest_of(service, session)),
         begun=service.local(row.begun_at).date(),
         closed=service.local(row.closed_at).date(),
         counted=service.local(row.opened_at).date(),

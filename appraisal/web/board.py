@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -30,7 +31,9 @@ def blueprint(service: Service) -> Blueprint:
 
     @routes.get("/b/<session>")
     def page(session: str) -> str:
-        return pages.page(session)
+        manifest, _ = published(service, session)
+        told = publish.told_to_everyone(service, manifest)
+        return pages.page(session, f"/b/{manifest.session}" if told else "")
 
     @routes.get("/b/<session>/board.bin")
     def entries(session: str) -> Response:
@@ -57,27 +60,65 @@ def blueprint(service: Service) -> Blueprint:
         response.headers["Cache-Control"] = TILE_CACHING
         return response
 
-    @routes.get("/b/<session>/openings.json")
-    def openings(session: str) -> Response:
-        manifest = _counted(service, session)
+    _add_results(routes, service, pages, downloads)
+    return routes
+
+
+def _add_results(routes: Blueprint, service: Service, pages: _Pages, downloads: Downloads) -> None:
+    """The routes of what is told of the opened boxes: to everyone, or below the results link."""
+
+    @routes.get("/b/<session>/openings.json", defaults={"key": None})
+    @routes.get("/b/<session>/r/<key>/openings.json")
+    def openings(session: str, key: str | None) -> Response:
+        manifest = _told(service, session, key)
         opened = publish.openings_of(service, manifest.session)
         return Response(opened, mimetype="application/json")
 
-    @routes.get("/b/<session>/record.zip")
-    def record(session: str) -> Response:
-        manifest = _counted(service, session)
+    @routes.get("/b/<session>/record.zip", defaults={"key": None})
+    @routes.get("/b/<session>/r/<key>/record.zip")
+    def record(session: str, key: str | None) -> Response:
+        manifest = _told(service, session, key)
         path = publish.record_file(service, manifest.session)
         response = downloads.send(path, "application/zip")
         response.headers["Content-Disposition"] = f'attachment; filename="record-{session}.zip"'
         return response
 
-    return routes
+    @routes.get("/b/<session>/r/<key>")
+    def results(session: str, key: str) -> str | tuple[str, int]:
+        manifest, _ = published(service, session)
+        path = _linked(service, manifest, key)
+        if path is None:
+            return _no_results(session), 404
+        return pages.page(session, path)
 
 
-def _counted(service: Service, session: str) -> Manifest:
-    """The manifest of a session whose boxes were opened, or that is void; `NotFound` otherwise."""
+def _linked(service: Service, manifest: Manifest, key: str) -> str | None:
+    """The results link's path, if this is its key; else None, in the same time for any other."""
+    path = publish.results_path(service, manifest)
+    known = f"/b/{manifest.session}/r/{key}"
+    right = hmac.compare_digest(known.encode(), (path or "").encode())
+    return path if right else None
+
+
+def _no_results(session: str) -> str:
+    """No page of results is there: a wrong link, or a session that has none."""
+    return render_template(
+        "board/no_results.html",
+        session=session,
+        lang=language(),
+        demonstration=False,
+        custodian=False,
+    )
+
+
+def _told(service: Service, session: str, key: str | None) -> Manifest:
+    """The manifest of an opened or void session, where its results are told; else `NotFound`."""
     manifest, phase = published(service, session)
-    if phase not in COUNTED:
+    if key is None:
+        told = publish.told_to_everyone(service, manifest)
+    else:
+        told = _linked(service, manifest, key) is not None
+    if phase not in COUNTED or not told:
         raise NotFound
     return manifest
 
@@ -90,39 +131,41 @@ class _Pages:
         self._service = service
         self._last = lru_cache(maxsize=16)(self._made)
 
-    def page(self, session: str) -> str:
-        """The page in the language asked for."""
+    def page(self, session: str, path: str) -> str:
+        """The page in the language asked for; below `path` it tells results, where it does."""
         manifest, phase = published(self._service, session)
         made = self._last if phase in COUNTED else self._made
         # A cosignature may come late, and what is kept is destroyed in the end.
         head = publish.checkpoint_of(self._service, manifest.session)
         destroyed_at = self._service.office.destroyed_at(manifest.session)
-        return made(manifest.session, language(), head, destroyed_at)
+        return made(manifest.session, path, language(), head, destroyed_at)
 
     def _made(
-        self, session: SessionId, spoken: str, head: str, _destroyed_at: datetime | None
+        self, session: SessionId, path: str, spoken: str, head: str, _destroyed_at: datetime | None
     ) -> str:
         manifest, phase = published(self._service, session)
-        context = board_context(self._service, manifest, phase, head)
+        context = board_context(self._service, manifest, phase, head, told=bool(path))
         destroyed = self._service.office.destruction(session) is not None
+        told = path if phase in COUNTED else ""
         return render_template(
             "board/page.html",
             **context,
             lang=spoken,
-            downloads=_downloads(session, counted=phase in COUNTED, destroyed=destroyed),
+            told=told,
+            downloads=_downloads(session, told, destroyed=destroyed),
         )
 
 
-def _downloads(session: SessionId, *, counted: bool, destroyed: bool) -> list[dict[str, Any]]:
+def _downloads(session: SessionId, told: str, *, destroyed: bool) -> list[dict[str, Any]]:
     """What can be fetched: of a destroyed session what can be told without its ballots."""
     record = f"record-{session}.zip"
     found = [(f"/v/{session}/manifest.json", "评议书 manifest.json", "Manifest, manifest.json")]
     if not destroyed:
         entries = f"/b/{session}/board.bin"
         found.append((entries, "公示板全部条目 board.bin", "All board entries, board.bin"))
-    if counted and not destroyed:
+    if told and not destroyed:
         found += [
-            (f"/b/{session}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),
-            (f"/b/{session}/record.zip", f"评议记录 {record}", f"Record, {record}"),
+            (f"{told}/openings.json", "开箱内容 openings.json", "Openings, openings.json"),
+            (f"{told}/record.zip", f"评议记录 {record}", f"Record, {record}"),
         ]
     return [{"url": url, "name": {"zh": zh, "en": en}} for url, zh, en in found]

@@ -10,24 +10,31 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from appraisal.ballot_form import Text
 from appraisal.ballots.board import Turnout as StatedTurnout
 from appraisal.ballots.checkpoint import verify_checkpoint
+from appraisal.documents.rules import rule_lines
 from appraisal.manifest import Manifest
 from appraisal.steps import publish, tellers, witnesses
 from appraisal.steps.board import turnouts
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
 from appraisal.store.office import Phase, SessionRow
-from appraisal.web.board_results import results_view
 from appraisal.web.booth import PUBLIC_PHASE
+from appraisal.web.result_words import FLAGS, ORGANS_DECIDE
+from appraisal.web.results_view import results_view
 
 COUNTED: Final = (Phase.OPENED, Phase.VOID)
 SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 FINGERPRINT_GROUP: Final = 5
 
 
-def board_context(service: Service, manifest: Manifest, phase: Phase, head: str) -> dict[str, Any]:
+def board_context(
+    service: Service, manifest: Manifest, phase: Phase, head: str, *, told: bool = True
+) -> dict[str, Any]:
     """The facts of a board page by name; `head` is the signed checkpoint.
+
+    `told`: whether this page tells the results (protocol §5.5).
 
     - `phases`: those that were reached, each with its minute: frozen, begun, closed, opened
     - `opening`: `custodian`, `quorum`, `tellers` (name, handed_in; none for a custodian)
@@ -35,6 +42,9 @@ def board_context(service: Service, manifest: Manifest, phase: Phase, head: str)
     - `witnesses`: name, what it is enrolled as (or nothing), and the minute of its cosignature of
       this head, or none
     - `classes`: name, printed; from close on issued, drawn, void, returned
+    - `rules`: the counting rules, each by name and as a sentence
+    - `publication`: whom the results are told
+    - `results`: none before the opening, and where they are not told
     - `destroyed`: the minute, once the ballots are destroyed
     """
     session = manifest.session
@@ -59,9 +69,13 @@ def board_context(service: Service, manifest: Manifest, phase: Phase, head: str)
         "fingerprint": grouped(manifest.fingerprint),
         "results": (
             results_view(manifest, publish.results_of(service, session))
-            if phase in COUNTED
+            if told and phase in COUNTED
             else None
         ),
+        "rules": rules_in_words(manifest),
+        "decide": ORGANS_DECIDE,
+        "flags_called": FLAGS,
+        "publication": manifest.rules.publication.value,
         "destroyed": None if row.destroyed_at is None else _minute(service, row.destroyed_at),
     }
 
@@ -70,6 +84,15 @@ def grouped(fingerprint: str) -> str:
     """A fingerprint in groups of five, as it stands on slips and in the report."""
     starts = range(0, len(fingerprint), FINGERPRINT_GROUP)
     return "-".join(fingerprint[start : start + FINGERPRINT_GROUP] for start in starts)
+
+
+def rules_in_words(manifest: Manifest) -> tuple[tuple[Text, Text], ...]:
+    """The counting rules, each by name and as a sentence, in both languages."""
+    lines = zip(rule_lines(manifest, "zh"), rule_lines(manifest, "en"), strict=True)
+    return tuple(
+        (Text(name_zh, name_en), Text(said_zh, said_en))
+        for (name_zh, said_zh), (name_en, said_en) in lines
+    )
 
 
 def _minute(service: Service, moment: datetime) -> dict[str, str]:

@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
-from appraisal.documents import words as document_words
 from appraisal.documents.report import report_pdf
+from appraisal.documents.rules import rounding
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.errors import StepError
-from appraisal.manifest import SessionId
+from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
 from appraisal.steps.report import report_of
 from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.record import RecordKind, write_archive
+from appraisal.web import result_words
+from appraisal.web.office import codes, words
 from appraisal.web.office.current import jobs, own_session, service
 from appraisal.web.office.forms import ConfirmForm
 from appraisal.web.office.results_view import results_view
@@ -35,9 +37,22 @@ def _signed_in() -> None:
     """Let nobody in who is not signed in."""
 
 
+@blueprint.app_template_global()
+def results_told(manifest: Manifest) -> str | None:
+    """The address where results are told, to everyone or by a link; None if nowhere (§5.5)."""
+    path = publish.results_path(service(), manifest)
+    return None if path is None else publish.results_address(service(), manifest)
+
+
+@blueprint.app_template_global()
+def flags_called() -> str:
+    """What red flags are called, with what they are not."""
+    return words.texted(result_words.FLAGS)
+
+
 @blueprint.route("/open", methods=["GET", "POST"])
 def open_boxes(name: str) -> ResponseReturnValue:
-    """Opening, asked once: the result is public from then on."""
+    """Opening, asked once: from then on the result is told to whom the manifest says."""
     row = own_session(name)
     if row.phase is not Phase.CLOSED:
         return session_page(row, refusal=gettext("封箱以后才能开箱，而且只开一次。"))
@@ -72,8 +87,18 @@ def result(name: str) -> ResponseReturnValue:
         row=row,
         manifest=manifest,
         view=results_view(service(), session),
-        step=document_words.step(manifest.rules.decimals),
+        rounding=rounding(manifest, "en" if words.english() else "zh"),
     )
+
+
+@blueprint.get("/results.svg")
+def results_code(name: str) -> Response:
+    """A QR code of the address where the results are told."""
+    row = _over(name)
+    address = results_told(setup.manifest_of(service(), SessionId(row.id)))
+    if address is None:
+        abort(404)
+    return Response(codes.svg(address), mimetype="image/svg+xml")
 
 
 @blueprint.get("/report.pdf")

@@ -19,6 +19,7 @@ from appraisal.store.office import Phase
 from appraisal.web.office import codes, figures, words
 from appraisal.web.office.current import jobs, own_session, service
 from appraisal.web.office.forms import ConfirmForm
+from appraisal.web.office.results_view import results_view
 from appraisal.web.office.sessions import session_page
 
 blueprint = Blueprint("voting", __name__, url_prefix="/sessions/<name>")
@@ -84,6 +85,7 @@ def screen(name: str) -> ResponseReturnValue:
         row=row,
         manifest=setup.manifest_of(service(), session),
         turnout=slip_steps.turnout(service(), session, exact=row.phase is not Phase.VOTING),
+        view=results_view(service(), session) if row.phase is Phase.OPENED else None,
     )
 
 

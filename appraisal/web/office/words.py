@@ -8,7 +8,7 @@ from typing import Final
 
 from flask_babel import get_locale, gettext
 
-from appraisal.ballot_form import SubjectKind, Text
+from appraisal.ballot_form import Text
 from appraisal.errors import AppraisalError, ManifestError, StepError
 from appraisal.manifest import Period, VoterClass
 from appraisal.steps.draft import ClassDraft
@@ -16,7 +16,6 @@ from appraisal.steps.signers import Enrolled
 from appraisal.steps.tellers import TellerStatus
 from appraisal.steps.witnesses import Cosigning, WitnessStatus
 from appraisal.store.office import Phase
-from appraisal.tally.results import Outcome
 from appraisal.web.office import periods
 from appraisal.web.office.form_refusals import form_refusal
 from appraisal.web.office.language import lazy
@@ -51,16 +50,6 @@ PHASE_WORDS: Final[Mapping[Phase, object]] = {
     Phase.OPENED: lazy("已开箱"),
     Phase.VOID: lazy("无效"),
 }
-OUTCOME_WORDS: Final[Mapping[Outcome, object]] = {
-    Outcome.RECOMMENDED: lazy("推荐"),
-    Outcome.TIED: lazy("并列待研究"),
-    Outcome.BELOW_QUOTA: lazy("名额之外"),
-    Outcome.NOT_MET: lazy("未达条件"),
-    Outcome.UNSCORED: lazy("不计分"),
-    Outcome.WITHHELD: lazy("不公布结果"),
-}
-
-_QUALIFIED: Final = lazy("符合条件")
 SECTOR_WORDS: Final[Mapping[str, str]] = {
     "农村": lazy("农村"),
     "街道社区": lazy("街道社区"),
@@ -76,12 +65,6 @@ def english() -> bool:
     """Whether the page is in English."""
     locale = get_locale()
     return locale is not None and locale.language == "en"
-
-
-def outcome_words(kind: SubjectKind, outcome: Outcome) -> str:
-    """An outcome in a word or two; the award is for persons, an organisation only qualifies."""
-    qualifies = kind is SubjectKind.ORGANISATION and outcome is Outcome.RECOMMENDED
-    return str(_QUALIFIED if qualifies else OUTCOME_WORDS[outcome])
 
 
 def texted(text: Text) -> str:
