@@ -25,7 +25,11 @@ from appraisal.web.office.fields import Between, WholeNumber, options
 from appraisal.web.office.language import lazy
 from appraisal.web.office.words import texted
 
-KINDS: Final = (("", lazy("全体")), ("organisation", lazy("组织")), ("person", lazy("个人")))
+KINDS: Final = (
+    ("", lazy("全体")),
+    ("organisation", lazy("只评组织")),
+    ("person", lazy("只评个人")),
+)
 
 _MADE_FOR: Final[Mapping[str, SubjectKind]] = {
     "five-good": SubjectKind.ORGANISATION,

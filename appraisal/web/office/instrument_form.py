@@ -28,7 +28,6 @@ from appraisal.ballot_form import (
     Text,
 )
 from appraisal.codec import CONTROLS
-from appraisal.web.office.ballots_form import KINDS
 from appraisal.web.office.fields import Between, Line, OfficeForm, WholeNumber, options
 from appraisal.web.office.language import lazy
 
@@ -44,6 +43,7 @@ QUESTION_KINDS: Final = (
     ("ticks", lazy("勾选：可选几项")),
     ("score", lazy("打分：填分数")),
 )
+LIMITED: Final = (("", lazy("全体")), ("organisation", lazy("组织")), ("person", lazy("个人")))
 SHARES: Final = ("", "1/2", "1/3", "1/4", "1/5", "1/10", "3/10", "3/20")
 
 
@@ -63,7 +63,7 @@ class OptionForm(Form):
     at_least = WholeNumber(
         lazy("几分起"), validators=[Between(0, MAX_HIGHEST, lazy("分数请填写 0 到 200。"))]
     )
-    side = SelectField(lazy("算哪一面"), choices=options(*SIDES), default="")
+    side = SelectField(lazy("算正面还是负面"), choices=options(*SIDES), default="")
 
     @property
     def blank(self) -> bool:
@@ -118,7 +118,7 @@ class LimitForm(Form):
     """How many subjects of a kind may be given an option on one ballot."""
 
     option = SelectField(lazy("哪个选项"), choices=[])
-    kind = SelectField(lazy("评议谁"), choices=options(*KINDS), default="")
+    kind = SelectField(lazy("限制谁"), choices=options(*LIMITED), default="")
     least = WholeNumber(
         lazy("至少"), validators=[Between(0, MAX_SUBJECTS, lazy("至少几个请填写 0 到 2000。"))]
     )

@@ -105,10 +105,10 @@ class RuleFields:
     publication = RadioField(
         lazy("结果告诉谁"),
         choices=options(
-            ("public", lazy("公开：公示板页面上人人可看")),
-            ("on-the-spot", lazy("现场：大屏幕上给链接，在场的人可看")),
-            ("branch", lazy("支部：链接交给支部，由支部掌握")),
-            ("subject", lazy("本人：各人只看自己的反馈单")),
+            ("public", lazy("公开：公示板上人人可看")),
+            ("on-the-spot", lazy("现场：投影页上放二维码，到场的人可看")),
+            ("branch", lazy("本组织：得到一个结果链接，由您发给本组织的人")),
+            ("subject", lazy("只反馈本人：由您把反馈单分别交给各人")),
         ),
     )
     denominator = RadioField(

@@ -141,6 +141,32 @@ def test_two_persons_of_one_name_are_allowed_and_noticed(
     assert "内容齐了" in said
 
 
+def test_commitments_entitlement_and_order_are_kept(service: Service, secretary: Secretary) -> None:
+    typed = {
+        "subjects-0-commitment": "每周\r\n走访两户",
+        "classes-0-entitled": "30",
+        "classes-1-entitled": "",
+    }
+    secretary.send(NEW, session_form(**typed))
+    session, draft = made(service)
+    assert draft.subjects[0].commitment == "每周 走访两户"
+    assert [c.entitled for c in draft.classes] == [30, 0]
+    page = secretary.get(f"/office/sessions/{session}/edit").text
+    assert "每周 走访两户</textarea>" in page
+    assert 'name="by_strokes" value="y" checked' in page
+    secretary.send(
+        f"/office/sessions/{session}/edit",
+        {k: v for k, v in session_form().items() if k != "by_strokes"},
+    )
+    assert not made(service)[1].by_strokes
+    alone = session_form(**{"subjects-1-commitment": "承诺", "subjects-1-kind": "person"})
+    assert "请填写姓名或名称，或清空这一行" in words(secretary.send(NEW, alone))
+    long = session_form(**{"subjects-0-commitment": "诺" * 501})
+    sent = secretary.send(NEW, long)
+    assert "公开承诺最多 500 个字" in words(sent)
+    assert '<details class="commitments" open>' in sent.text
+
+
 def test_another_period_needs_its_first_day(service: Service, secretary: Secretary) -> None:
     other = {"period": "other", "period_theme": "年度评议"}
     assert "请填写时段的开始日期" in words(secretary.send(NEW, session_form(**other)))

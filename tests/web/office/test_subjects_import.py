@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -81,6 +82,24 @@ def test_an_english_name_keeps_its_space() -> None:
         Subject(PERSON, "Li Ming", ""),
         Subject(PERSON, "Zhou Min", ""),
     )
+
+
+def test_a_public_commitment_has_a_column_of_its_own() -> None:
+    text = '姓名,公开承诺,职务\n周敏,"每周走访两户，\n记好台账",社区居民委员会主任\n刘洋,,\n'
+    promised = replace(ZHOU, commitment="每周走访两户， 记好台账")
+    read = read_text(text)
+    assert (read.subjects, read.problems) == ((promised, LIU), ())
+    assert read_file(workbook(("姓名", "承诺内容"), ("刘洋", "带头学习"))).subjects == (
+        replace(LIU, commitment="带头学习"),
+    )
+    long = read_text("姓名,公开承诺\n周敏," + "诺" * 501 + "\n刘洋,带头学习\n")
+    assert long.subjects == (replace(LIU, commitment="带头学习"),)
+    assert codes(long.problems) == [(2, "commitment-long")]
+
+
+def test_who_promises_something_else_is_still_the_same() -> None:
+    read = read_text("姓名,公开承诺\n刘洋,带头学习\n", known=(LIU,))
+    assert codes(read.problems) == [(2, "duplicate")]
 
 
 @pytest.mark.parametrize("separator", ["\t", ",", "，", ";", "；"])
