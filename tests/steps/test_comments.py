@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from appraisal import verifier
 from appraisal.ballots import board, voter
-from appraisal.ballots.cast import decode_entry, encode_cast
+from appraisal.ballots.cast import CastBallot, decode_entry, encode_cast
 from appraisal.ballots.voter import BlankBallot
 from appraisal.errors import LinkUnknown, MalformedError, NotClosed, StepError, WrongBoxes
 from appraisal.steps import close, opening, publish, tellers
@@ -33,7 +34,7 @@ WRITTEN = (
 )
 
 
-def commented(**changes: int) -> Draft:
+def commented(**changes: Any) -> Draft:
     return replace(draft(**changes), comments=BOX)
 
 
@@ -73,7 +74,7 @@ def test_the_order_that_is_shown_is_drawn_once(held: VotingSession) -> None:
 def test_no_comment_stands_on_the_board_or_in_the_record(held: VotingSession) -> None:
     opening.open_boxes(held.service, held.id)
     entries = [board.decode(e, held.manifest) for e in board_entries(held.service, held.id)]
-    boxes = {e.box for e in entries if isinstance(e, board.CastBallot)}
+    boxes = {e.box for e in entries if isinstance(e, CastBallot)}
     assert boxes == {0}
     record = publish.record(held.service, held.id, kind=RecordKind.AUDIT)
     assert verifier.verify(record).ok

@@ -43,7 +43,7 @@ def test_the_record_verifies(service_everywhere: Service, kind: RecordKind) -> N
     assert results == publish.results_of(service_everywhere, voting.id)
     assert results.status is Status.COUNTED
     assert [contest.groups[0].returned for contest in results.contests] == [3, 3]
-    assert results.contests[0].outcome is Outcome.NOT_MET
+    assert results.subjects[0].outcome is Outcome.NOT_MET
     report = verifier.verify(publish.record(service_everywhere, voting.id, kind=kind))
     assert not report.findings
     assert service_everywhere.office.phase(voting.id) is Phase.OPENED

@@ -9,31 +9,24 @@ from typing import Any
 
 import pytest
 
-from appraisal.ballot_form import SubjectKind
 from appraisal.ballots.slips import credential, slip_hash
 from appraisal.config import Settings
 from appraisal.errors import NotOpen, StepError, UnknownSession
 from appraisal.manifest import (
-    MAX_CLASSES,
-    MAX_TELLERS,
     REGISTRAR,
     Manifest,
-    Period,
     SessionId,
-    Subject,
     decode_manifest,
 )
 from appraisal.steps import draft as drafts
 from appraisal.steps import publish, setup, slips, voting
 from appraisal.steps.cast import cast
-from appraisal.steps.draft import ClassDraft, Draft, check, decode_draft, encode_draft
+from appraisal.steps.draft import Draft, decode_draft, encode_draft
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service, open_service
 from appraisal.store.office import Phase
 from appraisal.store.registry import SlipState
 from tests.voting_session import VotingSession, draft, prepare
-
-PERSON = Subject(SubjectKind.PERSON, "王一", "委员")
 
 
 def incomplete() -> Draft:
@@ -104,41 +97,6 @@ def test_a_freeze_cut_off_is_finished_by_freezing_again(
     voting.begin(service, session)
     VotingSession(service, manifest, printed).vote(1)
     assert service.box.manifest(session) == manifest.encoded
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"title": " "}, "title-missing"),
-        ({"organisation": ""}, "organisation-missing"),
-        ({"sector": "海洋"}, "sector-unknown"),
-        ({"period": Period("7 April", "", "")}, "period-wrong"),
-        ({"period": Period("2010-04-07", "2010-13-01", "")}, "period-wrong"),
-        ({"period": Period("2010-04-07", "2010-04-06", "")}, "period-wrong"),
-        ({"instrument": "four-questions"}, "instrument-unknown"),
-        ({"subjects": ()}, "subjects-missing"),
-        ({"subjects": (PERSON,) * 2001}, "subjects-too-many"),
-        ({"subjects": (PERSON, PERSON)}, "subject-twice"),
-        ({"classes": ()}, "classes-missing"),
-        ({"classes": (ClassDraft("党员", "", 8, 100),) * (MAX_CLASSES + 1)}, "classes-too-many"),
-        ({"classes": (ClassDraft("", "", 8, 100),)}, "class-name-missing"),
-        ({"classes": (ClassDraft("党员", "", 8, 50),) * 2}, "class-twice"),
-        ({"classes": (ClassDraft("党员", "", 1, 100),)}, "below-floor"),
-        ({"classes": (ClassDraft("党员", "", 8, 99),)}, "weights"),
-        ({"tellers": ("赵一",) * (MAX_TELLERS + 1), "quorum": 1}, "tellers-too-many"),
-        ({"tellers": ("赵一", " "), "quorum": 1}, "teller-name-missing"),
-        ({"tellers": ("赵一", "赵一"), "quorum": 1}, "teller-twice"),
-        ({"tellers": ("赵一", "钱二")}, "quorum-wrong"),
-        ({"tellers": ("赵一", "钱二"), "quorum": 3}, "quorum-wrong"),
-        ({"quorum": 1}, "quorum-wrong"),
-        ({"witnesses": tuple(f"https://w{n}.example" for n in range(5))}, "witnesses-too-many"),
-        ({"witnesses": ("https://w.example",) * 2}, "witness-twice"),
-        ({"rules": replace(draft().rules, turnout=(3, 2))}, "manifest-invalid"),
-        ({"rules": replace(draft().rules, decimals=9)}, "manifest-invalid"),
-    ],
-)
-def test_what_is_to_be_mended_is_named(change: dict[str, Any], code: str) -> None:
-    assert code_of(lambda: check(replace(draft(), **change))) == code
 
 
 def test_every_code_is_in_the_list() -> None:
