@@ -10,12 +10,17 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 
+from appraisal.counting_rules import Percentages
+from appraisal.tally import figures
+from tests.reference.count import percentages
 from tests.reference.counted import by_program, by_reference
 from tests.reference.occurred import occurred, required
 from tests.reference.sessions import CORES, Session, sessions
@@ -63,6 +68,34 @@ def test_every_rule_occurred() -> None:
     assert seen["sessions"] >= 10_000
     missing = sorted(required() - set(seen))
     assert not missing
+
+
+@given(
+    columns=st.lists(st.integers(0, 9) | st.integers(0, 10**6), min_size=2, max_size=12),
+    decimals=st.integers(0, 6),
+    rule=st.sampled_from(Percentages),
+)
+def test_percentages_of_many_ballots_agree(
+    columns: list[int], decimals: int, rule: Percentages
+) -> None:
+    """And sum to 100; by largest remainder none is off by a unit of its last place."""
+    told = figures.percentages(columns, decimals, rule)
+    assert list(told) == percentages(columns, sum(columns), decimals, rule.value)
+    if any(columns):
+        assert sum(map(Fraction, told)) == 100
+    if any(columns) and rule is Percentages.LARGEST_REMAINDER:
+        for column, printed in zip(columns, told, strict=True):
+            off = Fraction(printed) - Fraction(100 * column, sum(columns))
+            assert abs(off) < Fraction(1, 10**decimals)
+
+
+def test_the_real_table_of_2012() -> None:
+    """141 voters, 111 members and 30 of the public; the printed table has 2.12, not 2.13."""
+    columns = [134, 4, 3, 0, 0]
+    printed = ["95.04", "2.84", "2.12", "0.00", "0.00"]
+    assert percentages(columns, 141, 2, "last-takes-rest") == printed
+    assert list(figures.percentages(columns, 2, Percentages.LAST_TAKES_REST)) == printed
+    assert percentages(columns, 141, 2, "largest-remainder") != printed
 
 
 @pytest.mark.parametrize("name", ["boxes", "count"])
