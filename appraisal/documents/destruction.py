@@ -90,11 +90,11 @@ def _values(certificate: Certificate) -> dict[str, Any]:
 
 
 def _by_ballot(certificate: Certificate) -> Iterator[Line]:
-    manifest, named = certificate.manifest, ballot_names(certificate.manifest)
-    for number, contest in enumerate(contests_in_order(manifest), 1):
+    manifest = certificate.manifest
+    for number, (contest, name) in enumerate(_ballots(manifest), 1):
         yield Line(
             number,
-            named[contest],
+            name,
             tuple(
                 certificate.ballots[manifest.box(contest=contest, voter_class=voter_class)]
                 for voter_class in range(len(manifest.classes))
@@ -103,11 +103,20 @@ def _by_ballot(certificate: Certificate) -> Iterator[Line]:
 
 
 def _by_box(certificate: Certificate) -> Iterator[Line]:
-    manifest, ballots = certificate.manifest, ballot_names(certificate.manifest)
-    pairs = product(contests_in_order(manifest), enumerate(manifest.classes))
-    for number, (contest, (voter_class, named)) in enumerate(pairs, 1):
+    manifest = certificate.manifest
+    pairs = product(_ballots(manifest), enumerate(manifest.classes))
+    for number, ((contest, name), (voter_class, named)) in enumerate(pairs, 1):
         box = manifest.box(contest=contest, voter_class=voter_class)
-        yield Line(number, f"{ballots[contest]}（{named.name.zh}）", (certificate.ballots[box],))
+        yield Line(number, f"{name}（{named.name.zh}）", (certificate.ballots[box],))
+
+
+def _ballots(manifest: Manifest) -> Iterator[tuple[int, str]]:
+    """Each contest with what its ballot is called; the comment box 意见箱 last."""
+    named = ballot_names(manifest)
+    for contest in contests_in_order(manifest):
+        yield contest, named[contest]
+    if manifest.comments:
+        yield len(manifest.contests), "意见箱"
 
 
 def _sums(certificate: Certificate) -> tuple[int, ...]:

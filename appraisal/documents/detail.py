@@ -146,9 +146,8 @@ def _form(block: Block, form: FormBlock, faces: Faces) -> Iterator[list[Piece]]:
 
 
 def _form_name(form: FormBlock, canvas: Canvas, x: float, y: float) -> None:
-    said = canvas.text(
-        (x + WIDTH, y + 4.4), f"得分 {form.score}", face="text", size=10.5, align="right"
-    )
+    score = f"得分 {form.score}" if form.instrument.scaled else "不计分"
+    said = canvas.text((x + WIDTH, y + 4.4), score, face="text", size=10.5, align="right")
     name = f"《{form.instrument.title.zh}》"
     canvas.text((x, y + 4.4), name, face="sans", size=10.5, room=WIDTH - said - 4)
 

@@ -21,6 +21,8 @@ PAGE: Final = (210 * MM, 297 * MM)
 """A4 in points."""
 SMALLEST: Final = 0.7
 """A text is set at this share of its size at the least, then shortened."""
+EPSILON: Final = 1e-6
+"""What two computations of one width may differ by, in points."""
 LACKING: Final = "〓"
 """The printers' mark for a letter that no font at hand has; every set of letters contains it."""
 
@@ -70,7 +72,7 @@ class Letters:
         if width <= room * MM:
             return text, size
         smaller = max(size * room * MM / width, size * SMALLEST)
-        while len(text) > 1 and self.width(text, smaller) > room * MM:
+        while len(text) > 1 and self.width(text, smaller) > room * MM + EPSILON:
             text = text.removesuffix("…")[:-1] + "…"
         return text, smaller
 

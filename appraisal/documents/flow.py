@@ -218,6 +218,7 @@ def fonts_for(
         "detail.html",
         demonstration=demonstration,
         letters=letters,
+        official=paper is OFFICIAL,
         landscape=paper.width > paper.height,
     )
     with Pdf.open(BytesIO(document.write_pdf())) as source:

@@ -64,7 +64,8 @@ class Report:
     """What a report is made of.
 
     `checkpoint` is the board's signed checkpoint after opening, `record` the public record's
-    archive, `record_url` where anyone gets it. `begun`, `closed` and `counted` are the days on
+    archive, `record_url` where it can be got, or the board's address if `published` says that
+    nobody is given it. `begun`, `closed` and `counted` are the days on
     which voting began, the boxes were closed and the counting was done. `openers` are the tellers
     who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
     `enrolled` is what the office calls witnesses, by the name of their keys. `void` is why the
@@ -84,6 +85,7 @@ class Report:
     cosigned: Sequence[str] = ()
     enrolled: Mapping[str, str] = field(default_factory=dict)
     void: VoidReason | None = None
+    published: bool = True
     addressee: str = ""
     number: str = ""
 
@@ -205,6 +207,9 @@ def _values(
         "persons": SubjectKind.PERSON in kinds,
         "organisations": SubjectKind.ORGANISATION in kinds,
         "columns": tuple(_columns(manifest, blocks)),
+        "choices": any(
+            q.kind is QuestionKind.CHOICE for form in manifest.instruments for q in form.questions
+        ),
         "headings": tuple(_headings(manifest, blocks)),
         "flagged": [block for block in blocks if block.flags],
         "withheld": tuple(_withheld_classes(manifest, results)),
@@ -215,6 +220,7 @@ def _values(
             for i in range(0, len(manifest.fingerprint), FINGERPRINT_GROUP)
         ),
         "record_hash": hashlib.sha256(report.record).hexdigest(),
+        "where": "评议记录" if report.published else "公示板",
         "qr": _qr(report.record_url),
         "overhang": max(
             0.0,
@@ -270,7 +276,7 @@ def _columns(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Column]:
         text = questions[number].text.zh
         if questions[number].kind is QuestionKind.CHOICE:
             votes = [str(q.together.counts[0]) if q.together else NONE for q in own]
-            yield Column(f"{text}得票", votes)
+            yield Column(f"{questions[number].options[0].text.zh}\n得票", votes)
             yield Column("得票率", [q.positive for q in own])
         else:
             yield Column(text, [q.positive for q in own])

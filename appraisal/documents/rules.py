@@ -33,7 +33,7 @@ from appraisal.counting_rules import (
     Ties,
 )
 from appraisal.documents import words
-from appraisal.manifest import Manifest
+from appraisal.manifest import Comments, Manifest
 from appraisal.tally.summary import Language
 
 Line: TypeAlias = tuple[str, str]
@@ -62,6 +62,7 @@ NEGATIVE: Final = Text("负面警示", "Red flag")
 PERSONS: Final = Text("个人名额", "Quota of persons")
 ORGANISATIONS: Final = Text("组织名额", "Quota of organisations")
 TIES: Final = Text("同分", "Ties")
+COMMENTS: Final = Text("意见箱", "Comment box")
 SELF: Final = Text("本人", "Self-appraisal")
 PUBLICATION: Final = Text("公布范围", "Publication")
 
@@ -93,6 +94,8 @@ def _rules(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
     yield from _recommending(manifest)
     if any(subject.kind is SubjectKind.PERSON for subject in manifest.subjects):
         yield SELF, _SELF[manifest.rules.self_appraisal]
+    if manifest.comments:
+        yield COMMENTS, _comments(manifest.comments, manifest.rules.floor)
     yield PUBLICATION, _publication(manifest.rules.publication)
 
 
@@ -101,7 +104,7 @@ def _counting(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
     scaled = any(instrument.scaled for instrument in manifest.instruments)
     if scaled:
         yield POINTS, _points(manifest.instruments)
-        yield DENOMINATOR, _DENOMINATORS[rules.denominator]
+        yield DENOMINATOR, _denominator(manifest)
         yield SCORE, _score(manifest)
     if scaled and rules.trim:
         yield TRIM, _trim(rules.trim)
@@ -263,40 +266,61 @@ def _worth(option: Option) -> Text:
     return Text(f"{option.points}分", str(option.points))
 
 
-_SCORED: Final = Text(
-    "一题在一个票种的得分，以各等次分值（或所打分数）乘以票数，相加后除以",
-    "The score of a question in a class is points times ballots, summed and divided by ",
-)
-_SAME: Final = Text(
-    "正面、负面评价的百分比用同一分母。",
-    " Shares of positive and negative answers have the same denominator.",
-)
 _DENOMINATORS: Final = {
-    rule: Text(f"{_SCORED.zh}{said.zh}；{_SAME.zh}", f"{_SCORED.en}{said.en}.{_SAME.en}")
-    for rule, said in {
-        Denominator.ANSWERS: Text(
-            "有效答案数（“不了解”和弃权不算），推选题除以有效票数",
-            "the answers on the scale (neither “I do not know” nor blanks); of a choice by the "
-            "valid ballots",
-        ),
-        Denominator.VALID: Text(
-            "有效票数，弃权和不计分值的答案在分母之内",
-            "the valid ballots, blanks and answers off the scale included",
-        ),
-        Denominator.RETURNED: Text(
-            "收回票数，无效票、弃权和不计分值的答案在分母之内",
-            "the ballots returned, spoilt ones, blanks and answers off the scale included",
-        ),
-        Denominator.PRESENT: Text(
-            "发出票数（实到），不少于有效票数",
-            "the slips issued (present), or the valid ballots if they are more",
-        ),
-        Denominator.ENTITLED: Text(
-            "应到人数，不少于有效票数",
-            "the number entitled, or the valid ballots if they are more",
-        ),
-    }.items()
+    Denominator.ANSWERS: Text(
+        "有效答案数（“不了解”和弃权不算）",
+        "the answers on the scale, neither “I do not know” nor blanks",
+    ),
+    Denominator.VALID: Text(
+        "有效票数，弃权和不计分值的答案在分母之内",
+        "the valid ballots, blanks and answers off the scale included",
+    ),
+    Denominator.RETURNED: Text(
+        "收回票数，无效票、弃权和不计分值的答案在分母之内",
+        "the ballots returned, spoilt ones, blanks and answers off the scale included",
+    ),
+    Denominator.PRESENT: Text(
+        "发出票数（实到），不少于有效票数",
+        "the slips issued (present), or the valid ballots if they are more",
+    ),
+    Denominator.ENTITLED: Text(
+        "应到人数，不少于有效票数",
+        "the number entitled, or the valid ballots if they are more",
+    ),
 }
+_OF_CHOICES: Final = {
+    Denominator.ANSWERS: Text("有效票数", "the valid ballots"),
+    Denominator.VALID: Text("有效票数", "the valid ballots"),
+    Denominator.RETURNED: Text("收回票数，无效票在分母之内", "the ballots returned"),
+    Denominator.PRESENT: _DENOMINATORS[Denominator.PRESENT],
+    Denominator.ENTITLED: _DENOMINATORS[Denominator.ENTITLED],
+}
+
+
+def _denominator(manifest: Manifest) -> Text:
+    """What points, shares and votes are divided by, for the kinds of questions that are asked."""
+    rule, kinds = manifest.rules.denominator, {q.kind for q in _questions(manifest)}
+    parts = []
+    if kinds & {QuestionKind.GRADES, QuestionKind.SCORE}:
+        said = _DENOMINATORS[rule]
+        parts.append(
+            Text(
+                "一题在一个票种的得分，以各等次分值（或所打分数）乘以票数，相加后除以"
+                f"{said.zh}；正面、负面评价的百分比用同一分母",
+                "the score of a question in a class is points times ballots, summed and divided "
+                f"by {said.en}; shares of positive and negative answers have the same denominator",
+            )
+        )
+    if QuestionKind.CHOICE in kinds:
+        said = _OF_CHOICES[rule]
+        parts.append(
+            Text(
+                f"推选的得票率为一个票种的得票数除以{said.zh}，得分与得票率相同",
+                f"the share of votes of a choice is votes in a class by {said.en}, and its score "
+                "is the same number",
+            )
+        )
+    return _sentence(_listed(parts))
 
 
 def _score(manifest: Manifest) -> Text:
@@ -399,10 +423,10 @@ def _limit(manifest: Manifest, form: BallotForm, limit: Limit) -> Text:
     kinds = {manifest.subjects[number].kind for number in contest.subjects}
     kind = limit.kind or (next(iter(kinds)) if len(kinds) == 1 else None)
     zh, en = _MEASURES[kind]
-    title = form.instrument.title
+    several, title = len(manifest.instruments) > 1, form.instrument.title
     where = Text(
-        f"《{title.zh}》一张选票给“{option.text.zh}”的{zh[0]}",
-        f"“{title.en}”: on one ballot “{option.text.en}” goes to ",
+        f"{f'《{title.zh}》' if several else ''}一张选票给“{option.text.zh}”的{zh[0]}",
+        f"{f'“{title.en}”: on' if several else 'On'} one ballot “{option.text.en}” goes to ",
     )
     if limit.share:
         share, members = limit.share, manifest.rules.members
@@ -605,6 +629,17 @@ def _publication(publication: Publication) -> Text:
     return Text(
         f"{who.zh}；公示板上的密封选票始终公开。",
         f"{who.en}; the sealed ballots on the board are always public.",
+    )
+
+
+def _comments(comments: Comments, floor: int) -> Text:
+    readers = "、".join(comments.readers)
+    return Text(
+        f"每张凭证另有一张意见票，留空也投；不足{floor}张不开箱。意见打乱次序，只给{readers}看，"
+        "不上公示板，不进评议记录，与选票一同销毁。",
+        f"Each slip has a comment ballot too, cast even if empty; fewer than {floor} are not "
+        f"opened. Comments are shuffled and shown to {', '.join(comments.readers)} alone; they are "
+        "on no board and in no record, and are destroyed with the ballots.",
     )
 
 

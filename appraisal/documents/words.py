@@ -183,12 +183,13 @@ def flags(manifest: Manifest, result: SubjectResult) -> tuple[str, ...]:
 
 
 def about(manifest: Manifest, finding: Finding) -> str:
-    """The question that a finding is about, in quotes; with the form's name if there are more."""
+    """The question that a finding is about, in quotes; with its form's name if others ask it."""
     if finding.contest is None or finding.question is None:
         return ""
     instrument = manifest.forms[finding.contest].instrument
-    form = f"《{instrument.title.zh}》" if len(manifest.instruments) > 1 else ""
-    return f"{form}“{instrument.questions[finding.question].text.zh}”"
+    text = instrument.questions[finding.question].text.zh
+    asked = sum(any(q.text.zh == text for q in form.questions) for form in manifest.instruments)
+    return f"《{instrument.title.zh}》“{text}”" if asked > 1 else f"“{text}”"
 
 
 def limit_of(rules: Rules, rule: Rule) -> str:

@@ -34,4 +34,5 @@ def report_of(service: Service, session: SessionId) -> Report:
         cosigned=[w.name for w in watching if w.cosigning is Cosigning.COSIGNED],
         enrolled={w.name: w.enrolled for w in watching if w.enrolled},
         void=void_reason(service, session),
+        published=publish.results_path(service, manifest_of(service, session)) is not None,
     )

@@ -33,6 +33,8 @@ from appraisal.counting_rules import (
     Ties,
 )
 from appraisal.documents.report import Report
+from appraisal.documents.sheets.session import CountedSession
+from appraisal.documents.spoilt import reasons_of
 from appraisal.instruments import load
 from appraisal.manifest import (
     BoardKey,
@@ -287,37 +289,31 @@ def _slip_counts(m: Manifest) -> list[SlipCount]:
 
 
 def _ballot(source: random.Random, form: BallotForm, liked: Sequence[float]) -> tuple[int, ...]:
-    """One valid ballot: drawn until it keeps its limits, blank where chance does not find one."""
-    for _ in range(200):
-        answers = tuple(
-            answer
-            for favour in liked
-            for question in form.instrument.questions
-            for answer in _answer(source, question, favour, few=form.instrument.whole)
-        )
-        if fault_of(answers, form) is None:
-            return answers
-    return _kept(source, form)
-
-
-def _kept(source: random.Random, form: BallotForm) -> tuple[int, ...]:
-    """A ballot that gives each limited option to just as many as it must, or may."""
-    answers = [0] * len(form.places)
+    """One valid ballot: drawn, then made to keep its limits."""
+    answers = [
+        answer
+        for favour in liked
+        for question in form.instrument.questions
+        for answer in _answer(source, question, favour)
+    ]
     for bounds in form.bounds:
-        most = min(bounds.most, len(bounds.subjects))
-        for subject in source.sample(bounds.subjects, bounds.least or most):
-            answers[subject * form.width + bounds.place] = bounds.value
+        places = [subject * form.width + bounds.place for subject in bounds.subjects]
+        given = [place for place in places if answers[place] == bounds.value]
+        for place in source.sample(given, max(0, len(given) - bounds.most)):
+            answers[place] = bounds.value + 1 if form.places[place] > bounds.value else 0
+        others = [place for place in places if answers[place] != bounds.value]
+        for place in source.sample(others, max(0, bounds.least - len(given))):
+            answers[place] = bounds.value
+    assert fault_of(answers, form) is None
     return tuple(answers)
 
 
-def _answer(
-    source: random.Random, question: Question, favour: float, *, few: bool
-) -> tuple[int, ...]:
+def _answer(source: random.Random, question: Question, favour: float) -> tuple[int, ...]:
     match question.kind:
         case QuestionKind.GRADES:
-            return (_grade(source, len(question.options), favour - 0.5 * few),)
+            return (_grade(source, len(question.options), favour),)
         case QuestionKind.CHOICE:
-            return (int(source.random() < favour / 4),)
+            return (int(source.random() < favour / 2),)
         case QuestionKind.TICKS:
             wanted = min(question.most or 2, 2)
             ticked = set(source.sample(range(len(question.options)), source.randint(0, wanted)))
@@ -337,6 +333,28 @@ def _grade(source: random.Random, grades: int, favour: float) -> int:
     while answer < grades - 1 and source.random() > favour:
         answer += 1
     return answer
+
+
+def counted(
+    m: Manifest, *, reasons: bool = True, openers: Sequence[str] = (), **drawn: Any
+) -> CountedSession:
+    """A session of random ballots (see `openings`) as its sheets are made of it."""
+    opened = openings(m, **drawn)
+    return CountedSession(
+        manifest=m,
+        results=canvass(m, _slip_counts(m), opened),
+        begun=datetime.date(2010, 6, 21),
+        closed=datetime.date(2010, 6, 22),
+        counted=datetime.date(2010, 6, 22),
+        openers=openers,
+        reasons=reasons_of(m, opened) if reasons else None,
+    )
+
+
+def void(m: Manifest, reason: VoidReason) -> CountedSession:
+    """A session in which nothing was opened."""
+    day = datetime.date(2010, 6, 22)
+    return CountedSession(m, results(m, void=True), day, day, day, void=reason)
 
 
 def report(m: Manifest, r: Results, **more: Any) -> Report:

@@ -20,6 +20,8 @@ NOTE_SIZE: Final = 9.0
 NOTE_LINE: Final = 4.4
 TITLE_SIZE: Final = 13.0
 NAME_SIZE: Final = 18.0
+KEPT: Final = 3
+"""Rows at the end of a table that stay with what comes after it."""
 
 
 def title(session: CountedSession, name: str, faces: Faces, paper: Paper) -> list[Piece]:
@@ -101,7 +103,7 @@ def usual_notes(session: CountedSession, *, scores: bool = True) -> Iterator[str
     if scores and DENOMINATOR.zh in lines:
         yield lines[DENOMINATOR.zh]
         if len(manifest.classes) > 1:
-            yield "“合计”的票数为已公布票种相加，不加权；得分、正面和负面评价按票种权重合成。"
+            yield "“合计”的票数为各票种相加，不加权；得分和正面、负面评价按票种权重合成。"
     groups = [group for contest in session.results.contests for group in contest.groups]
     if any(group.status is GroupStatus.WITHHELD for group in groups):
         yield lines[FLOOR.zh]
@@ -146,9 +148,14 @@ def _day(width: float, canvas: Canvas, x: float, y: float) -> None:
 def table_part(
     rows: Sequence[Piece], head_piece: Piece, before: Sequence[Piece], after: Sequence[Piece] = ()
 ) -> Part:
-    """A table below its caption; what comes after it stays with its last row."""
-    *first, last = [[piece] for piece in rows]
-    return Part([*first, [*last, *after]], head=[head_piece], opening=before)
+    """A table below its caption; what comes after it stays with its last rows.
+
+    Nobody signs a page that has the totals alone.
+    """
+    kept = 1 if not after else KEPT
+    first, last = rows[:-kept], rows[-kept:]
+    sections = [*([piece] for piece in first), [*last, *after]]
+    return Part(sections, head=[head_piece], opening=before)
 
 
 SLIP_HEADS: Final = (

@@ -19,7 +19,8 @@ from appraisal.documents.listing import Block, FormBlock, QuestionBlock
 from appraisal.documents.rules import rounding
 from appraisal.documents.sheets import common
 from appraisal.documents.sheets.session import CountedSession
-from appraisal.documents.sheets.subjects import form_parts, legends
+from appraisal.documents.sheets.subjects import form_parts
+from appraisal.errors import MalformedError
 
 NAME: Final = "民主测评结果反馈单"
 SIZE: Final = 14.0
@@ -38,6 +39,12 @@ class Feedback:
     problems: str = ""
     direction: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a text that is too long for a sheet."""
+        for text in (self.achievements, self.problems, self.direction):
+            if len(text) > MAX_TEXT:
+                raise MalformedError(f"a text of a feedback has more than {MAX_TEXT} characters")
+
 
 def feedback_sheets(
     session: CountedSession, given: Mapping[int, Feedback], faces: Faces, paper: Paper
@@ -52,15 +59,13 @@ def _sheet(
     session: CountedSession, block: Block, feedback: Feedback, faces: Faces, paper: Paper
 ) -> Sheet:
     notes = [rounding(session.manifest, "zh")]
-    notes += [line for form in block.forms for line in legends(form)]
     if any(any(form.sealed) for form in block.forms):
         notes.append("没有数字的票种，收回或有效票不足下限，为不使个人选择被推知，不予公布。")
     parts = [
         Part([[*_title(session, faces, paper), *_address(session, block, faces, paper)]]),
         *(part for form in block.forms for part in form_parts(session, form, faces, paper)),
         Part([[*_score(block, faces, paper), *common.notes(notes, faces, paper), space(3)]]),
-        *_written(block, feedback, faces, paper),
-        Part([_signed(session, block, paper)]),
+        *_written(session, block, feedback, faces, paper),
     ]
     return Sheet(
         parts,
@@ -78,7 +83,8 @@ def _address(session: CountedSession, block: Block, faces: Faces, paper: Paper) 
     manifest = session.manifest
     person = block.subject.kind is SubjectKind.PERSON
     yield space(2)
-    yield from _lines(f"{block.subject.name}{'同志' if person else ''}：", faces, paper)
+    apart = block.name.removeprefix(block.subject.name)
+    yield from _lines(f"{block.subject.name}{'同志' if person else ''}{apart}：", faces, paper)
     you = "你" if person else "你们"
     yield from _lines(
         f"　　{manifest.organisation}组织的{manifest.title}，"
@@ -105,23 +111,28 @@ def _score(block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:
         yield from _lines(f"　　{block.reason}。", faces, paper)
 
 
-def _written(block: Block, feedback: Feedback, faces: Faces, paper: Paper) -> Iterator[Part]:
+def _written(
+    session: CountedSession, block: Block, feedback: Feedback, faces: Faces, paper: Paper
+) -> Iterator[Part]:
+    """The three texts, and the lines to sign with the last of them."""
     ticked = [line for form in block.forms for line in _ticked(form)]
-    for number, (name, text, before) in enumerate(
-        (
-            ("成绩", feedback.achievements, []),
-            ("存在的问题", feedback.problems, ticked),
-            ("努力方向", feedback.direction, []),
-        ),
-        1,
-    ):
+    texts: tuple[tuple[str, str, list[str]], ...] = (
+        ("成绩", feedback.achievements, []),
+        ("存在的问题", feedback.problems, ticked),
+        ("努力方向", feedback.direction, []),
+    )
+    for number, (name, text, before) in enumerate(texts, 1):
         heading = Piece(LINE + 1, partial(_line, f"{words.ordinal(number)}、{name}", "sans", SIZE))
-        lines = [piece for line in before for piece in _lines(line, faces, paper)]
-        body = list(_body(text, faces, paper))
-        # A heading stays with what begins below it.
-        yield Part(
-            [[heading, *(lines or body[:2])], *([piece] for piece in (body if lines else body[2:]))]
-        )
+        pieces = [piece for line in before for piece in _lines(line, faces, paper)]
+        pieces += _body(text, faces, paper)
+        # A heading stays with what begins below it, and nobody signs an empty page.
+        sections = [[heading, *pieces[:2]], *([piece] for piece in pieces[2:])]
+        if number == len(texts):
+            kept = sections.pop()
+            if sections and len(kept) == 1:
+                kept = [*sections.pop(), *kept]
+            sections.append([*kept, *_signed(session, block, paper)])
+        yield Part(sections)
 
 
 def _body(text: str, faces: Faces, paper: Paper) -> Iterator[Piece]:
@@ -129,9 +140,9 @@ def _body(text: str, faces: Faces, paper: Paper) -> Iterator[Piece]:
         for _ in range(RULED):
             yield Piece(LINE + 1.4, partial(_ruled, paper.measure))
         return
-    for paragraph in text.strip().splitlines():
-        if paragraph.strip():
-            yield from _lines(f"　　{paragraph.strip()}", faces, paper)
+    for paragraph in text.splitlines():
+        if words_of := paragraph.split():
+            yield from _lines(f"　　{' '.join(words_of)}", faces, paper)
 
 
 def _ruled(width: float, canvas: Canvas, x: float, y: float) -> None:

@@ -10,7 +10,7 @@ from appraisal.ballot_form import Instrument, QuestionKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import NONE, TOGETHER, Block, FormBlock
-from appraisal.documents.rules import LIMITS, rule_lines
+from appraisal.documents.rules import LIMITS, SELF, rule_lines
 from appraisal.documents.sheets import common
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
@@ -45,8 +45,8 @@ def _sheet(session: CountedSession, number: int, place: int, faces: Faces, paper
     subjects = session.under(number)
     lines = dict(rule_lines(session.manifest, "zh"))
     notes = [*common.usual_notes(session)]
-    if LIMITS.zh in lines:
-        notes.insert(0, lines[LIMITS.zh])
+    asked = (LIMITS,) if session.manifest.rules.self_appraisal else (LIMITS, SELF)
+    notes[:0] = [lines[name.zh] for name in asked if name.zh in lines]
     caption = _caption(instrument, place)
     table = _table(subjects, place, faces, paper)
     return Sheet(
@@ -79,7 +79,7 @@ def _facts(session: CountedSession, faces: Faces, paper: Paper) -> list[Piece]:
     when = "至".join(words.date(day) for day in days)
     members = manifest.rules.members
     entitled = sum(voter_class.entitled for voter_class in manifest.classes)
-    widths = [paper.measure * share for share in (0.16, 0.42, 0.22, 0.2)]
+    widths = [paper.measure * share for share in (0.16, 0.38, 0.28, 0.18)]
     return [
         row(
             faces,
@@ -162,8 +162,7 @@ def _table(
                 widths,
                 [
                     figure(str(block.number)),
-                    Cell(block.name, size=10.5),
-                    Cell(block.post, "left", size=9.5),
+                    *_named(block),
                     *map(figure, own),
                     figure(total, size=10),
                     figure(asked.positive),
@@ -174,3 +173,10 @@ def _table(
             )
         )
     return [head(faces, widths, heads), *rows]
+
+
+def _named(block: Block) -> list[Cell]:
+    """Name and post; whoever has none has the room of both."""
+    if not block.post:
+        return [Cell(block.name, size=10.5, span=2)]
+    return [Cell(block.name, size=10.5), Cell(block.post, "left", size=9.5)]

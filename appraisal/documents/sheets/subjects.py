@@ -9,7 +9,7 @@ from typing import Final
 from appraisal.ballot_form import SubjectKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
-from appraisal.documents.listing import NONE, Block, FormBlock
+from appraisal.documents.listing import NONE, Block, FormBlock, QuestionBlock
 from appraisal.documents.sheets import common
 from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shapes
 from appraisal.documents.sheets.items import group_lines, mark_lines
@@ -19,6 +19,8 @@ from appraisal.tally.results import Finding, Rule
 
 NAME: Final = "民主测评结果表"
 SIZE: Final = 8.5
+ABREAST: Final = 3
+"""So many classes stand beside each other in a list of items; of more the sum alone."""
 RULES: Final = {
     Rule.QUORUM: "实到占应到",
     Rule.TURNOUT: "收回率",
@@ -35,7 +37,6 @@ def subject_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Itera
 
 def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Sheet:
     notes = list(common.usual_notes(session, scores=block.result.score is not None))
-    notes += [line for form in block.forms for line in legends(form)]
     return Sheet(
         [
             Part([common.title(session, NAME, faces, paper)]),
@@ -74,7 +75,10 @@ def form_parts(
     yield Part([[*caption, *_boxes(session, form, faces, paper)]])
     if form.opened:
         for shape in shapes(form.instrument):
-            yield from _table(session, form, shape, faces, paper)
+            if shape.scaled:
+                yield from _table(session, form, shape, faces, paper)
+            else:
+                yield _items(form.questions[shape.numbers[0]], faces, paper)
 
 
 def _boxes(session: CountedSession, form: FormBlock, faces: Faces, paper: Paper) -> list[Piece]:
@@ -138,11 +142,30 @@ def _cells(
     return cells
 
 
-def legends(form: FormBlock) -> Iterator[str]:
-    """What the numbers of items stand for."""
-    for shape in shapes(form.instrument) if form.opened else ():
-        if shape.legend:
-            yield f"“{shape.questions[0].text.zh}”各项：{'；'.join(shape.legend)}。"
+def _items(asked: QuestionBlock, faces: Faces, paper: Paper) -> Part:
+    """A list that was ticked: an item a row, how often it was by each class and together."""
+    shown = asked.answers if len(asked.answers) <= ABREAST else []
+    columns = [*shown, *([asked.together] if asked.together and len(shown) != 1 else [])]
+    wide = paper.width > paper.height
+    number, figures_width = 9.0, 32.0 if wide else 23.0
+    text = paper.measure - number - figures_width * len(columns)
+    widths = [number, text, *[figures_width] * len(columns)]
+    heads = [Head("序号"), Head(asked.question.text.zh)]
+    heads += [Head(f"{answers.label}\n票数　%") for answers in columns]
+    names = [*(option.text.zh for option in asked.question.options), words.blank(asked.question)]
+    rows = [
+        row(
+            faces,
+            widths,
+            [
+                figure(str(place + 1) if place < len(names) - 1 else ""),
+                Cell(name, "left", size=9.5),
+                *(figure(figures([answers], place, beside=True), size=SIZE) for answers in columns),
+            ],
+        )
+        for place, name in enumerate(names)
+    ]
+    return common.table_part(rows, head(faces, widths, heads), [], [space(2.5)])
 
 
 def _standing(
