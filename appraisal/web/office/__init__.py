@@ -45,9 +45,12 @@ def create_office(service: Service) -> Flask:
     """The office of a service as a Flask application that is mounted at /office."""
     # Imported here: they build on `current`, which builds on the extensions below.
     from appraisal.web.office import (  # noqa: PLC0415
+        comments,
+        feedback,
         instruments,
         peers,
         people,
+        result_sheets,
         results,
         retention,
         sessions,
@@ -57,6 +60,7 @@ def create_office(service: Service) -> Flask:
         voting,
     )
     from appraisal.web.office.jobs import Jobs  # noqa: PLC0415
+    from appraisal.web.office.made_files import MadeFiles  # noqa: PLC0415
     from appraisal.web.office.printed_sheets import PrintedSheets  # noqa: PLC0415
 
     # Its pages have slips in hand: an error is logged by kind and place only, as everywhere.
@@ -64,6 +68,7 @@ def create_office(service: Service) -> Flask:
     protection.configure(app, service.settings, secret=service.keys.secret(SECRET))
     app.extensions["appraisal"] = service
     app.extensions["appraisal-jobs"] = Jobs()
+    app.extensions["appraisal-made"] = MadeFiles()
     app.extensions["appraisal-sheets"] = PrintedSheets()
     Babel(
         app,
@@ -80,6 +85,9 @@ def create_office(service: Service) -> Flask:
         voting,
         tellers,
         results,
+        result_sheets,
+        feedback,
+        comments,
         retention,
         people,
         peers,
