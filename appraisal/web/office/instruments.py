@@ -10,12 +10,10 @@ from flask_babel import gettext
 from flask_security import auth_required
 
 from appraisal import instruments
-from appraisal.ballot_form import Instrument, SubjectKind
+from appraisal.ballot_form import Instrument
 from appraisal.errors import AppraisalError, StepError
 from appraisal.instruments import Fault, InstrumentError
-from appraisal.manifest import Subject
 from appraisal.steps import library
-from appraisal.web.office import ballots_form
 from appraisal.web.office.current import organisation_id, service
 from appraisal.web.office.fields import errors_of
 from appraisal.web.office.forms import ConfirmForm
@@ -27,6 +25,7 @@ from appraisal.web.office.instrument_form import (
 )
 from appraisal.web.office.instrument_rows import with_rows
 from appraisal.web.office.instrument_wants import check_typed
+from appraisal.web.office.preview import example_of
 from appraisal.web.office.words import english, refusal_words, texted
 
 blueprint = Blueprint("instruments", __name__)
@@ -47,13 +46,7 @@ def overview() -> ResponseReturnValue:
 @blueprint.get("/forms/<identifier>")
 def preview(identifier: str) -> ResponseReturnValue:
     """A ballot form as the voter sees it; nothing on it can be sent."""
-    instrument = _instrument(identifier)
-    return render_template(
-        "office/instrument.html",
-        instrument=instrument,
-        limits=ballots_form.limits_of(instrument, members=0),
-        examples=_examples(instrument),
-    )
+    return render_template("office/instrument.html", ballot=example_of(_instrument(identifier)))
 
 
 @blueprint.get("/forms/<identifier>/file.toml")
@@ -184,23 +177,6 @@ def _typed() -> bytes:
 
 def _shown(typed: bytes) -> str:
     return typed.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-
-
-def _examples(instrument: Instrument) -> list[Subject]:
-    """Subjects to show a form with: of the kinds that it is made for, as many as it needs."""
-    kinds = {limit.kind for limit in instrument.limits} or {ballots_form.usual_kind(instrument)}
-    found: list[Subject] = []
-    for kind in (SubjectKind.ORGANISATION, SubjectKind.PERSON):
-        if kind not in kinds and not (None in kinds and kind is SubjectKind.PERSON):
-            continue
-        limited = [limit.least for limit in instrument.limits if limit.kind in {None, kind}]
-        for number in range(1, 2 + max(3, *limited) if instrument.whole else 2):
-            if kind is SubjectKind.PERSON:
-                name, post = gettext("示例%(number)s", number=number), gettext("职务")
-            else:
-                name, post = gettext("示例党支部%(number)s", number=number), ""
-            found.append(Subject(kind, name, post))
-    return found
 
 
 def _overview(*, refusal: str = "") -> str:

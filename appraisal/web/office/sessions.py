@@ -36,6 +36,7 @@ from appraisal.web.office.current import jobs, organisation_id, own_session, ser
 from appraisal.web.office.editing import edit_page
 from appraisal.web.office.fields import options
 from appraisal.web.office.forms import ConfirmForm, SerialsForm
+from appraisal.web.office.preview import ballots_of
 from appraisal.web.office.results_view import results_view
 
 blueprint = Blueprint("sessions", __name__)
@@ -98,11 +99,9 @@ def preview(name: str) -> ResponseReturnValue:
         "office/preview.html",
         row=row,
         draft=draft,
-        planned=planned,
-        limits={
-            instrument.id: ballots_form.limits_of(instrument, members=draft.rules.members)
-            for instrument in planned.instruments
-        },
+        previewed=ballots_of(
+            planned.instruments, planned.subjects, planned.contests, members=draft.rules.members
+        ),
     )
 
 

@@ -184,7 +184,7 @@ def test_the_preview_has_every_form_in_the_ballots_order(
     said = words(page)
     assert said.index("丁一") < said.index("卓娅"), "two strokes, then eight"
     assert "每周走访两户" in said
-    assert "选“推荐”的个人：至多 1 个" in said
+    assert "最多 1 人 · 已选 0" in said
     assert page.text.count("<progress") == 3
     assert "<form" not in page.text
     assert "<script" not in page.text
