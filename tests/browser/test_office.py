@@ -94,7 +94,7 @@ class Walk:
         yield "nothing yet"
         self.action()
         yield "new session"
-        page.locator("summary").click()
+        page.locator(".import summary").click()
         page.fill("#paste", LIST)
         page.locator("button[value=import]").click()
         page.wait_for_selector(".notice")
@@ -237,28 +237,31 @@ def test_a_secretary_from_the_link_to_the_report(
     browser: Browser, installation: Installation, *, english: bool
 ) -> None:
     walk = Walk(browser, installation, english=english)
-    page = walk.page
-    wrong: dict[str, list[str]] = {}
-    for screen in walk.screens():
-        found = findings(page)
-        if not english:  # the colours are the same in every language
-            page.emulate_media(color_scheme="dark")
-            found += findings(page)
-            page.emulate_media(color_scheme="light")
-        page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-        for size in ("112.5%", "225%"):
-            page.evaluate(SET_TEXT_SIZE, size)
-            if size == "112.5%" and page.evaluate(BROKEN):
-                found.append("a name is broken across lines")
-            if page.evaluate(OVERFLOW) > 0:
-                found.append(f"scrolls sideways at {size}")
-        page.evaluate(SET_TEXT_SIZE, "")
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        if found:
-            wrong[screen] = found
+    wrong = {
+        screen: found for screen in walk.screens() if (found := look(walk.page, dark=not english))
+    }
     walk.context.close()
     assert not wrong, "\n".join(f"{screen}: {what}" for screen, what in wrong.items())
     assert walk.errors == []
+
+
+def look(page: Page, *, dark: bool = True) -> list[str]:
+    """What is wrong with the screen that stands: on a desk and on a small phone, in large text."""
+    found = findings(page)
+    if dark:  # the colours are the same in every language
+        page.emulate_media(color_scheme="dark")
+        found += findings(page)
+        page.emulate_media(color_scheme="light")
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    for size in ("112.5%", "225%"):
+        page.evaluate(SET_TEXT_SIZE, size)
+        if size == "112.5%" and page.evaluate(BROKEN):
+            found.append("a name is broken across lines")
+        if page.evaluate(OVERFLOW) > 0:
+            found.append(f"scrolls sideways at {size}")
+    page.evaluate(SET_TEXT_SIZE, "")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return found
 
 
 def test_what_was_typed_survives_a_lost_sign_in(

@@ -117,7 +117,7 @@ def _begun(instrument: Instrument, limit: Limit, bounds: Bounds) -> str:
     values = {"least": bounds.least, "most": bounds.most, "unit": _unit(limit.kind)}
     if bounds.least == bounds.most:
         said = gettext("须选 %(most)s %(unit)s · 已选 0", **values)
-    elif bounds.most >= len(bounds.subjects):
+    elif bounds.least and bounds.most >= len(bounds.subjects):
         said = gettext("至少 %(least)s %(unit)s · 已选 0", **values)
     elif bounds.least:
         said = gettext("须选 %(least)s 到 %(most)s %(unit)s · 已选 0", **values)
