@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 NODE = ROOT / ".venv" / "bin" / "node"
 SESSION = "k3m9x7q2wp"
 CODE = "07XK9M4TQWE2H8PAZR5DN"
+COMMENT = 30
 
 
 def test_node_tests() -> None:
@@ -61,7 +62,7 @@ def test_types() -> None:
     ("quorum", "tellers", "signers"), [(1, 1, 1), (1, 3, 1), (2, 3, 2), (3, 3, 1), (5, 9, 3)]
 )
 def test_what_a_phone_makes_opens_here(quorum: int, tellers: int, signers: int) -> None:
-    token_keys = [[_token_key() for _ in range(signers)] for _ in range(2)]
+    token_keys = [[_token_key() for _ in range(signers)] for _ in range(3)]
     teller_keys = [x25519.X25519PrivateKey.generate() for _ in range(tellers)]
     manifest = rfc8785.dumps(_manifest(token_keys, teller_keys, quorum))
     digest = hashlib.sha256(manifest).digest()
@@ -100,8 +101,9 @@ def test_what_a_phone_makes_opens_here(quorum: int, tellers: int, signers: int) 
     for box, text in enumerate(cast["ballots"]):
         entry = base64.b64decode(text)
         assert cast["leafHashes"][box] == _hash(b"\0" + entry)
-        # 503 with one signer and one teller (§4.7)
-        assert len(entry) == 503 + 288 * (signers - 1) + 80 * (tellers - 1)
+        plain = _plain(cast, box)
+        # 503 with one signer and one teller for a ballot of three questions (§4.7)
+        assert len(entry) == 483 + len(plain) + 288 * (signers - 1) + 80 * (tellers - 1)
         assert entry[:3] == bytes([4, 0, box])
         key, rest, signature = entry[3:35], entry[35:-64], entry[-64:]
         tokens, sealed = rest[: 288 * signers], rest[288 * signers :]
@@ -130,7 +132,15 @@ def test_what_a_phone_makes_opens_here(quorum: int, tellers: int, signers: int) 
         content = ChaCha20Poly1305(_combine(quorate)).decrypt(
             bytes(12), sealed[80 * tellers :], _binding("content", digest, box)
         )
-        assert content == b"\x01" + bytes.fromhex(cast["trackers"][box]) + bytes([0, 1, 2])
+        assert content == plain
+
+
+def _plain(cast: dict[str, Any], box: int) -> bytes:
+    """What the phone was told to fill in: two ballots (§4.5), then a comment (§4.14)."""
+    if box < len(cast["trackers"]):
+        return b"\x01" + bytes.fromhex(cast["trackers"][box]) + bytes([0, 1, 2])
+    written = "谢谢".encode()
+    return b"\x02" + len(written).to_bytes(2, "big") + written.ljust(COMMENT, b"\0")
 
 
 def _manifest(
@@ -140,13 +150,24 @@ def _manifest(
         {"text": {"zh": f"等次{g}", "en": f"Grade {g}"}, "points": 100 - g, "positive": g < 2}
         for g in range(4)
     ]
-    questions = [{"text": {"zh": f"题{q}", "en": f"Q{q}"}, "grades": grades} for q in range(3)]
+    questions = [
+        {
+            "kind": "grades",
+            "text": {"zh": f"题{q}", "en": f"Q{q}"},
+            "required": True,
+            "options": grades,
+        }
+        for q in range(3)
+    ]
+    form = {"id": "i", "title": {"zh": "表", "en": "I"}, "questions": questions, "limits": []}
     return {
         "format": "appraisal-manifest/1",
         "session": SESSION,
-        "instruments": [{"id": "i", "title": {"zh": "表", "en": "I"}, "questions": questions}],
-        "subjects": [{"kind": "person", "name": f"张{i}", "post": "党员"} for i in range(2)],
-        "contests": [{"subject": i, "instrument": 0} for i in range(2)],
+        "instruments": [form],
+        "subjects": [
+            {"kind": "person", "name": f"张{i}", "post": "党员", "commitment": ""} for i in range(2)
+        ],
+        "contests": [{"subjects": [i], "instrument": 0} for i in range(2)],
         "classes": [{"name": {"zh": "党员", "en": "Members"}, "slips": 9, "weight": 100}],
         "boxes": [
             {
@@ -175,6 +196,8 @@ def _manifest(
             ],
         },
         "witnesses": [],
+        "rules": {"empty_ballot": "valid", "members": 0, "self_appraisal": True},
+        "comments": {"text": {"zh": "意见", "en": "C"}, "length": COMMENT, "readers": ["张"]},
         "board": {"origin": f"example.org/b/{SESSION}", "key": _b64(b"\1" * 32)},
     }
 

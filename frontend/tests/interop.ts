@@ -2,7 +2,7 @@
 // line comes in (the manifest, then the blind signatures of each signer), one a line goes out.
 
 import { createInterface } from "node:readline";
-import { castRequest, leafHash, makeEntry } from "../src/protocol/ballot.ts";
+import { castRequest, encodeComment, leafHash, makeEntry, sealEntry } from "../src/protocol/ballot.ts";
 import { boxesOf } from "../src/protocol/boxes.ts";
 import { hexEncode, join } from "../src/protocol/encoding.ts";
 import { decodeManifest, fingerprint } from "../src/protocol/manifest.ts";
@@ -16,28 +16,36 @@ const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8A
 
 const code = "07XK9M4TQWE2H8PAZR5DN";
 const manifest = decodeManifest(new TextEncoder().encode(await read()));
-const { contests } = boxesOf(manifest, classOf(code));
-const pending = contests.map((contest) => askForToken(manifest.hash, contest, random));
+const { all, contests } = boxesOf(manifest, classOf(code));
+const pending = all.map((own) => askForToken(manifest.hash, own, random));
 const shown = manifest.signers.map((_, signer) => credential(code, manifest.session, signer));
 write(shown.map((one, signer) => JSON.parse(drawRequest(one, signer, pending)) as unknown));
 
 const answers = JSON.parse(await read()) as unknown[];
-const signatures = answers.map((answer) => readSignatures(answer, contests.length));
-const cast = contests.map((contest, i) => {
+const signatures = answers.map((answer) => readSignatures(answer, all.length));
+const trackers: string[] = [];
+const cast = all.map((own, i) => {
   const asked = pending[i];
   if (!asked) throw new Error("one a box");
   const tokens = signatures.map((signed, signer) => {
     const [blinding, signature] = [asked.blindings[signer], signed[i]] as const;
     if (!blinding || !signature) throw new Error("one a signer");
-    return takeToken(manifest.hash, contest, signer, asked.key, blinding, signature);
+    return takeToken(manifest.hash, own, signer, asked.key, blinding, signature);
   });
+  const contest = contests[i];
+  if (!contest) {
+    const comment = encodeComment("谢谢", manifest.comments?.length ?? 0);
+    return sealEntry(manifest, own.box, asked.key, join(...tokens), comment, random);
+  }
   const chosen = contest.questions.map((_, question) => question % 3);
-  return makeEntry(manifest, contest.box, asked.key, join(...tokens), chosen, random);
+  const made = makeEntry(manifest, own.box, asked.key, join(...tokens), chosen, random);
+  trackers.push(hexEncode(made.tracker));
+  return made.entry;
 });
 write({
-  ...(JSON.parse(castRequest(cast.map(({ entry }) => entry))) as object),
-  trackers: cast.map(({ tracker }) => hexEncode(tracker)),
-  leafHashes: cast.map(({ entry }) => hexEncode(leafHash(entry))),
+  ...(JSON.parse(castRequest(cast)) as object),
+  trackers,
+  leafHashes: cast.map((entry) => hexEncode(leafHash(entry))),
   slipHashes: shown.map((one) => hexEncode(slipHash(manifest.session, one))),
   fingerprint: fingerprint(manifest.hash),
 });

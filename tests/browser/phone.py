@@ -104,6 +104,13 @@ class Phone:
                 field = self.page.locator("fieldset").nth(question)
                 field.locator(".choice").nth(grade - 1).click()
 
+    def go_on(self) -> None:
+        """To the next page; where it asks for what is blank, once more."""
+        here = self.page.locator("h1").element_handle()
+        self.page.click("#next")
+        if here.evaluate("(heading) => heading.isConnected"):
+            self.page.click("#next")
+
     def to_review(self) -> None:
         while not self.page.locator("#cast").count():
             self.page.click("#next")

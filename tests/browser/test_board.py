@@ -35,7 +35,7 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
         phone = Phone.new(browser)
         phone.draw(_link(booth, session, serial))
         phone.choose(*grades)
-        phone.page.click("#next")
+        phone.go_on()
         phone.choose(*reversed(grades))
         phone.to_review()
         phone.page.click("#cast")
@@ -86,7 +86,7 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
     expect(phone.page.locator(".downloads")).to_contain_text(f"record-{session.id}.zip")
     phone.page.click("#language")
     expect(phone.page.locator("h2").first).to_have_text("Results")
-    phone.page.locator("summary").first.click()
+    phone.page.locator("#results details:has(.scroll) > summary").first.click()
     assert findings(phone.page) == []
     for width in (390, 320):
         phone.page.set_viewport_size({"width": width, "height": 844})

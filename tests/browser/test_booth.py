@@ -348,6 +348,8 @@ def test_without_a_mouse(booth: Booth, phone: Phone) -> None:
     expect(page.locator("input:checked")).to_have_value("2")
     _tab_to(page, "next")
     page.keyboard.press("Enter")
+    expect(page.locator(".told[role=alert]").last).to_contain_text("还有 2 题没有填")
+    page.keyboard.press("Enter")  # asked, and meant
     expect(page.locator(".bar")).to_contain_text("2 / 7")
 
 

@@ -60,7 +60,7 @@ def test_small_screens_and_large_text(booth: Booth, browser: Browser, *, english
 
 def test_names_stay_on_one_line(booth: Booth, phone: Phone) -> None:
     phone.draw(booth.fresh_link())
-    phone.page.click("#next")
+    phone.go_on()
     height, line = phone.page.evaluate(
         """[document.querySelector("h1").getBoundingClientRect().height,
             parseFloat(getComputedStyle(document.querySelector("h1")).lineHeight)]"""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import re
 
-from playwright.sync_api import Request, expect
+import pytest
+from playwright.sync_api import Browser, Request, expect
 
+from tests.browser.forms import KINDS, link_into, voting
 from tests.browser.phone import Booth, Phone
 from tests.browser.test_booth import FINAL
+from tests.browser.test_booth_forms_comfort import screens
 
 EVERYTHING = """async () => JSON.stringify({
   text: document.body.innerText,
@@ -49,7 +52,7 @@ def test_whoever_takes_the_phone_afterwards_finds_nothing(booth: Booth, phone: P
     page.click("#cast")
     expect(page.locator("h1.final")).to_have_text(FINAL)
     chosen = [
-        question.grades[3].text.zh for question in booth.session.manifest.instruments[0].questions
+        question.options[3].text.zh for question in booth.session.manifest.instruments[0].questions
     ]
     entries = sent_entries(phone.posts)
     assert len(entries) == 7
@@ -78,3 +81,26 @@ def test_whoever_takes_the_phone_afterwards_finds_nothing(booth: Booth, phone: P
     page.reload()
     look()
     assert phone.context.cookies() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_left_of_any_kind_of_form(booth: Booth, browser: Browser, kind: str) -> None:
+    """No name out of a list, no points, no words of a comment."""
+    session = voting(booth, KINDS[kind])
+    phone = Phone.new(browser)
+    page = phone.page
+    phone.draw(link_into(session, booth))
+    for _ in screens(page, kind):
+        if page.locator("#comment").count():
+            page.fill("#comment", "楼道照明要修。")
+    page.click("#cast")
+    expect(page.locator("h1.final")).to_have_text(FINAL)
+    for leave in (page.go_back, page.go_forward, page.reload):
+        leave()
+        found = json.loads(page.evaluate(EVERYTHING))
+        assert set(found["local"]) | set(found["session"]) <= {"appraisal/1/done"}
+        everywhere = json.dumps(found, ensure_ascii=False)
+        assert "照明" not in everywhere
+        for subject in session.manifest.subjects:
+            assert subject.name not in everywhere
+    phone.context.close()

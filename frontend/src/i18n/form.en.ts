@@ -21,7 +21,6 @@ export const formEn: Readonly<Record<keyof typeof formZh, string>> = {
   "self.choice": "If you are on this list, please do not choose yourself.",
   "self.row": "This is me",
   "self.row-name": "{name} is me, do not appraise",
-  "self.skipped": "Not appraising myself ✓",
   "row.clear": "Clear",
   "row.clear-name": "Clear: {name}",
   "list.organisation": "Organisations",

@@ -19,7 +19,6 @@ export const formZh = {
   "self.choice": "名单里如果有您本人，请不要选自己。",
   "self.row": "是我本人",
   "self.row-name": "{name}是我本人，不评",
-  "self.skipped": "不评自己 ✓",
   "row.clear": "清空",
   "row.clear-name": "清空：{name}",
   "list.organisation": "组织",

@@ -27,7 +27,7 @@ export function card(ground: Ground): Child[] {
   };
   const nav = steps(next, previous, page.next, want);
   const changed = () => {
-    nav.tell("");
+    nav.settle();
     controls.forEach(({ paint }) => paint());
   };
   const spots = questions.map((question, q) =>

@@ -31,7 +31,7 @@ export function comment(
     left() < 0 ? { text: room.textContent, must: true, at: area } : undefined);
   area.addEventListener("input", () => {
     count();
-    nav.tell("");
+    nav.settle();
     if (left() >= 0) keep(area.value.trim());
   });
   count();

@@ -8,7 +8,7 @@ import { guidanceOf } from "./beside.ts";
 import { begunOf, formTitle, type Ground, onward, placeOf, progressBar } from "./page.ts";
 import { type Row, rowOf, tickRowsOf } from "./rows.ts";
 import { asked, noteOf } from "./spot.ts";
-import { steps, type Want } from "./steps.ts";
+import { asking, steps, type Want } from "./steps.ts";
 
 /** As many names as fit in a sentence. */
 const NAMES = 3;
@@ -51,15 +51,21 @@ export function list(ground: Ground, skipped: Set<number>): Child[] {
     });
   };
   const changed = () => {
-    nav.tell("");
+    nav.settle();
+    clearing.settle();
     paint();
   };
-  const clear = () => {
+  const clearing = asking();
+  const clear = ({ currentTarget }: Event) => {
     // So much is not taken away by a slip of the finger.
-    if (!marking.empty && !nav.insists(say("list.clear"))) return;
+    if (!marking.empty && clearing.asks(say("list.clear"))) {
+      return clearing.told.scrollIntoView({ block: "nearest" });
+    }
     skipped.clear();
     marking.clear();
     changed();
+    // Rows that were folded are open again, and push away what was tapped.
+    (currentTarget as HTMLElement).scrollIntoView({ block: "nearest" });
     announce(say("card.cleared"));
   };
 
@@ -79,6 +85,7 @@ export function list(ground: Ground, skipped: Set<number>): Child[] {
       ? tickRowsOf(contest, rows, inWords(question.text))
       : rows.map(({ element }) => element)),
     button(say("card.clear"), clear, { class: "link" }),
+    clearing.told,
     nav.element,
   ];
 }

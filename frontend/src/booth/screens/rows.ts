@@ -70,7 +70,7 @@ function rowActs({ ground, skipped, changed }: Parts, subject: number, { kind, n
     changed();
     (asks ? self : clear.closest(".row")?.querySelector("input"))?.focus({ preventScroll: true });
   }, { class: "link", "aria-label": say("row.clear-name", { name }) });
-  const self = button("", () => {
+  const self = button(say("self.row"), () => {
     if (!skipped.delete(subject)) skipped.add(subject);
     changed();
   }, { class: "link self", "aria-label": say("self.row-name", { name }) });
@@ -78,11 +78,9 @@ function rowActs({ ground, skipped, changed }: Parts, subject: number, { kind, n
     elements: [clear, asks && self],
     paint: () => {
       const said = marking.said(subject);
-      const away = skipped.has(subject);
       clear.hidden = !said;
       self.hidden = said;
-      self.textContent = say(away ? "self.skipped" : "self.row");
-      self.setAttribute("aria-pressed", String(away));
+      self.setAttribute("aria-pressed", String(skipped.has(subject)));
     },
   };
 }

@@ -11,10 +11,8 @@ export interface Want {
 
 export interface Steps {
   readonly element: HTMLElement;
-  /** Says something beside the buttons. */
-  readonly tell: (text: string) => void;
-  /** Asks first; true once the same is asked for again. */
-  readonly insists: (text: string) => boolean;
+  /** What was asked is answered: nothing is said any more. */
+  readonly settle: () => void;
 }
 
 /** Back and on, with what is missing said above; who taps again has been asked and goes on. */
@@ -24,25 +22,32 @@ export function steps(
   next: () => void,
   want: () => Want | undefined,
 ): Steps {
-  const told = h("p", { class: "told", role: "alert" });
-  const tell = (text: string) => {
-    told.textContent = text;
-  };
-  const insists = (text: string) => {
-    if (told.textContent === text) return true;
-    tell(text);
-    return false;
-  };
+  const { told, asks, settle } = asking();
   const on = () => {
     const wanted = want();
     if (!wanted) return next();
-    const again = insists(wanted.text);
-    if (again && !wanted.must) return next();
+    if (!asks(wanted.text) && !wanted.must) return next();
     wanted.at?.scrollIntoView({ block: "center" });
   };
   const element = h("nav", { class: "steps" },
     told,
     previous && button(say("card.previous"), previous),
     button(words, on, { class: "second", id: "next" }));
-  return { element, tell, insists };
+  return { element, settle };
+}
+
+/** A question before something is done; whoever asks for the same again has answered it. */
+export function asking() {
+  const told = h("p", { class: "told", role: "alert" });
+  return {
+    told,
+    asks: (text: string): boolean => {
+      if (told.textContent === text) return false;
+      told.textContent = text;
+      return true;
+    },
+    settle: () => {
+      told.textContent = "";
+    },
+  };
 }
