@@ -1,8 +1,9 @@
-"""Slips and report: how fast the paper comes.
+"""Slips, report and result sheets: how fast the paper comes.
 
 Slips: 2,000 into one finished PDF. Reference: the plain way, WeasyPrint with one SVG a slip on the
 same sheets, on fewer slips. Report: thirty subjects, two classes, three questions; its reference is
-the limit of the project, 5 seconds. Runs of both kinds take turns; values are medians.
+the limit of the project, 5 seconds. Sheets: every kind of a hundred subjects, the feedback and the
+workbook; the limit is 15 seconds. Runs of both kinds take turns; values are medians.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from weasyprint import HTML
 from appraisal.ballot_form import SubjectKind
 from appraisal.ballots.slips import grouped, slip_link
 from appraisal.documents.report import report_pdf
+from appraisal.documents.sheets.feedback import Feedback
+from appraisal.documents.sheets.pdf import feedback_pdf, kinds_of, sheets_pdf
+from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.slips import slips_pdf
+from appraisal.documents.spreadsheets import results_xlsx
 from appraisal.manifest import Manifest, Subject
 from tests.documents import factory
 
@@ -29,13 +34,16 @@ REFERENCE_SLIPS = 160
 ROUNDS = 3
 TARGET_SLIPS = 150
 TARGET_REPORT = 5.0
+SHEET_SUBJECTS = 100
+TARGET_SHEETS = 15.0
 BASE_URL = "https://pingyi.example.org"
 
 
 def run() -> Iterator[dict[str, object]]:
-    """The metrics: slips a second, and seconds a report."""
+    """The metrics: slips a second, seconds a report, and seconds for all sheets of a session."""
     yield _slips()
     yield _report()
+    yield _sheets()
 
 
 def _slips() -> dict[str, object]:
@@ -104,6 +112,30 @@ def _report() -> dict[str, object]:
         "target": TARGET_REPORT,
         "met": value <= TARGET_REPORT,
     }
+
+
+def _sheets() -> dict[str, object]:
+    surnames, given = "王李张刘陈杨赵黄周吴", ("建国", "秀兰", "喆", "志强", "桂芝")
+    names = [f"{surname}{name}" for name in (*given, *given[::-1]) for surname in surnames]
+    manifest = factory.manifest(subjects=factory.persons(names))
+    session = factory.counted(manifest)
+    value = statistics.median(_seconds(partial(_all_sheets, session)) for _ in range(ROUNDS))
+    return {
+        "name": f"all sheets of {SHEET_SUBJECTS} subjects, PDF and XLSX; reference: the limit",
+        "value": round(value, 2),
+        "unit": "s",
+        "reference": TARGET_SHEETS,
+        "ratio": round(value / TARGET_SHEETS, 2),
+        "target": TARGET_SHEETS,
+        "met": value <= TARGET_SHEETS,
+    }
+
+
+def _all_sheets(session: CountedSession) -> None:
+    for kind in kinds_of(session.manifest):
+        sheets_pdf(session, kind)
+    feedback_pdf(session, dict.fromkeys(range(SHEET_SUBJECTS), Feedback()))
+    results_xlsx(session.manifest, session.results, session.reasons)
 
 
 def _seconds(job: Callable[[], object]) -> float:

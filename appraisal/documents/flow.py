@@ -181,7 +181,7 @@ class Sheet:
     """Parts that are numbered as one document; `foot` draws what stands below the type area.
 
     It is given the canvas, the left edge, the page's number and how many there are. `head` draws
-    above the type area of every page but the first.
+    above the type area of every page but the first. A name is a bookmark.
     """
 
     parts: Sequence[Part]
@@ -274,6 +274,8 @@ def drawn(sheets: Iterable[Sheet], faces: Faces, paper: Paper, *, first: int = 1
                 parts.append(canvas.content)
                 if placed.name:
                     bookmarks.append((placed.name, placed.pieces[0][0]))
+            if sheet.name and number == first:
+                bookmarks.insert(0, (sheet.name, paper.top))
             around = Canvas(faces, height=paper.height * MM)
             if sheet.head and number > first:
                 sheet.head(around, left)

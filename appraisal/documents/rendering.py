@@ -151,11 +151,15 @@ def written(document: Document, variant: str) -> bytes:
     return bytes(document.write_pdf(pdf_variant=variant, output_intent=PROFILE))
 
 
+def colour_profile() -> bytes:
+    """The sRGB profile that a PDF/A carries."""
+    return files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+
+
 def _profile() -> ColorProfile:
     # WeasyPrint would open this file of its own by the name "srgb", and leave it open.
-    data = files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
     return ColorProfile(
-        BytesIO(data), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+        BytesIO(colour_profile()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
     )
 
 

@@ -47,7 +47,7 @@ def test_typed_texts_are_printed_and_empty_ones_leave_ruled_lines() -> None:
     ):
         assert wanted in text
     by_hand = feedback_pdf(session, {0: Feedback()})
-    assert "一、成绩二、存在的问题" in "".join(pages(by_hand))
+    assert "二、存在的问题三、努力方向" in "".join(pages(by_hand))
     assert lines(by_hand) >= lines(with_words) + 10
 
 

@@ -1,9 +1,10 @@
-"""Result sheets: every figure, lines to sign, repeated heads, long and like names, no lost letter."""
+"""Result sheets: every figure, lines to sign, repeated heads, long and like names whole."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from appraisal.ballot_form import SubjectKind
+from appraisal.ballot_form import Option, SubjectKind, Text
 from appraisal.counting_rules import BelowFloor, Denominator, Threshold
 from appraisal.documents.listing import in_order
 from appraisal.documents.sheets.pdf import Orientation, SheetKind, kinds_of, sheets_pdf
@@ -270,6 +271,10 @@ def test_long_rare_and_like_names_are_whole_and_on_the_page(
 def test_many_classes_and_many_options_stand_in_several_tables() -> None:
     classes = [(f"第{n}类代表", 12, 10) for n in range(10)]
     form = load("problems")
+    items = tuple(
+        Option(Text(f"问题{n}", f"Problem {n}"), positive=False, negative=False) for n in range(30)
+    )
+    form = replace(form, questions=(replace(form.questions[0], options=items),))
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX), classes=classes, instruments=(form,)
     )
@@ -288,6 +293,8 @@ def test_the_pdf_is_tagged_titled_and_has_a_bookmark_a_sheet() -> None:
         assert document.Root.Lang == "zh-CN"
         assert str(document.docinfo["/Title"]) == f"{manifest.title}：民主测评结果表"
         assert document.Root.MarkInfo.Marked
+        metadata = document.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "U")
         with document.open_outline() as outline:
             titles = [item.title for item in outline.root]
         assert titles[0] == f"1. {factory.BRANCH}"

@@ -5,20 +5,27 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from io import BytesIO, StringIO
+from typing import Any
 
 import openpyxl
 import pytest
 
 from appraisal.ballot_form import SubjectKind
+from appraisal.counting_rules import Threshold
+from appraisal.documents.listing import listing
+from appraisal.documents.rules import rounding, rule_lines
+from appraisal.documents.spoilt import Reasons
 from appraisal.documents.spreadsheets import (
     BOM,
     CUSTODIAN,
     TOTAL,
     VOID,
+    boxes_csv,
     harmless,
     results_csv,
     results_xlsx,
 )
+from appraisal.instruments import load
 from appraisal.manifest import Manifest, Subject
 from appraisal.tally.results import Results
 from tests.documents import factory
@@ -71,7 +78,10 @@ def test_the_csv_opens_in_excel_and_wps() -> None:
     assert b"\r\n" in data
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", " =1+1", "＝1+1", "＋1", "－1", "＠A1"],
+)
 def test_no_text_is_a_formula(text: str) -> None:
     assert harmless(text) == f"'{text}"
     subjects = (Subject(SubjectKind.PERSON, text, text),)
@@ -203,3 +213,129 @@ def test_the_same_results_are_the_same_bytes() -> None:
     manifest = factory.manifest()
     results = factory.results(manifest)
     assert results_xlsx(manifest, results) == results_xlsx(manifest, results)
+
+
+def sheet(book: openpyxl.Workbook, name: str) -> list[dict[str, Any]]:
+    """The rows of a sheet by heading."""
+    lines = book[name].iter_rows(min_row=2, values_only=True)
+    heads = [str(head) for head in next(lines)]
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def opened(manifest: Manifest, **drawn: Any) -> tuple[Results, Reasons]:
+    """Counted results with the reasons of the spoilt ballots."""
+    session = factory.counted(manifest, **drawn)
+    assert session.reasons is not None
+    return session.results, session.reasons
+
+
+def test_every_box_has_its_ballots_and_the_spoilt_ones_by_reason() -> None:
+    manifest = factory.manifest()
+    results, reasons = opened(manifest, spoilt=2, withheld=[1])
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results, reasons)))
+    lines = [line for line in sheet(book, "票箱") if line["票种"]]
+    assert len(lines) == len(manifest.boxes)
+    first, second = lines[:2]
+    assert [first[name] for name in ("发出", "收回", "有效", "无效", "不能解密", "多选")] == [
+        24, 23, 21, 2, 2, 0,
+    ]  # fmt: skip
+    assert second["说明"] == "不足下限，未开箱"
+    assert second["有效"] is second["不能解密"] is None
+    text = boxes_csv(manifest, results, reasons).removeprefix(BOM)
+    found = [row for row in csv.DictReader(StringIO(text, newline="")) if row["选票"]]
+    assert [(row["选票"], row["无效"], row["不能解密"]) for row in found[:2]] == [
+        (factory.BRANCH, "2", "2"),
+        (factory.BRANCH, "", ""),
+    ]
+
+
+def test_reasons_that_are_not_kept_are_not_made_up() -> None:
+    manifest = factory.manifest()
+    results, _ = opened(manifest, spoilt=2)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    assert sheet(book, "票箱")[0]["不能解密"] is None
+    assert sheet(book, "票箱")[0]["无效"] == 2
+    assert any("随选票销毁" in str(cell.value) for row in book["票箱"] for cell in row)
+
+
+def test_the_rules_and_the_rounding_are_in_the_workbook() -> None:
+    manifest = factory.manifest()
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, factory.results(manifest))))
+    assert [(r["规则"], r["内容"]) for r in sheet(book, "计票规则")] == rule_lines(manifest, "zh")
+    assert rounding(manifest, "zh") in [cell.value for cell in book["题1"]["A"]]
+
+
+def test_classes_are_added_up_and_the_score_is_by_weight() -> None:
+    manifest = factory.manifest()
+    results = factory.results(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    members, public, together = sheet(book, "题1")[:3]
+    assert together["票种"] == "合计"
+    for name in ("发出", "收回", "有效", "无效", "强", "较强", "弃权"):
+        assert together[name] == members[name] + public[name]
+    score = results.contests[0].subjects[0].questions[0].score
+    assert score is not None
+    assert together["得分"] == float(score.printed)
+
+
+def test_votes_of_a_selection_have_counts_and_shares() -> None:
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX), instruments=(load("select-persons"),)
+    )
+    session = factory.counted(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, session.results)))
+    lines = sheet(book, "汇总")
+    for block, line in zip(session.blocks, lines, strict=False):
+        together = block.forms[0].questions[0].together
+        assert together is not None
+        assert line["是否推荐为表彰对象（得票）"] == together.counts[0]
+        assert round(line["是否推荐为表彰对象（得票率）"] * 100, 2) == float(together.positive)
+    found = rows(manifest, session.results)
+    assert {row["选项"] for row in found} == {"推荐", "未选"}
+
+
+def test_bands_and_items_are_named_and_have_no_points() -> None:
+    forms = (load("score-100"), load("problems"))
+    manifest = factory.manifest(subjects=factory.persons(factory.SIX), instruments=forms)
+    session = factory.counted(manifest)
+    found = rows(manifest, session.results)
+    bands = [row for row in found if row["测评表"] == forms[0].title.zh]
+    assert bands[0]["选项"].endswith("90—100")
+    assert bands[0]["分值"] == ""
+    assert bands[0]["题目得分"] != ""
+    items = [row for row in found if row["测评表"] == forms[1].title.zh]
+    assert items[0]["题目得分"] == ""
+    assert items[-1]["选项"] == "未勾选"
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, session.results)))
+    assert book.sheetnames[-2:] == ["表1题1", "表2题1"]
+    assert "得分" not in sheet(book, "表2题1")[0]
+    assert f"{forms[0].title.zh}（得分）" in sheet(book, "汇总")[0]
+
+
+def test_two_of_one_name_are_told_apart() -> None:
+    manifest = factory.manifest(subjects=factory.persons(("王秀兰", "王秀兰")))
+    names = {row["评议对象"] for row in rows(manifest, factory.results(manifest))}
+    assert names == {"王秀兰（社区党员，序号1）", "王秀兰（社区党员，序号2）"}
+
+
+def test_a_red_flag_stands_beside_the_outcome() -> None:
+    manifest = factory.manifest(negative=Threshold((1, 100), over=False))
+    results = factory.results(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    flagged = {line["评议对象"]: line["警示"] for line in sheet(book, "汇总") if line["警示"]}
+    blocks = {block.name: block for block in listing(manifest, results)}
+    assert flagged == {name: "；".join(b.flags) for name, b in blocks.items() if b.flags}
+    assert flagged
+
+
+def test_two_thousand_subjects_are_written() -> None:
+    names = [f"党员{number}" for number in range(2000)]
+    manifest = factory.manifest(
+        subjects=factory.persons(names),
+        instruments=(load("four-grades"),),
+        classes=[("党员", 8, 100)],
+    )
+    book = openpyxl.load_workbook(
+        BytesIO(results_xlsx(manifest, factory.results(manifest))), read_only=True
+    )
+    assert sum(1 for _ in book["题1"].iter_rows(min_row=3)) == 2001

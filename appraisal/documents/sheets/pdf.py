@@ -22,7 +22,7 @@ from appraisal.documents.flow import (
     drawn,
     fonts_for,
 )
-from appraisal.documents.rendering import Typesetter, typesetter
+from appraisal.documents.rendering import Typesetter, colour_profile, typesetter
 from appraisal.documents.sheets.feedback import Feedback, feedback_sheets
 from appraisal.documents.sheets.items import item_sheets
 from appraisal.documents.sheets.selection import selection_sheets
@@ -136,18 +136,34 @@ def _pdf(
         append(pdf, leaves, fonts, paper)
         with pdf.open_outline() as outline:
             outline.root.extend(bookmarks_of(leaves, paper, first=0))
-        pdf.save(finished, deterministic_id=True)
+        pdf.save(finished, deterministic_id=True, min_version="1.7")
     return finished.getvalue()
 
 
 def _describe(pdf: Pdf, title: str, author: str) -> None:
-    """Title, language and an empty structure for what is appended."""
-    pdf.docinfo["/Title"] = title
-    pdf.docinfo["/Author"] = author
+    """Title, language, colours as of PDF/A-2u, and an empty structure for what is appended."""
     root = pdf.Root
     root.Lang = pikepdf.String("zh-CN")
     root.MarkInfo = Dictionary(Marked=True)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    profile = pdf.make_stream(colour_profile())
+    profile.N = 3
+    root.OutputIntents = Array(
+        [
+            Dictionary(
+                Type=Name.OutputIntent,
+                S=Name.GTS_PDFA1,
+                OutputConditionIdentifier=pikepdf.String("sRGB"),
+                DestOutputProfile=profile,
+            )
+        ]
+    )
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:creator"] = [author]
+        metadata["dc:language"] = ["zh-CN"]
+        metadata["pdfaid:part"] = "2"
+        metadata["pdfaid:conformance"] = "U"
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array([])))
     tree = pdf.make_indirect(
         Dictionary(
