@@ -1,7 +1,8 @@
 """The key folder: every private key of the service, and nothing else that is secret.
 
     keys/strongbox                        what the passphrase is tried on
-    keys/office.key                       the office's own secrets, one file each
+    keys/office.key                       the office's own secret
+    keys/results.key                      what results links are made with
     keys/sessions/SESSION/board.key       Ed25519: checkpoints and receipts
     keys/sessions/SESSION/opening.key     X25519: the custodian's opening key
     keys/sessions/SESSION/tokens/N.key    RSA-2048: the token key of box N, until close

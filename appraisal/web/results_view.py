@@ -158,6 +158,7 @@ class SubjectView:
 class RowView:
     """One subject's answers on a ballot that has several; `place` by votes, for a selection."""
 
+    number: int
     place: int
     name: str
     kind: SubjectKind
@@ -331,6 +332,7 @@ def _rows(
     names = labels(manifest)
     return tuple(
         RowView(
+            number=subject,
             # Each kind among its own; equal shares stand on one place: 1-2-2-4.
             place=shares[kinds[subject]].index(_exact(mark.positive)) + 1,
             name=names[subject],

@@ -44,6 +44,8 @@ REGISTRY = {
     "alembic_version": "version_num",
     # What is published, and the slips' hashes in it, sorted.
     "board_entry": "session number entry",
+    # What the secretary writes to a subject after the opening.
+    "feedback": "session_id subject written",
     # Ballot forms, which an organisation makes for itself; nothing of any voter.
     "instrument": "organisation_id id form",
     # Another installation that this one signs or witnesses for.

@@ -18,6 +18,7 @@ from appraisal.store.tellers import TellerRow
 REGISTRY_TABLES = {
     "alembic_version",
     "board_entry",
+    "feedback",
     "instrument",
     "invitation",
     "organisation",

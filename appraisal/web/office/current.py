@@ -12,6 +12,7 @@ from appraisal.steps.service import Service
 from appraisal.store.office import SessionRow
 from appraisal.web.office.accounts import User
 from appraisal.web.office.jobs import Jobs
+from appraisal.web.office.made_files import MadeFiles
 from appraisal.web.office.printed_sheets import PrintedSheets
 
 
@@ -28,6 +29,11 @@ def jobs() -> Jobs:
 def sheets() -> PrintedSheets:
     """The printed sheets that wait to be fetched."""
     return cast("PrintedSheets", current_app.extensions["appraisal-sheets"])
+
+
+def made() -> MadeFiles:
+    """The documents that took a while to make."""
+    return cast("MadeFiles", current_app.extensions["appraisal-made"])
 
 
 def user() -> User:

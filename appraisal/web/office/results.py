@@ -17,6 +17,7 @@ from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
 from appraisal.steps.report import report_of
+from appraisal.steps.sheets import spoilt_reasons
 from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.record import RecordKind, write_archive
 from appraisal.web import result_words
@@ -137,7 +138,9 @@ def spreadsheet(name: str) -> Response:
     row = _over(name)
     session = SessionId(row.id)
     book = results_xlsx(
-        setup.manifest_of(service(), session), publish.results_of(service(), session)
+        setup.manifest_of(service(), session),
+        publish.results_of(service(), session),
+        spoilt_reasons(service(), session),
     )
     return _download(book, SHEET, gettext("结果表") + f"-{row.id}.xlsx")
 

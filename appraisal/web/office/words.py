@@ -434,6 +434,7 @@ JOB_WORDS: Final[Mapping[str, object]] = {
     "open": lazy("正在开箱计票"),
     "unopened": lazy("正在记下无法开箱"),
     "witness": lazy("正在请见证方签名"),
+    "sheets": lazy("正在排版结果表"),
 }
 
 

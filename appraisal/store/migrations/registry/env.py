@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from appraisal.store import (  # noqa: F401 - their tables
+    feedback,
     instruments,
     invitations,
     peers,
