@@ -9,16 +9,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from appraisal.counting_rules import EmptyBallot
-from tests.browser.forms import KINDS, LONG, PEOPLE, PLEDGE, link_into, voting
+from tests.browser.forms import KINDS, LONG, PEOPLE, PLEDGE, kind, link_into, voting
 from tests.browser.phone import Booth, Phone
 from tests.voting_session import VotingSession
 
 pytestmark = pytest.mark.browser
 
 
-def arrive(booth: Booth, phone: Phone, kind: str, **rules: Any) -> VotingSession:
+def arrive(booth: Booth, phone: Phone, name: str, **rules: Any) -> VotingSession:
     """Draws a ballot in a session of this kind."""
-    session = voting(booth, KINDS[kind], **rules)
+    session = voting(booth, KINDS[name], **rules)
     phone.draw(link_into(session, booth))
     return session
 
@@ -296,9 +296,14 @@ def test_a_comment_is_cast_and_nothing_of_it_stays(booth: Booth, phone: Phone) -
 
 def test_two_forms_about_one_person_are_told_apart(booth: Booth, phone: Phone) -> None:
     both = KINDS["ticks"].forms + KINDS["score"].forms
-    session = voting(booth, KINDS["ticks"].__class__(both, PEOPLE[1:2], {}))
+    session = voting(booth, kind(*both, subjects=PEOPLE[1:2]))
     phone.draw(link_into(session, booth))
     expect(phone.page.locator(".form-title")).to_have_text("存在问题")
-    phone.to_review()
+    phone.go_on()
+    phone.page.locator(".chip").first.click()
+    number(phone.page, 95).click()
+    phone.page.go_back()
+    phone.page.click("#self")  # both of them, and on to what comes after
+    assert [sum(ballot) for ballot in answers(phone, session)] == [0, 0]
     titles = phone.page.locator(".summary h2").all_inner_texts()
     assert titles == ["李秀英：存在问题", "李秀英：百分制测评"]

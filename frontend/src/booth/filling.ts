@@ -1,6 +1,6 @@
 // Filling in a drawn ballot: page after page to the review. Every tap is kept, and nothing is sent.
 
-import { isOneOfMore, isWhole } from "./titles.ts";
+import { BLANK } from "../protocol/ballot.ts";
 import type { Contest } from "../protocol/boxes.ts";
 import type { Manifest } from "../protocol/manifest.ts";
 import { show, type View } from "../ui/stage.ts";
@@ -11,6 +11,7 @@ import { list } from "./screens/list.ts";
 import type { Page } from "./screens/page.ts";
 import { review } from "./screens/review.ts";
 import type { Filling, Store } from "./store.ts";
+import { isOneOfMore, isWhole } from "./titles.ts";
 
 export class FillingIn {
   readonly #store: Store;
@@ -77,11 +78,23 @@ export class FillingIn {
       (answers) => this.#answer(index, answers));
     const notSelf = !this.#manifest.rules.self_appraisal;
     const named = isOneOfMore(contest, this.#contests);
-    const ground = { contest, marking, page, notSelf, named };
+    const ground = { contest, marking, page, notSelf, named, skip: () => this.#skip(index) };
     if (!isWhole(contest)) return card(ground);
     const skipped = this.#skipped.get(index) ?? new Set();
     this.#skipped.set(index, skipped);
     return list(ground, skipped);
+  }
+
+  /** Leaves every ballot about the subject of this one blank, and goes on after the last of them. */
+  #skip(index: number): void {
+    const about = (contest: Contest | undefined) =>
+      contest && !isWhole(contest) && contest.subjects[0] === this.#contests[index]?.subjects[0];
+    const answers = this.#filling.answers.map((row, i) =>
+      about(this.#contests[i]) ? row.map(() => BLANK) : row);
+    this.#keep({ ...this.#filling, answers });
+    let next = index + 1;
+    while (about(this.#contests[next])) next++;
+    this.go(next);
   }
 
   #answer(index: number, answers: readonly number[]): void {

@@ -12,10 +12,15 @@ const optionOf = ({ questions }: Form, { limit: { question, option } }: Bounds):
 };
 
 /** Which option is meant, unless there is only one that could be. */
-const of = (form: Form, bounds: Bounds): string =>
-  form.questions.length === 1 && form.questions[0]?.kind === "choice"
-    ? ""
-    : say("limit.of", { option: optionOf(form, bounds) });
+function of(form: Form, bounds: Bounds): string {
+  const question = form.questions[bounds.limit.question] as Question;
+  const several = form.questions.length > 1;
+  const words = [
+    ...(several ? [inWords(question.text)] : []),
+    ...(question.kind === "choice" ? [] : [optionOf(form, bounds)]),
+  ];
+  return words.length ? say("limit.of", { option: words.join(" ") }) : "";
+}
 
 /** How far a limit is: “须选 3 个组织 · 已选 2”. */
 export function standing(form: Form, bounds: Bounds, n: number): string {
@@ -25,8 +30,8 @@ export function standing(form: Form, bounds: Bounds, n: number): string {
     ? "limit.exactly"
     : free ? "limit.at-least" : least ? "limit.between" : "limit.at-most";
   const said = say(key, { of: of(form, bounds), least, most, unit: unit(bounds), n });
-  const mark = n < least ? "" : n < most ? (least ? "limit.enough" : "") : least === most ? "limit.enough" : "limit.full";
-  return mark ? `${said} · ${say(mark)}` : said;
+  if (n >= most && least < most) return `${said} · ${say("limit.full")}`;
+  return least && n >= least ? `${said} · ${say("limit.enough")}` : said;
 }
 
 /** Why an answer about a subject of this name was refused, and what to change for it. */

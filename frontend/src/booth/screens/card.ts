@@ -10,7 +10,7 @@ import { together } from "./together.ts";
 
 /** One subject: name large, post small, the questions, each a row of choices that are words. */
 export function card(ground: Ground): Child[] {
-  const { contest, marking, page, notSelf } = ground;
+  const { contest, marking, page, notSelf, skip } = ground;
   const { questions, emptySpoils } = contest;
   const subject = contest.subjects[0] as (typeof contest.subjects)[number];
   const { index, count, previous } = page;
@@ -38,10 +38,6 @@ export function card(ground: Ground): Child[] {
     else marking.clear();
     changed();
     announce(say(picked ? "card.filled" : "card.cleared"));
-  };
-  const skip = () => {
-    marking.clear();
-    page.next();
   };
   return [
     progressBar(page),

@@ -21,6 +21,8 @@ export interface Ground {
   readonly page: Page;
   /** Voters are asked not to appraise themselves. */
   readonly notSelf: boolean;
+  /** Leaves everything about this subject blank and goes on. */
+  readonly skip: () => void;
   /** The subject has other ballots too: the form is named. */
   readonly named: boolean;
 }
