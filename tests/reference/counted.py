@@ -10,8 +10,10 @@ from appraisal.codec import encode
 from appraisal.manifest import Manifest
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
-from appraisal.tally.disclosure import groups, overfull
-from appraisal.tally.openings import FORMAT, Openings, VoidReason, encode_openings
+from appraisal.tally.disclosure import Group, groups, overfull
+from appraisal.tally.findings import Findings
+from appraisal.tally.opening_checks import fit
+from appraisal.tally.openings import FORMAT, OpenedGroup, Openings, VoidReason, encode_openings
 from tests.reference.count import count
 from tests.reference.plain import Plain
 from tests.reference.sessions import Session
@@ -35,7 +37,7 @@ def by_reference(session: Session) -> tuple[bytes, bytes]:
 
 
 def openings_of(session: Session) -> Openings:
-    """As `open_boxes` opens them, from where the ballots are in plain."""
+    """As `open_boxes` opens them, from where the ballots are in plain; they pass check 10."""
     manifest = session.manifest
     returned = [len(box) for box in session.boxes]
     # Comments are no ballots: their boxes count none.
@@ -44,17 +46,16 @@ def openings_of(session: Session) -> Openings:
         return Openings(FORMAT, (), VoidReason.OVERFULL)
     if session.unopened:
         return opening.unopened()
-    return Openings(
-        FORMAT,
-        tuple(
-            opening._opened(
-                group,
-                [_plain(manifest, box, data) for box in group.boxes for data in session.boxes[box]],
-                floor=manifest.rules.floor,
-            )
-            for group in groups(manifest, returned)
-        ),
-    )
+    formed = groups(manifest, returned)
+    openings = Openings(FORMAT, tuple(_opened(session, group) for group in formed))
+    assert fit(manifest, formed, openings, Findings(), overfull=False)
+    return openings
+
+
+def _opened(session: Session, group: Group) -> OpenedGroup:
+    manifest = session.manifest
+    plain = [_plain(manifest, box, data) for box in group.boxes for data in session.boxes[box]]
+    return opening._opened(group, plain, floor=manifest.rules.floor)
 
 
 def _plain(manifest: Manifest, box: int, data: Plain) -> opening.Plain:

@@ -28,7 +28,7 @@ from tests.reference.sessions import CORES, Session, sessions
 EACH = 42
 """Sessions under each combination of the core rules: 10,080 in all."""
 
-PARTS = 12
+PARTS = 24
 
 
 @cache
