@@ -151,7 +151,20 @@ def verify(record: Path, board: str | None, lang: Literal["zh", "en"] | None) ->
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder to write.")
 @click.option("--voters", type=click.IntRange(FEWEST_VOTERS), required=True, help="Who cast.")
 @click.option("--seed", type=int, required=True, help="Draws the people and their answers.")
-@click.option("--contests", type=click.IntRange(1, 500), default=7, show_default=True)
+@click.option(
+    "--contests",
+    type=click.IntRange(1, 500),
+    default=7,
+    show_default=True,
+    help="Who are appraised; more where a form chooses among more.",
+)
+@click.option(
+    "--form",
+    "forms",
+    metavar="ID",
+    multiple=True,
+    help="A ballot form that comes along, also several times; three-key-questions, if not said.",
+)
 @click.option("--tellers", type=click.IntRange(0, 9), default=0, help="Who keep the opening keys.")
 @click.option(
     "--quorum", type=click.IntRange(1, 9), help="How many tellers open; all, if not said."
@@ -163,6 +176,7 @@ def rehearse(
     voters: int,
     seed: int,
     contests: int,
+    forms: tuple[str, ...],
     tellers: int,
     quorum: int | None,
     url: str | None,
@@ -174,6 +188,7 @@ def rehearse(
     Leaves slips.pdf, record/, report.pdf, results.csv and summary.json in the folder, and fails
     unless the tally is exactly what was cast.
     """
+    from appraisal import instruments  # noqa: PLC0415
     from appraisal.rehearsal import drafts  # noqa: PLC0415
     from appraisal.rehearsal.server import free_settings, signing  # noqa: PLC0415
     from appraisal.rehearsal.session import Crowd, Rehearsal  # noqa: PLC0415
@@ -181,6 +196,8 @@ def rehearse(
 
     if quorum is not None and quorum > tellers:
         raise click.UsageError(f"a quorum of {quorum} is more than {tellers} tellers")
+    with _sentences():
+        chosen = tuple(instruments.load(form) for form in forms)
     members = round(voters * 0.6)
     crowd = Crowd(
         (members, voters - members), gave_up=voters // 50 + 1, away=voters // 20, seed=seed
@@ -206,6 +223,7 @@ def rehearse(
                 title=f"演练 {seed}",
                 slips=(members + spare, voters - members + spare),
                 contests=contests,
+                forms=chosen,
                 demonstration=True,
                 tellers=tellers,
                 quorum=quorum or tellers,

@@ -5,10 +5,11 @@ The branch and its people are invented.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from appraisal.ballot_form import SubjectKind
+from appraisal.ballot_form import Instrument, SubjectKind
 from appraisal.manifest import Period, Subject
 from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
 
@@ -20,6 +21,11 @@ INSTRUMENT: Final = "three-key-questions"
 WEIGHTS: Final = (60, 40)
 
 BRANCH: Final = Subject(SubjectKind.ORGANISATION, "银杏社区党支部", "")
+NEIGHBOURS: Final = tuple(
+    Subject(SubjectKind.ORGANISATION, f"{name}社区党支部", "")
+    for name in ("梧桐", "海棠", "白杨", "国槐", "丁香")
+)
+"""Branches of the same street, where a form chooses among several."""
 MEMBERS: Final = (
     Subject(SubjectKind.PERSON, "王建华", "支部书记"),
     Subject(SubjectKind.PERSON, "李秀英", "支部组织委员"),
@@ -44,11 +50,34 @@ TELLERS: Final = (
 """Neighbours who are not appraised themselves."""
 
 
-def subjects(count: int) -> tuple[Subject, ...]:
-    """The branch and its members, `count` in all; past the named ones they are numbered."""
-    more = count - 1 - len(MEMBERS)
-    numbered = (Subject(SubjectKind.PERSON, f"党员{i + 1}号", "") for i in range(more))
-    return (BRANCH, *MEMBERS, *numbered)[:count]
+def subjects(count: int, forms: Sequence[Instrument] = ()) -> tuple[Subject, ...]:
+    """The branch and its members, `count` in all; past the named ones they are numbered.
+
+    Only of the kinds that the forms ask about; more than `count` where a form chooses among more.
+    """
+    kinds = {form_draft(form).kind for form in forms} or {None}
+    branches = (BRANCH, *NEIGHBOURS)[: max(1, _chosen_among(forms, SubjectKind.ORGANISATION))]
+    if kinds == {SubjectKind.PERSON}:
+        branches = ()
+    elif kinds == {SubjectKind.ORGANISATION}:
+        return branches
+    people = max(count - len(branches), _chosen_among(forms, SubjectKind.PERSON))
+    numbered = (
+        Subject(SubjectKind.PERSON, f"党员{i + 1}号", "") for i in range(people - len(MEMBERS))
+    )
+    return (*branches, *(*MEMBERS, *numbered)[:people])
+
+
+def form_draft(instrument: Instrument) -> FormDraft:
+    """A form for the kind of subject that its limits are for, or for all."""
+    kinds = {limit.kind for limit in instrument.limits}
+    return FormDraft(instrument.id, kinds.pop() if len(kinds) == 1 else None)
+
+
+def _chosen_among(forms: Sequence[Instrument], kind: SubjectKind) -> int:
+    """Among how many of a kind a choice is one: one more than may be chosen."""
+    limits = (limit for form in forms for limit in form.limits if limit.kind is kind)
+    return max((limit.most + 1 for limit in limits if limit.most is not None), default=0)
 
 
 def draft(
@@ -57,27 +86,30 @@ def draft(
     slips: tuple[int, int],
     contests: int = 1 + len(MEMBERS),
     demonstration: bool,
+    forms: Sequence[Instrument] = (),
     tellers: int = 0,
     quorum: int = 0,
     signer: str = "",
 ) -> Draft:
     """A session of this branch with so many slips for members and for the public.
 
-    `tellers`: how many keep the opening keys, none if the service does; `signer`: where an enrolled
-    second signer answers.
+    `contests`: how many are appraised; `forms`: other than the three key questions; `tellers`: how
+    many keep the opening keys, none if the service does; `signer`: where an enrolled second signer
+    answers.
     """
+    shares = any(limit.share for form in forms for limit in form.limits)
     return Draft(
         title=title,
         organisation=ORGANISATION,
         sector=SECTOR,
         period=PERIOD,
-        forms=(FormDraft(INSTRUMENT),),
-        subjects=subjects(contests),
+        forms=tuple(map(form_draft, forms)) or (FormDraft(INSTRUMENT),),
+        subjects=subjects(contests, forms),
         classes=(
             ClassDraft("党员", "Party members", slips[0], WEIGHTS[0]),
             ClassDraft("群众", "Public", slips[1], WEIGHTS[1]),
         ),
-        rules=replace(USUAL_RULES, quota=2, award=AWARD),
+        rules=replace(USUAL_RULES, quota=2, award=AWARD, members=slips[0] if shares else 0),
         publish_factors=False,
         demonstration=demonstration,
         tellers=TELLERS[:tellers],

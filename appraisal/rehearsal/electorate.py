@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from appraisal.ballot_form import BallotForm, Bounds, Question, QuestionKind
+from appraisal.ballots.ballot import fault_of
 from appraisal.manifest import BoxNumber, Manifest
 
 BLANK_SHARE: Final = 0.03
@@ -82,7 +83,7 @@ def people(
 def _answers(
     form: BallotForm, merits: Sequence[float], voter_class: int, rng: random.Random
 ) -> tuple[int, ...]:
-    """A ballot that keeps the form's limits; now and then one without any answer."""
+    """A ballot that keeps the form's limits; one without any answer where that cannot be done."""
     answers = [
         value
         for merit in merits
@@ -91,7 +92,8 @@ def _answers(
     ]
     for bounds in form.bounds:
         _keep(bounds, answers, form, rng)
-    return tuple(answers)
+    # A step down for one limit may break another.
+    return tuple(answers) if fault_of(answers, form) is None else (0,) * form.size
 
 
 def _keep(bounds: Bounds, answers: list[int], form: BallotForm, rng: random.Random) -> None:
@@ -159,3 +161,23 @@ def known_counts(
         )
         for box in map(BoxNumber, range(len(manifest.boxes)))
     }
+
+
+def unticked_lists(manifest: Manifest, cast: Iterable[Person]) -> dict[tuple[BoxNumber, int], int]:
+    """How many ballots of a box left a whole list unticked, by the list's first place."""
+    left: Counter[tuple[BoxNumber, int]] = Counter()
+    lists = [tuple(_lists(form)) for form in manifest.forms]
+    for person in cast:
+        for contest, answers in enumerate(person.answers):
+            box = manifest.box(contest=contest, voter_class=person.voter_class)
+            for first, size in lists[contest]:
+                left[box, first] += not any(answers[first : first + size])
+    return left
+
+
+def _lists(form: BallotForm) -> Iterator[tuple[int, int]]:
+    """Where each list to tick begins on a ballot, and how many items it has."""
+    for start in range(0, form.size, form.width):
+        for question, place in zip(form.instrument.questions, form.starts, strict=True):
+            if question.kind is QuestionKind.TICKS:
+                yield start + place, len(question.places)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from appraisal import verifier
-from appraisal.ballot_form import BallotForm, QuestionKind
+from appraisal.ballot_form import Question, QuestionKind
 from appraisal.ballots.slips import SlipCode
 from appraisal.documents.report import report_pdf
 from appraisal.documents.slips import slips_pdf
@@ -32,7 +32,7 @@ from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
 from appraisal.steps.slips import PrintedSlip
 from appraisal.tally.record import RecordKind, write_folder
-from appraisal.tally.results import GroupStatus, QuestionCount, Results
+from appraisal.tally.results import GroupStatus, Results
 
 T = TypeVar("T")
 
@@ -91,8 +91,9 @@ class Rehearsal:
         self._timed("close", lambda: close.close(self.service, session))
         self._timed("factors", lambda: self._hand_in_factors(manifest))
         results = self._timed("open", lambda: opening.open_boxes(self.service, session))
-        known = electorate.known_counts(manifest, [p for _, p in handed_out if p.casts])
-        compare(manifest, results, known)
+        cast = [person for _, person in handed_out if person.casts]
+        known = electorate.known_counts(manifest, cast)
+        compare(manifest, results, known, electorate.unticked_lists(manifest, cast))
         self._write(out, session, manifest, results)
         summary = {
             "session": session,
@@ -183,9 +184,13 @@ class Rehearsal:
 def compare(
     manifest: Manifest,
     results: Results,
-    known: dict[BoxNumber, tuple[tuple[int, ...], ...]],
+    known: Mapping[BoxNumber, tuple[tuple[int, ...], ...]],
+    unticked: Mapping[tuple[BoxNumber, int], int],
 ) -> None:
-    """Raise `MismatchError` unless every opened group counts just what was cast into its boxes."""
+    """Raise `MismatchError` unless every opened group counts just what was cast into its boxes.
+
+    `known` by box, place and answer; `unticked` by box and first place of a list.
+    """
     for contest in results.contests:
         for group in contest.groups:
             if group.status is GroupStatus.WITHHELD:
@@ -194,29 +199,34 @@ def compare(
             form = manifest.forms[contest.contest]
             of_subjects = zip(group.subjects, range(0, form.size, form.width), strict=True)
             for questions, first in of_subjects:
-                _compare(form, questions, [known[box][first : first + form.width] for box in boxes])
+                for number, start in enumerate(form.starts):
+                    question = form.instrument.questions[number]
+                    at = first + start
+                    cast = [
+                        _together(known[box][place] for box in boxes)
+                        for place in range(at, at + len(question.places))
+                    ]
+                    left = sum(unticked.get((box, at), 0) for box in boxes)
+                    expected = _expected(question, cast, left)
+                    found = [questions[number].blank, *questions[number].counts]
+                    if found != expected:
+                        raise MismatchError(f"question {number}: counted {found}, cast {expected}")
 
 
-def _compare(
-    form: BallotForm,
-    questions: Sequence[QuestionCount],
-    known: Sequence[Sequence[Sequence[int]]],
-) -> None:
-    """One subject's counts against what was cast; `known` by box, place and answer."""
-    for number, (question, start, counted) in enumerate(
-        zip(form.instrument.questions, form.starts, questions, strict=True)
-    ):
-        cast = [
-            [sum(answers) for answers in zip(*(of_box[place] for of_box in known), strict=True)]
-            for place in range(start, start + len(question.places))
-        ]
-        match question.kind:
-            case QuestionKind.TICKS:
-                expected = [of_place[1] for of_place in cast]
-            case QuestionKind.SCORE:
-                expected = [sum(cast[0][1:])]
-            case QuestionKind.GRADES | QuestionKind.CHOICE:
-                expected = cast[0][1:]
-        found = [counted.answers] if question.kind is QuestionKind.SCORE else list(counted.counts)
-        if found != expected:
-            raise MismatchError(f"question {number}: counted {found}, cast {expected}")
+def _together(counts: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(answers) for answers in zip(*counts, strict=True)]
+
+
+def _expected(question: Question, cast: Sequence[Sequence[int]], unticked: int) -> list[int]:
+    """Blank and then each option, from how often each answer was cast in each place."""
+    match question.kind:
+        case QuestionKind.TICKS:
+            return [unticked, *(of_place[1] for of_place in cast)]
+        case QuestionKind.SCORE:
+            bands = [0] * len(question.options)
+            for points, times in enumerate(cast[0][1:]):
+                lowest = [points >= (band.at_least or 0) for band in question.options]
+                bands[lowest.index(True)] += times
+            return [cast[0][0], *bands]
+        case QuestionKind.GRADES | QuestionKind.CHOICE:
+            return list(cast[0])

@@ -87,11 +87,11 @@ def test_the_results_say_the_same(run: Path) -> None:
         for box, counts in summary(run)["counts"].items()
     }
     manifest = decode_manifest(record.files["manifest.json"])
-    session.compare(manifest, results, known)
+    session.compare(manifest, results, known, {})
     first = known[BoxNumber(0)]
     wrong = known | {BoxNumber(0): ((first[0][0] + 1, *first[0][1:]), *first[1:])}
     with pytest.raises(session.MismatchError):
-        session.compare(manifest, results, wrong)
+        session.compare(manifest, results, wrong, {})
 
 
 def test_nothing_in_the_record_tells_an_order(run: Path) -> None:
@@ -196,3 +196,10 @@ def test_a_quorum_of_more_than_the_tellers_is_refused_in_a_sentence(tmp_path: Pa
     done = rehearse(tmp_path / "out", "--voters", "20", "--seed", "1", "--quorum", "2")
     assert done.returncode == 2
     assert "a quorum of 2 is more than 0 tellers" in done.stderr
+
+
+def test_a_form_that_there_is_not_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = rehearse(tmp_path / "out", "--voters", "20", "--seed", "1", "--form", "essay")
+    assert done.returncode == 1
+    assert "no instrument 'essay'" in done.stderr
+    assert "Traceback" not in done.stderr
