@@ -54,10 +54,11 @@ REGISTRY = {
     "peer": "url name secret signs witness_name witness_key",
     "registry_session": "session admission",
     "role": "id name description permissions",
-    # The times are those of the office's own steps, in front of everybody.
+    # The times are those of the office's own steps, in front of everybody. The comments are those
+    # that were opened, in an order drawn by chance.
     "session": (
         "id organisation_id title phase demonstration draft manifest checkpoint openings results "
-        "created_at frozen_at begun_at closed_at opened_at destroyed_at destruction"
+        "created_at frozen_at begun_at closed_at opened_at destroyed_at destruction comments"
     ),
     "sign_in_link": "hash user_id sets_password expires_at",
     "signed_session": "session invited manifest",
