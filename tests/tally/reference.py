@@ -1,13 +1,14 @@
 """A reference count, written from docs/protocol.md §4.5 and §5 alone: exact, slow, plain.
 
-It imports nothing of the package and takes the manifest as the JSON that it is; a ballot is a
-tracker with its answers, or None where it could not be read. `results` gives what `results.json`
-must say.
+It imports nothing of the package and takes the manifest as the JSON that it is. `results` and
+`recount` give what `results.json` must say: the one from the ballots as they lie in the boxes, each
+a tracker with its answers, or None where it could not be read; the other from `openings.json`.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -17,11 +18,39 @@ Marks: TypeAlias = "tuple[Fraction, Fraction, Fraction] | None"
 """s, p and n."""
 
 
+@dataclass(frozen=True)
+class Group:
+    """Classes whose ballots are counted together; `valid` is None where they stay withheld."""
+
+    classes: list[int]
+    returned: int
+    valid: list[tuple[int, ...]] | None
+
+
 def results(manifest: Json, slips: list[Json], boxes: list[list[Ballot]]) -> Json:
     """The results of a session that is not void; `boxes` by box, `slips` by class."""
+    contests = range(len(manifest["contests"]))
+    return counted(manifest, slips, [in_boxes(manifest, number, boxes) for number in contests])
+
+
+def recount(manifest: Json, slips: list[Json], openings: Json) -> Json:
+    """The same from what was published of the boxes."""
+    groups: list[list[Group]] = [[] for _ in manifest["contests"]]
+    for group in openings["groups"]:
+        boxes = [manifest["boxes"][number] for number in group["boxes"]]
+        opened = group["status"] == "opened"
+        valid_ = [tuple(ballot["answers"]) for ballot in group["opened"]] if opened else None
+        groups[boxes[0]["contest"]].append(
+            Group([box["class"] for box in boxes], group["ballots"], valid_)
+        )
+    return counted(manifest, slips, groups)
+
+
+def counted(manifest: Json, slips: list[Json], groups: list[list[Group]]) -> Json:
+    """The results of these groups, by contest."""
     contests, marks = [], []
     for number in range(len(manifest["contests"])):
-        result, own = contest(manifest, slips, boxes, number)
+        result, own = contest(manifest, slips, groups[number], number)
         contests.append(result)
         marks.append(own)
     return {
@@ -118,32 +147,41 @@ def classes_of_groups(manifest: Json, number: int, boxes: list[list[Ballot]]) ->
     return [[c] for c in classes]
 
 
+def in_boxes(manifest: Json, number: int, boxes: list[list[Ballot]]) -> list[Group]:
+    """The groups of a contest, from what lies in the boxes."""
+    floor = manifest["rules"]["floor"]
+    found = []
+    for classes in classes_of_groups(manifest, number, boxes):
+        ballots = [b for c in classes for b in boxes[number * len(manifest["classes"]) + c]]
+        good = valid(manifest, number, ballots)
+        opened = len(ballots) >= floor and len(good) >= floor
+        found.append(Group(classes, len(ballots), good if opened else None))
+    return found
+
+
 # --- §5.2, §5.3: counts and scores ----------------------------------------------------------------
 
 
 def contest(
-    manifest: Json, slips: list[Json], boxes: list[list[Ballot]], number: int
+    manifest: Json, slips: list[Json], formed: list[Group], number: int
 ) -> tuple[Json, list[list[Marks]]]:
     """A contest's result, and S, P and N of each of its subjects, question by question."""
     rules = manifest["rules"]
     instrument = manifest["instruments"][manifest["contests"][number]["instrument"]]
     groups: list[Json] = []
-    counted: list[tuple[int, list[list[Marks]]]] = []
-    for classes in classes_of_groups(manifest, number, boxes):
-        ballots = [b for c in classes for b in boxes[number * len(manifest["classes"]) + c]]
-        good = valid(manifest, number, ballots)
+    counted_groups: list[tuple[int, list[list[Marks]]]] = []
+    for part in formed:
+        classes, good = part.classes, part.valid
         issued = sum(slips[c]["issued"] for c in classes)
-        group: Json = {"classes": classes, "issued": issued, "returned": len(ballots)}
-        opened = len(ballots) >= rules["floor"] and len(good) >= rules["floor"]
-        group["status"] = "opened" if opened else "withheld"
-        group["subjects"] = []
+        group: Json = {"classes": classes, "issued": issued, "returned": part.returned}
+        group |= {"status": "withheld" if good is None else "opened", "subjects": []}
         groups.append(group)
-        if not opened:
+        if good is None:
             continue
-        group |= {"valid": len(good), "spoilt": len(ballots) - len(good)}
+        group |= {"valid": len(good), "spoilt": part.returned - len(good)}
         of_group = {
             "valid": len(good),
-            "returned": len(ballots),
+            "returned": part.returned,
             "present": max(issued, len(good)),
             "entitled": max(sum(manifest["classes"][c]["entitled"] for c in classes), len(good)),
         }
@@ -157,10 +195,10 @@ def contest(
                 own.append(one)
             group["subjects"].append(told)
             marks.append(own)
-        counted.append((sum(manifest["classes"][c]["weight"] for c in classes), marks))
+        counted_groups.append((sum(manifest["classes"][c]["weight"] for c in classes), marks))
     over_all = [
         [
-            together([(w, m[subject][q]) for w, m in counted], rules["empty_class"])
+            together([(w, m[subject][q]) for w, m in counted_groups], rules["empty_class"])
             for q in range(len(instrument["questions"]))
         ]
         for subject in range(len(manifest["contests"][number]["subjects"]))

@@ -3,9 +3,12 @@ every form and rule and their combinations."""
 
 from __future__ import annotations
 
+import ast
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -17,7 +20,7 @@ from appraisal.manifest import Manifest
 from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups
 from appraisal.tally.opening import Plain, sorted_plain
-from appraisal.tally.openings import FORMAT, OpenedGroup, Openings
+from appraisal.tally.openings import FORMAT, OpenedGroup, Openings, encode_openings
 from appraisal.tally.results import GroupStatus, Results, SlipCount
 from tests.tally import generated, reference
 
@@ -69,6 +72,31 @@ def told(slips: SlipCount) -> dict[str, int]:
         "drawn": slips.drawn,
         "void": slips.void,
     }
+
+
+def test_what_was_published_gives_the_same_again() -> None:
+    """From openings, which say nothing of ballots that were spoilt."""
+    for seed in range(200):
+        manifest, slips, boxes = generated.session(Random(seed))
+        published = json.loads(encode_openings(openings(manifest, boxes)))
+        asked = json.loads(manifest.encoded), [told(s) for s in slips]
+        assert reference.recount(*asked, published) == reference.results(*asked, boxes), seed
+
+
+def test_the_reference_count_imports_nothing_of_the_package() -> None:
+    tree = ast.parse(Path(reference.__file__).read_text())
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported <= sys.stdlib_module_names
 
 
 @pytest.mark.slow
