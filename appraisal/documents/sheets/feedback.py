@@ -17,7 +17,7 @@ from appraisal.documents.drawing import MM, Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import Block, FormBlock, QuestionBlock
 from appraisal.documents.rules import rounding
-from appraisal.documents.sheets import common
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.subjects import form_parts
 from appraisal.errors import MalformedError
@@ -64,19 +64,19 @@ def _sheet(
     parts = [
         Part([[*_title(session, faces, paper), *_address(session, block, faces, paper)]]),
         *(part for form in block.forms for part in form_parts(session, form, faces, paper)),
-        Part([[*_score(block, faces, paper), *common.notes(notes, faces, paper), space(3)]]),
+        Part([[*_score(block, faces, paper), *frame.notes(notes, faces, paper), space(3)]]),
         *_written(session, block, feedback, faces, paper),
     ]
     return Sheet(
         parts,
-        partial(common.foot, paper=paper),
-        partial(common.running, f"{NAME}　{block.name}（续）", paper=paper),
+        partial(frame.foot, paper=paper),
+        partial(frame.running, f"{NAME}　{block.name}（续）", paper=paper),
         f"{block.number}. {block.name}",
     )
 
 
 def _title(session: CountedSession, faces: Faces, paper: Paper) -> list[Piece]:
-    return common.title(session, NAME, faces, paper)[:-1]
+    return frame.title(session, NAME, faces, paper)[:-1]
 
 
 def _address(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from appraisal.documents.flow import Faces, Paper, Part, Sheet
 from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, QuestionBlock
-from appraisal.documents.sheets import common
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shape_of
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
@@ -47,11 +47,11 @@ def _sheet(
     right = [(Head(name), score) for name in marks(shape)]
     fixed = sum(width for _, width in (*left, *right))
     laid = bands(len(shape.heads), paper.measure - fixed, session.manifest.rules.decimals)
-    parts = [Part([common.title(session, NAME, faces, paper)])]
-    notes = [*common.usual_notes(session, scores=shape.scaled)]
+    parts = [Part([frame.title(session, NAME, faces, paper)])]
+    notes = [*frame.usual_notes(session, scores=shape.scaled)]
     if shape.legend:
         notes.append(f"各项：{'；'.join(shape.legend)}。")
-    last = [*common.notes(notes, faces, paper), *common.signatures(paper)]
+    last = [*frame.notes(notes, faces, paper), *frame.signatures(paper)]
     for band, columns in enumerate(laid.parts):
         names = [Head(shape.heads[column]) for column in columns]
         widths = [*(w for _, w in left), *[laid.width] * len(columns), *(w for _, w in right)]
@@ -59,14 +59,14 @@ def _sheet(
             row(faces, widths, _cells(block, form, shape, columns, beside=laid.beside))
             for block, form in subjects
         ]
-        caption = common.caption(f"{item}{'（续）' if band else ''}", faces, paper)
+        caption = frame.caption(f"{item}{'（续）' if band else ''}", faces, paper)
         heads = head(faces, widths, [*(h for h, _ in left), *names, *(h for h, _ in right)])
         final = last if band == len(laid.parts) - 1 else []
-        parts.append(common.table_part(rows, heads, caption, final))
+        parts.append(frame.table_part(rows, heads, caption, final))
     return Sheet(
         parts,
-        partial(common.foot, paper=paper),
-        partial(common.running, f"{session.manifest.title}　{NAME}　{item}（续）", paper=paper),
+        partial(frame.foot, paper=paper),
+        partial(frame.running, f"{session.manifest.title}　{NAME}　{item}（续）", paper=paper),
         item,
     )
 

@@ -10,10 +10,11 @@ from appraisal.ballot_form import Instrument, QuestionKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import NONE, TOGETHER, Block, FormBlock
-from appraisal.documents.rules import LIMITS, SELF, rule_lines
-from appraisal.documents.sheets import common
+from appraisal.documents.rules import SELF, rule_lines
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
+from appraisal.documents.validity import LIMITS
 from appraisal.manifest import Manifest
 from appraisal.tally.results import GroupResult
 
@@ -44,25 +45,25 @@ def _sheet(session: CountedSession, number: int, place: int, faces: Faces, paper
     instrument = session.manifest.instruments[number]
     subjects = session.under(number)
     lines = dict(rule_lines(session.manifest, "zh"))
-    notes = [*common.usual_notes(session)]
+    notes = [*frame.usual_notes(session)]
     asked = (LIMITS,) if session.manifest.rules.self_appraisal else (LIMITS, SELF)
     notes[:0] = [lines[name.zh] for name in asked if name.zh in lines]
     caption = _caption(instrument, place)
     table = _table(subjects, place, faces, paper)
     return Sheet(
         [
-            Part([common.title(session, NAME, faces, paper)]),
+            Part([frame.title(session, NAME, faces, paper)]),
             Part([[*_facts(session, faces, paper), space(2.5)]]),
             Part([[*_boxes(session, subjects[0][1], faces, paper)]]),
-            common.table_part(
+            frame.table_part(
                 table[1:],
                 table[0],
-                common.caption(caption, faces, paper),
-                [space(1.5), *common.notes(notes, faces, paper), *common.signatures(paper)],
+                frame.caption(caption, faces, paper),
+                [space(1.5), *frame.notes(notes, faces, paper), *frame.signatures(paper)],
             ),
         ],
-        partial(common.foot, paper=paper),
-        partial(common.running, f"{session.manifest.title}　{NAME}（续）", paper=paper),
+        partial(frame.foot, paper=paper),
+        partial(frame.running, f"{session.manifest.title}　{NAME}（续）", paper=paper),
         f"{NAME}　{instrument.title.zh}",
     )
 
@@ -127,7 +128,7 @@ def _ballots(
         yield Cell(sealed, span=2)
         return
     yield figure(str(group.valid))
-    spoilt = common.spoilt_text(session, contest, group.classes, group.spoilt)
+    spoilt = frame.spoilt_text(session, contest, group.classes, group.spoilt)
     yield Cell(spoilt, face="sans", size=9)
 
 

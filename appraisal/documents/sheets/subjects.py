@@ -10,7 +10,7 @@ from appraisal.ballot_form import SubjectKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import NONE, Block, FormBlock, QuestionBlock
-from appraisal.documents.sheets import common
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shapes
 from appraisal.documents.sheets.items import group_lines, mark_lines
 from appraisal.documents.sheets.session import CountedSession
@@ -36,16 +36,16 @@ def subject_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Itera
 
 
 def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Sheet:
-    notes = list(common.usual_notes(session, scores=block.result.score is not None))
+    notes = list(frame.usual_notes(session, scores=block.result.score is not None))
     return Sheet(
         [
-            Part([common.title(session, NAME, faces, paper)]),
+            Part([frame.title(session, NAME, faces, paper)]),
             Part([_who(block, faces, paper)]),
             *(part for form in block.forms for part in form_parts(session, form, faces, paper)),
             *_standing(session, block, faces, paper, notes),
         ],
-        partial(common.foot, paper=paper),
-        partial(common.running, f"{NAME}　{block.name}（续）", paper=paper),
+        partial(frame.foot, paper=paper),
+        partial(frame.running, f"{NAME}　{block.name}（续）", paper=paper),
         f"{block.number}. {block.name}",
     )
 
@@ -68,7 +68,7 @@ def form_parts(
 ) -> Iterator[Part]:
     """The boxes of one ballot form, then its questions."""
     caption = (
-        common.caption(f"《{form.instrument.title.zh}》", faces, paper)
+        frame.caption(f"《{form.instrument.title.zh}》", faces, paper)
         if session.several
         else [space(2.5)]
     )
@@ -96,7 +96,7 @@ def _boxes(session: CountedSession, form: FormBlock, faces: Faces, paper: Paper)
         if group.valid is None or group.spoilt is None:
             cells.append(Cell(sealed, span=2))
         else:
-            spoilt = common.spoilt_text(session, form.contest, group.classes, group.spoilt)
+            spoilt = frame.spoilt_text(session, form.contest, group.classes, group.spoilt)
             cells += [figure(str(group.valid)), Cell(spoilt, face="sans", size=9)]
         rows.append(row(faces, widths, cells))
     return [head(faces, widths, [Head(text) for text in heads]), *rows, space(2.5)]
@@ -119,7 +119,7 @@ def _table(
             for number in shape.numbers
         ]
         heads = head(faces, widths, [*(h for h, _ in left), *names, *(h for h, _ in right)])
-        yield common.table_part(rows, heads, [], [space(2.5)])
+        yield frame.table_part(rows, heads, [], [space(2.5)])
 
 
 def _cells(
@@ -165,7 +165,7 @@ def _items(asked: QuestionBlock, faces: Faces, paper: Paper) -> Part:
         )
         for place, name in enumerate(names)
     ]
-    return common.table_part(rows, head(faces, widths, heads), [], [space(2.5)])
+    return frame.table_part(rows, head(faces, widths, heads), [], [space(2.5)])
 
 
 def _standing(
@@ -201,7 +201,7 @@ def _standing(
     if block.flags:
         flags = Cell("；".join(block.flags) + "。", "left")
         rows.append(row(faces, [part, part * 5], [Cell(words.FLAG, face="sans"), flags]))
-    end = [*common.notes(notes, faces, paper), *common.signatures(paper)]
+    end = [*frame.notes(notes, faces, paper), *frame.signatures(paper)]
     rows += _findings(session, block, faces, paper)
     yield Part([[*rows, space(1.5), *end]])
 

@@ -9,7 +9,7 @@ from typing import Final
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet
 from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, summed
-from appraisal.documents.sheets import common
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import (
     Bands,
     Shape,
@@ -31,25 +31,25 @@ SIZE: Final = 8.0
 def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
     """All subjects, form by form."""
     tables = list(_tables(session, faces, paper))
-    parts = [Part([common.title(session, NAME, faces, paper)])]
+    parts = [Part([frame.title(session, NAME, faces, paper)])]
     legend = dict.fromkeys(line for _, _, shape in tables for line in _legend(shape, paper))
     last = [
-        *common.notes([*_notes(session), *legend], faces, paper),
-        *common.signatures(paper),
+        *frame.notes([*_notes(session), *legend], faces, paper),
+        *frame.signatures(paper),
     ]
     for number, (rows, opening, _) in enumerate(tables, 1):
         after = last if number == len(tables) else ()
-        parts.append(common.table_part(rows[1:], rows[0], opening, after))
+        parts.append(frame.table_part(rows[1:], rows[0], opening, after))
     return Sheet(
         parts,
-        partial(common.foot, paper=paper),
-        partial(common.running, f"{session.manifest.title}　{NAME}（续）", paper=paper),
+        partial(frame.foot, paper=paper),
+        partial(frame.running, f"{session.manifest.title}　{NAME}（续）", paper=paper),
         NAME,
     )
 
 
 def _notes(session: CountedSession) -> Iterator[str]:
-    yield from common.usual_notes(session)
+    yield from frame.usual_notes(session)
     groups = [group for contest in session.results.contests for group in contest.groups]
     statuses = {group.status for group in groups}
     if statuses == set(GroupStatus):
@@ -81,7 +81,7 @@ def _tables(
                     caption += f"题{shape.numbers[0] + 1} {shape.questions[0].text.zh}"
                 if band:
                     caption += "续表" if not caption else "（续）"
-                opening = common.caption(caption, faces, paper) if caption else []
+                opening = frame.caption(caption, faces, paper) if caption else []
                 yield table.pieces(subjects, columns, faces), opening, shape
 
 

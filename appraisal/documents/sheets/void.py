@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from appraisal.documents.flow import Faces, Paper, Part, Sheet, space
-from appraisal.documents.sheets import common
+from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.tally.openings import VoidReason
 
@@ -20,14 +20,14 @@ def void_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
     else:
         why = "有票箱的选票多于该票种已领取的凭证，本次评议无效。全部票箱均未开启，没有结果。"
     pieces = [
-        *common.slip_rows(session, faces, paper),
+        *frame.slip_rows(session, faces, paper),
         space(3),
-        *common.caption(why, faces, paper),
-        *common.notes(common.key_notes(session), faces, paper),
-        *common.signatures(paper),
+        *frame.caption(why, faces, paper),
+        *frame.notes(frame.key_notes(session), faces, paper),
+        *frame.signatures(paper),
     ]
     return Sheet(
-        [Part([common.title(session, NAME, faces, paper)]), Part([pieces])],
-        partial(common.foot, paper=paper),
+        [Part([frame.title(session, NAME, faces, paper)]), Part([pieces])],
+        partial(frame.foot, paper=paper),
         name=NAME,
     )

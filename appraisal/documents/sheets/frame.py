@@ -1,4 +1,4 @@
-"""What all result sheets share: title, unit and date, notes below the table, lines to sign."""
+"""What stands around the tables of a result sheet: title, day, notes, lines to sign."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Final
 from appraisal.documents import words
 from appraisal.documents.drawing import Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, space
-from appraisal.documents.rules import DENOMINATOR, EMPTY_CLASS, FLOOR, rounding, rule_lines
+from appraisal.documents.rules import DENOMINATOR, rounding, rule_lines
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
 from appraisal.documents.spoilt import told
 from appraisal.documents.spreadsheets import CUSTODIAN
+from appraisal.documents.validity import EMPTY_CLASS, FLOOR
 from appraisal.tally.results import GroupStatus
 
 NOTE_SIZE: Final = 9.0
