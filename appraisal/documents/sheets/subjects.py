@@ -52,11 +52,14 @@ def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) ->
 
 def _who(block: Block, faces: Faces, paper: Paper) -> list[Piece]:
     person = block.subject.kind is SubjectKind.PERSON
-    third = paper.measure / 10
-    widths = [third * 1.3, third * 4.2, third * 1.3, third * 3.2]
+    # Name and post stand here both; whoever shares them is told apart by number.
+    number = f"序号{block.number}）"
+    apart = f"（{number}" if block.name.endswith(number) else ""
+    part = paper.measure / 10
+    widths = [part * 1.3, part * 4.2, part * 1.3, part * 3.2]
     cells = [
         Cell("姓　名" if person else "名　称", face="sans"),
-        Cell(block.subject.name, size=12),
+        Cell(f"{block.subject.name}{apart}", size=12),
         Cell("职　务" if person else "类　别", face="sans"),
         Cell(block.subject.post or (NONE if person else "组织")),
     ]
