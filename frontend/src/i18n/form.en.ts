@@ -7,7 +7,6 @@ export const formEn: Readonly<Record<keyof typeof formZh, string>> = {
   "ballot.title": "{name}: {form}",
   "question.optional": " (optional)",
   "question.ticks-most": " (tick at most {n})",
-  "score.band": "{band} {range}",
   "score.pick": "Choose the points:",
   "score.chosen": "{n} points, {band}",
   "score.open": "No points are chosen in “{band}” yet. If you mean to give none, tap “{next}” again.",

@@ -5,7 +5,6 @@ export const formZh = {
   "ballot.title": "{name}：{form}",
   "question.optional": "（选填）",
   "question.ticks-most": "（最多选 {n} 项）",
-  "score.band": "{band} {range}",
   "score.pick": "请选分数：",
   "score.chosen": "{n} 分，{band}",
   "score.open": "“{band}”里还没有选分数。确实不打分，再点一次“{next}”。",

@@ -13,7 +13,7 @@ interface Run {
 /** As many numbers as are looked through at one glance; longer runs are told in tens first. */
 const GLANCE = 25;
 
-const range = (from: number, to: number): string => (from === to ? `${to}` : `${from}–${to}`);
+const range = ({ from, to }: Run): string => (from === to ? `${to}` : `${from}–${to}`);
 
 /** The band that some points fall into. */
 export const bandOf = ({ options }: Question, points: number): Option | undefined =>
@@ -61,7 +61,9 @@ export function score(spot: Spot): Control {
       draw();
       numbers.querySelector<HTMLElement>("input, .tens button")?.focus({ preventScroll: true });
     };
-    return button(words, open, { class: "chip", "aria-expanded": String(opened(run)) });
+    const made = button(words, open, { class: "chip", "aria-expanded": String(opened(run)) });
+    made.append(h("span", { class: "whole" }, range(run)));
+    return made;
   };
   const number = (value: number) => {
     const input = h("input", { type: "radio", name: id, value, checked: points() === value });
@@ -74,12 +76,12 @@ export function score(spot: Spot): Control {
     const alone = bands.length === 1 && bands[0];
     if (alone && !path.length) path = [alone];
     chips.replaceChildren(...(alone ? [] : bands.map((band) =>
-      chip(band, say("score.band", { band: band.words, range: range(band.from, band.to) }), 0))));
+      chip(band, `${band.words} `, 0))));
     const [band, ten] = path;
     const last = ten ?? (band && !long(band) ? band : undefined);
     const tens = band && long(band)
       ? [h("div", { class: "chips tens" },
-        ...tensOf(band).map((run) => chip(run, range(run.from, run.to), 1)))]
+        ...tensOf(band).map((run) => chip(run, "", 1)))]
       : [];
     const values = last ? Array.from({ length: last.to - last.from + 1 }, (_, i) => last.to - i) : [];
     numbers.replaceChildren(...tens, h("div", { class: "grid" }, ...values.map(number)));
