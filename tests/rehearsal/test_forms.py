@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from appraisal import instruments, verifier
 from appraisal.ballot_form import Instrument, Limit, QuestionKind, SubjectKind
@@ -23,7 +24,7 @@ from appraisal.tally.canvass import canvass
 from appraisal.tally.openings import decode_openings
 from appraisal.tally.record import decode_results, read_record
 from appraisal.tally.results import GroupStatus, Outcome, QuestionCount, Results, SlipCount
-from tests.tally import generated
+from tests.reference.sessions import CORES, Session, sessions
 from tests.tally.canvassing import openings_of
 
 SHIPPED = {form.id: form for form in instruments.available()}
@@ -86,12 +87,13 @@ def test_a_ballot_whose_limits_cannot_all_be_kept_is_left_blank() -> None:
     assert any(map(any, ballots))
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_people_keep_the_limits_of_forms_drawn_by_chance(seed: int) -> None:
-    manifest, *_ = generated.session(Random(seed))
-    casting = [4] * len(manifest.classes)
-    for person in electorate.people(manifest, casting=casting, gave_up=0, away=0, seed=seed):
-        for form, answers in zip(manifest.forms, person.answers, strict=True):
+@given(st.sampled_from(CORES).flatmap(sessions), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_people_keep_the_limits_of_forms_drawn_by_chance(session: Session, seed: int) -> None:
+    casting = [4] * len(session.manifest.classes)
+    people = electorate.people(session.manifest, casting=casting, gave_up=0, away=0, seed=seed)
+    for person in people:
+        for form, answers in zip(session.manifest.forms, person.answers, strict=True):
             if any(answers):
                 assert fault_of(answers, form) is None
 

@@ -1,7 +1,7 @@
 """The canvass of contests: worked examples of protocol §5.1 to §5.3.
 
 What subjects come to is tested in `test_standing.py`; a recount that shares no code with the
-canvass is `test_reference.py`.
+canvass is `tests/reference/`.
 """
 
 from __future__ import annotations
