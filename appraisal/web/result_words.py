@@ -196,6 +196,14 @@ def verdict(manifest: Manifest, result: SubjectResult) -> Iterator[Text]:
         yield finding_of(manifest, finding)
 
 
+def findings(manifest: Manifest, result: SubjectResult) -> Iterator[Text]:
+    """Every rule that was held against a subject, but no red flag that no answer could raise."""
+    for finding in result.findings:
+        asked = finding.rule is Rule.NEGATIVE and _question(manifest, finding).options
+        if not asked or any(option.negative for option in asked):
+            yield finding_of(manifest, finding)
+
+
 def flags(manifest: Manifest, result: SubjectResult) -> Iterator[Text]:
     """The red flags of a subject."""
     for finding in result.findings:

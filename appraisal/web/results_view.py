@@ -259,7 +259,7 @@ def _subject(manifest: Manifest, results: Results, number: int) -> SubjectView:
         score=_printed(result.score),
         turnout=result.turnout.printed,
         verdict=tuple(result_words.verdict(manifest, result)),
-        findings=tuple(result_words.finding_of(manifest, f) for f in result.findings),
+        findings=tuple(result_words.findings(manifest, result)),
         standing=tuple(result_words.standing(manifest, results, number)),
         flags=tuple(result_words.flags(manifest, result)),
         forms=tuple(

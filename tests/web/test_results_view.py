@@ -151,6 +151,12 @@ def test_a_selection_is_listed_by_votes_each_kind_by_itself(service: Service) ->
     assert question.asked.positive_called.zh == "得票率"
 
 
+def test_a_selection_has_no_red_flag_to_tell(service: Service) -> None:
+    for one in view_of(selection(service)).subjects:
+        assert one.flags == ()
+        assert "负面" not in said(one.findings)
+
+
 def test_equal_votes_share_a_place(service: Service) -> None:
     subjects = [organisation(name) for name in NAMES[:2]] + [person(name) for name in NAMES[2:]]
     ballots = [chosen("甲支部", "赵三", "王二")] * 3

@@ -125,7 +125,7 @@ def boxes(name: str) -> Response:
         spoilt_reasons(service(), session),
     )
     data = ("" if text.startswith("\ufeff") else "\ufeff") + text
-    return _download(data.encode(), "text/csv; charset=utf-8", f"{gettext('票箱表')}-{row.id}.csv")
+    return _download(data.encode(), "text/csv; charset=utf-8", gettext("票箱表") + f"-{row.id}.csv")
 
 
 def _maker(row: SessionRow, what: str) -> Callable[[Service], bytes]:
