@@ -60,6 +60,8 @@ def _library_refusal(error: StepError) -> str:
             return gettext("意见箱还没有人看：请填写谁看意见，或不设意见箱。")
         case "no-comments":
             return gettext("这次评议没有设意见箱。")
+        case "not-a-reader":
+            return gettext("意见只给评议书里写明的人看。")
         case "instrument-shipped":
             return gettext("编号“%(id)s”是自带的测评表，请换一个编号。", **values)
         case "instruments-too-many":
