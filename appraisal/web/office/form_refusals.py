@@ -53,7 +53,7 @@ def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a co
             return _library_refusal(error)
 
 
-def _library_refusal(error: StepError) -> str:
+def _library_refusal(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
     values: dict[str, str | int] = dict(error.values)
     match error.code:
         case "comments-unread":
