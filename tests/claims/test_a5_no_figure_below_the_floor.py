@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,15 +18,17 @@ from typing import Any, TypeAlias
 import pypdfium2
 import pytest
 
+from appraisal.ballot_form import BallotForm
 from appraisal.ballots import voter
-from appraisal.ballots.board import unpacked
+from appraisal.ballots.ballot import fault_of
 from appraisal.ballots.cast import CastBallot
 from appraisal.ballots.voter import BlankBallot
 from appraisal.config import Settings
-from appraisal.counting_rules import BelowFloor
+from appraisal.counting_rules import BelowFloor, Denominator
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.steps import close, opening, publish
+from appraisal.steps.draft import FormDraft
 from appraisal.steps.report import report_of
 from appraisal.tally.openings import decode_openings
 from appraisal.tally.record import RecordKind
@@ -42,6 +44,10 @@ CONTESTS = 2
 Answers: TypeAlias = tuple[int, ...]
 Ballots: TypeAlias = list[list[Answers]]
 """One voter's answers, contest by contest."""
+
+THREE_QUESTIONS = ("three-key-questions",)
+MANY_FORMS = ("overall-grade", "problems", "score-100")
+"""Two persons' grades on one ballot with a limit; of each a list to tick, and points."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,17 @@ class Published:
 class Sessions:
     """The same slips, keys and trackers each time; only the answers differ."""
 
-    def __init__(self, folder: Path, below: BelowFloor) -> None:
+    def __init__(
+        self, folder: Path, below: BelowFloor, forms: Sequence[str] = THREE_QUESTIONS, **rules: Any
+    ) -> None:
         settings = Settings.from_environment(
             {"APPRAISAL_DATA": str(folder / "var"), "APPRAISAL_KEYS": str(folder / "keys")}
         )
         plan = draft(subjects=CONTESTS, slips=(LARGE, FLOOR), floor=FLOOR)
-        plan = replace(plan, rules=replace(plan.rules, below_floor=below))
+        if forms is MANY_FORMS:
+            people = (replace(plan.subjects[1], name="李一"), plan.subjects[1])
+            plan = replace(plan, subjects=people, forms=tuple(map(FormDraft, forms)))
+        plan = replace(plan, rules=replace(plan.rules, below_floor=below, **rules))
         self._copies = Copies(prepare_once(settings, plan), folder)
 
     def published(self, ballots: Ballots, *, kind: RecordKind = RecordKind.PUBLIC) -> Published:
@@ -85,6 +96,11 @@ class Sessions:
             opening.open_boxes(session.service, session.id)
             return Published(dict(_files(session, kind)))
 
+    def at_random(self, rng: random.Random) -> Ballots:
+        """Seven members and three of the public; every ballot keeps its form's limits."""
+        forms = self._copies.prepared.session.manifest.forms
+        return [[valid_answers(form, rng) for form in forms] for _ in range(LARGE + SMALL)]
+
 
 def copy_of(ballots: Ballots, number: int) -> int:
     """Which of those who answer alike this voter is."""
@@ -102,22 +118,39 @@ def _files(session: VotingSession, kind: RecordKind) -> Iterator[tuple[str, byte
     yield "report", text.encode()
 
 
-def at_random(rng: random.Random) -> Ballots:
-    """Seven members and three of the public, two contests, three questions."""
-    return [
-        [tuple(rng.randrange(6) for _ in range(3)) for _ in range(CONTESTS)]
-        for _ in range(LARGE + SMALL)
-    ]
+def valid_answers(form: BallotForm, rng: random.Random) -> Answers:
+    while True:
+        answers = tuple(rng.randint(0, most) for most in form.places)
+        if fault_of(answers, form) is None:
+            return answers
 
 
-@pytest.fixture(scope="module")
-def withholding(tmp_path_factory: pytest.TempPathFactory) -> Sessions:
-    return Sessions(tmp_path_factory.mktemp("withhold"), BelowFloor.WITHHOLD)
+WITHHELD = {
+    "three questions": (BelowFloor.WITHHOLD, THREE_QUESTIONS, {}),
+    "many forms": (
+        BelowFloor.WITHHOLD,
+        MANY_FORMS,
+        {"members": 3, "denominator": Denominator.ENTITLED, "positive": None},
+    ),
+}
+MERGED = {
+    "three questions": (BelowFloor.MERGE, THREE_QUESTIONS, {}),
+    "many forms": (BelowFloor.MERGE, MANY_FORMS, {"members": 3, "trim": 2, "positive": None}),
+}
 
 
-@pytest.fixture(scope="module")
-def merging(tmp_path_factory: pytest.TempPathFactory) -> Sessions:
-    return Sessions(tmp_path_factory.mktemp("merge"), BelowFloor.MERGE)
+@pytest.fixture(scope="module", params=WITHHELD)
+def withholding(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Sessions:
+    below, forms, rules = WITHHELD[request.param]
+    return Sessions(tmp_path_factory.mktemp("withhold"), below, forms, **rules)
+
+
+@pytest.fixture(scope="module", params=MERGED)
+def merging(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sessions:
+    below, forms, rules = MERGED[request.param]
+    return Sessions(tmp_path_factory.mktemp("merge"), below, forms, **rules)
 
 
 SEALED = ("board.bin", "checkpoint.txt")
@@ -139,13 +172,13 @@ def said(published: Published) -> dict[str, bytes]:
 def test_whatever_a_withheld_box_holds_the_same_is_published(withholding: Sessions) -> None:
     """Not a matter of arithmetic: all files say the same, byte for byte."""
     rng = random.Random(5)
-    one = at_random(rng)
-    two = one[:LARGE] + at_random(rng)[LARGE:]
+    one = withholding.at_random(rng)
+    two = one[:LARGE] + withholding.at_random(rng)[LARGE:]
     assert one != two
     first, second = said(withholding.published(one)), said(withholding.published(two))
     assert first.keys() == second.keys() >= {"results.json", "openings.json", "results.xlsx"}
     assert [name for name in first if first[name] != second[name]] == []
-    third = said(withholding.published(at_random(rng)[:LARGE] + one[LARGE:]))
+    third = said(withholding.published(withholding.at_random(rng)[:LARGE] + one[LARGE:]))
     assert first["results.json"] != third["results.json"]
 
 
@@ -153,7 +186,7 @@ def test_whoever_of_a_merged_group_gave_which_ballot_the_same_is_published(
     merging: Sessions,
 ) -> None:
     """A member and one of the public change their ballots: nobody sees it."""
-    one = at_random(random.Random(6))
+    one = merging.at_random(random.Random(6))
     two = list(one)
     two[0], two[-1] = one[-1], one[0]
     first, second = said(merging.published(one)), said(merging.published(two))
@@ -161,9 +194,10 @@ def test_whoever_of_a_merged_group_gave_which_ballot_the_same_is_published(
     assert [name for name in first if first[name] != second[name]] == []
 
 
-Unknown: TypeAlias = tuple[str, int, int, int, int]
-"""What is counted: a word, contest, class, question, column (grades, then blank)."""
+Unknown: TypeAlias = tuple[str, int, int, int, int, int]
+"""What is counted: a word, contest, class, subject, question, column (options or points, blank)."""
 Equation: TypeAlias = tuple[dict[Unknown, Fraction], Fraction]
+Json: TypeAlias = dict[str, Any]
 
 
 def equations(published: Published) -> Iterator[Equation]:
@@ -171,60 +205,132 @@ def equations(published: Published) -> Iterator[Equation]:
     manifest = json.loads(published.files["manifest.json"])
     for contest in published.results["contests"]:
         at = contest["contest"]
-        instrument = manifest["instruments"][manifest["contests"][at]["instrument"]]
         for group in contest["groups"]:
-            for question, asked in enumerate(instrument["questions"]):
-                columns = range(len(asked["grades"]) + 1)
-                # Every ballot of a box is a grade, blank or spoilt: this much the board tells.
-                everything = [
-                    count_of(at, c, question, g) for c in group["classes"] for g in columns
-                ]
-                lost = [("spoilt", at, c, 0, 0) for c in group["classes"]]
-                yield total([*everything, *lost], group["returned"])
+            classes = group["classes"]
+            spoilt = [("spoilt", at, c, 0, 0, 0) for c in classes]
+            for where, asked in questions_of(manifest, at):
+                if asked["kind"] != "ticks":
+                    # Every ballot of a box is an answer, blank or spoilt: the board tells as much.
+                    everything = counts_of(where, classes, range(len(columns_of(asked))))
+                    yield total([*everything, *spoilt], group["returned"])
                 if group["status"] == "opened":
-                    yield from _figures(group, at, question, asked)
+                    yield from _figures(manifest, group, where, asked)
             if "spoilt" in group:
-                yield total([("spoilt", at, c, 0, 0) for c in group["classes"]], group["spoilt"])
+                yield total(spoilt, group["spoilt"])
+        yield from _over_classes(manifest, contest)
 
 
-def in_box(published: Published, manifest: dict[str, Any], contest: int, of_class: int) -> int:
-    """How many ballots the board holds for a box: each names it."""
-    number = manifest["boxes"].index(
-        next(b for b in manifest["boxes"] if (b["contest"], b["class"]) == (contest, of_class))
-    )
-    entries = unpacked(published.files["board.bin"])
-    return sum(entry[0] == 4 and int.from_bytes(entry[1:3], "big") == number for entry in entries)
+Where: TypeAlias = tuple[int, int, int]
+"""Contest, subject by place on its ballot, question."""
 
 
-def _figures(
-    group: dict[str, Any], at: int, question: int, asked: dict[str, Any]
-) -> Iterator[Equation]:
-    told, classes = group["questions"][question], group["classes"]
-    points = [grade.get("points") for grade in asked["grades"]]
-    for column, count in enumerate([*told["counts"], told["blank"]]):
-        yield total([count_of(at, c, question, column) for c in classes], count)
-    scale = [g for g, worth in enumerate(points) if worth is not None]
-    yield total([count_of(at, c, question, g) for c in classes for g in scale], told["answers"])
-    if "score" in told:
-        mean = Fraction(told["score"]["exact"])
-        yield (
-            {count_of(at, c, question, g): points[g] - mean for c in classes for g in scale},
-            Fraction(0),
-        )
-    if "positive" in told:
-        share = Fraction(told["positive"]["exact"])
-        yield (
-            {
-                count_of(at, c, question, g): int(asked["grades"][g]["positive"]) - share
-                for c in classes
-                for g in scale
-            },
-            Fraction(0),
-        )
+def questions_of(manifest: Json, contest: int) -> Iterator[tuple[Where, Json]]:
+    instrument = manifest["instruments"][manifest["contests"][contest]["instrument"]]
+    for subject in range(len(manifest["contests"][contest]["subjects"])):
+        for number, question in enumerate(instrument["questions"]):
+            yield (contest, subject, number), question
 
 
-def count_of(contest: int, voter_class: int, question: int, column: int) -> Unknown:
-    return ("count", contest, voter_class, question, column)
+def columns_of(asked: Json) -> list[int | None]:
+    """The points of each column that ballots fall into, and of blank, which has none.
+
+    Options; of a score every number of points, since its bands say less.
+    """
+    if asked["kind"] == "score":
+        return [*range(asked["highest"] + 1), None]
+    return [*(option.get("points") for option in asked["options"]), None]
+
+
+def option_of(asked: Json, column: int) -> int | None:
+    """Which option, or band, a column is told under; None for blank."""
+    if column == len(columns_of(asked)) - 1:
+        return None
+    if asked["kind"] != "score":
+        return column
+    return next(i for i, band in enumerate(asked["options"]) if column >= band["at_least"])
+
+
+def counts_of(where: Where, classes: Sequence[int], columns: Iterable[int]) -> list[Unknown]:
+    contest, subject, question = where
+    return [("count", contest, c, subject, question, g) for c in classes for g in columns]
+
+
+def _figures(manifest: Json, group: Json, where: Where, asked: Json) -> Iterator[Equation]:
+    told, classes = told_of(group, where), group["classes"]
+    columns = columns_of(asked)
+    under: dict[int | None, list[int]] = {}
+    for column in range(len(columns)):
+        under.setdefault(option_of(asked, column), []).append(column)
+    for option, count in enumerate(told["counts"]):
+        yield total(counts_of(where, classes, under.get(option, [])), count)
+    yield total(counts_of(where, classes, under[None]), told["blank"])
+    if asked["kind"] == "ticks":
+        return
+    scale = [g for g, worth in enumerate(columns) if worth is not None]
+    yield total(counts_of(where, classes, scale), told["answers"])
+    yield from worths(manifest, group, where, asked)
+
+
+def _over_classes(manifest: Json, contest: Json) -> Iterator[Equation]:
+    """S, P and N: what the groups come to, each by its weight."""
+    rules = manifest["rules"]
+    for where, asked in questions_of(manifest, contest["contest"]):
+        over_all = contest["subjects"][where[1]]["questions"][where[2]]
+        if rules["trim"] or "score" not in over_all:
+            continue
+        parts = [
+            (sum(manifest["classes"][c]["weight"] for c in g["classes"]), g)
+            for g in contest["groups"]
+            if g["status"] == "opened" and "score" in told_of(g, where)
+        ]
+        whole = 100 if rules["empty_class"] == "zero" else sum(weight for weight, _ in parts)
+        for name in ("score", "positive", "negative"):
+            row: dict[Unknown, Fraction] = {}
+            for weight, group in parts:
+                below = denominator(manifest, group, where, asked)
+                for unknown, worth in worth_of(group, where, asked, name).items():
+                    row[unknown] = worth * Fraction(weight, whole * below)
+            yield row, Fraction(over_all[name]["exact"])
+
+
+def worths(manifest: Json, group: Json, where: Where, asked: Json) -> Iterator[Equation]:
+    """s, p and n of one group; a score without extremes is no sum of what was counted."""
+    told = told_of(group, where)
+    for name in ("score", "positive", "negative"):
+        if name in told and not (name == "score" and manifest["rules"]["trim"]):
+            share = Fraction(told[name]["exact"])
+            yield (
+                worth_of(group, where, asked, name),
+                share * denominator(manifest, group, where, asked),
+            )
+
+
+def worth_of(group: Json, where: Where, asked: Json, name: str) -> dict[Unknown, Fraction]:
+    """What each count adds to the points, or to the positive or negative answers."""
+    found: dict[Unknown, Fraction] = {}
+    for column, points in enumerate(columns_of(asked)):
+        option = option_of(asked, column)
+        if option is None:
+            continue
+        worth = points if name == "score" else int(asked["options"][option][name])
+        for unknown in counts_of(where, group["classes"], [column]):
+            found[unknown] = Fraction(worth or 0)
+    return found
+
+
+def denominator(manifest: Json, group: Json, where: Where, asked: Json) -> int:
+    rule, answers = manifest["rules"]["denominator"], told_of(group, where)["answers"]
+    if rule == "answers":
+        return int(group["valid"] if asked["kind"] == "choice" else answers)
+    entitled = sum(manifest["classes"][c]["entitled"] for c in group["classes"])
+    of = {"valid": group["valid"], "returned": group["returned"], "present": group["issued"]}
+    return max(int((of | {"entitled": entitled})[rule]), int(group["valid"]))
+
+
+def told_of(group: Json, where: Where) -> Json:
+    _, subject, question = where
+    found: Json = group["subjects"][subject][question]
+    return found
 
 
 def total(parts: Sequence[Unknown], value: int) -> Equation:
@@ -268,15 +374,22 @@ def of_small_class(found: dict[Unknown, Fraction]) -> dict[Unknown, Fraction]:
 
 
 def test_no_count_of_a_withheld_box_follows_from_the_figures(withholding: Sessions) -> None:
-    published = withholding.published(at_random(random.Random(7)))
+    published = withholding.published(withholding.at_random(random.Random(7)))
     found = derivable(list(equations(published)))
-    assert len(found) > CONTESTS * 3 * 6  # all of the large class
+    manifest = json.loads(published.files["manifest.json"])
+    columns = [
+        len(columns_of(asked))
+        for contest in range(len(manifest["contests"]))
+        for _, asked in questions_of(manifest, contest)
+        if asked["kind"] != "score"
+    ]
+    assert len(found) > sum(columns)  # all of the large class
     assert of_small_class(found) == {}
 
 
 def test_no_count_of_a_box_in_a_merged_group_follows_from_the_figures(merging: Sessions) -> None:
     """Except a grade that nobody of the whole group chose, which is 0 in every part of it."""
-    published = merging.published(at_random(random.Random(8)))
+    published = merging.published(merging.at_random(random.Random(8)))
     assert derivable(list(equations(published))) == {}
 
 
@@ -284,18 +397,19 @@ def test_one_total_over_all_classes_would_give_the_withheld_box_away(
     withholding: Sessions,
 ) -> None:
     """The same solver, with one row too many: hence the tests above can fail."""
-    ballots = at_random(random.Random(9))
+    ballots = withholding.at_random(random.Random(9))
     published = withholding.published(ballots)
     chosen = sum(mine[0][0] == 1 for mine in ballots)
-    leak = total([count_of(0, c, 0, 0) for c in (0, 1)], chosen)
+    leak = total(counts_of((0, 0, 0), (0, 1), (0,)), chosen)
     found = of_small_class(derivable([*equations(published), leak]))
-    assert found == {count_of(0, 1, 0, 0): sum(mine[0][0] == 1 for mine in ballots[LARGE:])}
+    (unknown,) = counts_of((0, 0, 0), (1,), (0,))
+    assert found == {unknown: sum(mine[0][0] == 1 for mine in ballots[LARGE:])}
 
 
 def test_an_audit_record_tells_no_box_of_a_merged_group(merging: Sessions) -> None:
     """Each sealed ballot names its box, so factors would open the three of the small class like
     any others, though their box is below the floor: auditors get none of a merged group."""
-    ballots = at_random(random.Random(10))
+    ballots = merging.at_random(random.Random(10))
     audit = merging.published(ballots, kind=RecordKind.AUDIT)
     openings = decode_openings(audit.files["openings.json"])
     assert {group.status for group in openings.groups} == {GroupStatus.OPENED}
