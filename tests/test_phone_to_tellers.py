@@ -15,7 +15,7 @@ from appraisal.ballots.cast import CastBallot, decode_cast, verify_signature, ve
 from appraisal.encoding import b64decode, b64encode
 from appraisal.errors import AppraisalError
 from tests.live import ROOT
-from tests.world import THREE_QUESTIONS, World, make_world
+from tests.world import World, make_world
 
 NODE = ROOT / ".venv" / "bin" / "node"
 
@@ -76,7 +76,7 @@ def test_a_phones_ballots_are_admitted_and_opened(quorum: int, tellers: int, sig
                 box=ballot.box,
                 factors={number: factors[number] for number in chosen},
             )
-            content = decode_ballot(opened, THREE_QUESTIONS)
+            content = decode_ballot(opened, world.manifest.form_of(ballot.box))
             assert (content.tracker.hex(), content.answers) == (tracker, (0, 1, 2))
 
 

@@ -96,11 +96,11 @@ def test_a_branch_appraises_itself_and_its_members(service: Service) -> None:
     for contest in results.contests:
         members, public = contest.groups
         assert (members.status, members.returned) == (GroupStatus.OPENED, 6)
-        assert (public.status, public.returned, public.questions) == (GroupStatus.WITHHELD, 4, ())
-    assert results.contests[1].groups[0].questions[0].counts == (6, 0, 0, 0, 0)
+        assert (public.status, public.returned, public.subjects) == (GroupStatus.WITHHELD, 4, ())
+    assert results.contests[1].groups[0].subjects[0][0].counts == (6, 0, 0, 0, 0)
 
     # Step 9, tally and report: one place, and the first member has it.
-    assert [c.outcome for c in results.contests] == [
+    assert [subject.outcome for subject in results.subjects] == [
         Outcome.NOT_MET,  # the branch: FAIR has no positive answer to the second question
         Outcome.RECOMMENDED,
         Outcome.NOT_MET,
