@@ -24,7 +24,7 @@ LIMITS: Final = Text("名额限制", "Limits on a ballot")
 TICKS: Final = Text("勾选项数", "Items to tick")
 SPOILT: Final = Text("无效票", "Spoilt ballots")
 OVERFULL: Final = Text("作废", "Void")
-FLOOR: Final = Text("公布下限", "Floor")
+FLOOR: Final = Text("公开下限", "Floor")
 EMPTY_CLASS: Final = Text("空票种", "Empty class")
 
 

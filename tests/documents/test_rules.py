@@ -174,8 +174,8 @@ def test_bands_of_a_score_are_told_with_their_ranges() -> None:
     [
         ("空白票和弃权", {"empty_ballot": EmptyBallot.VALID}, "全部留空的选票为有效票"),
         ("空白票和弃权", {"empty_ballot": EmptyBallot.SPOILT}, "全部留空的选票为无效票"),
-        ("公布下限", {"floor": 7}, "票箱收回不足7张，或有效票不足7张的，不公布"),
-        ("公布下限", {"below_floor": BelowFloor.MERGE}, "合并开箱"),
+        ("公开下限", {"floor": 7}, "票箱收回不足7张，或有效票不足7张的，不公布"),
+        ("公开下限", {"below_floor": BelowFloor.MERGE}, "合并开箱"),
         ("空票种", {"empty_class": EmptyClass.RENORMALISE}, "由其他票种按比例分担"),
         ("空票种", {"empty_class": EmptyClass.ZERO}, "按零计，权重不变"),
         ("去掉最高最低", {"trim": 1}, "多于5份时，去掉1个最高分和1个最低分"),

@@ -25,7 +25,7 @@ function of(form: Form, bounds: Bounds): string {
 /** How far a limit is: “须选 3 个组织 · 已选 2”. */
 export function standing(form: Form, bounds: Bounds, n: number): string {
   const { least, most, subjects } = bounds;
-  const free = most >= subjects.length;
+  const free = least > 0 && most >= subjects.length;
   const key = least === most
     ? "limit.exactly"
     : free ? "limit.at-least" : least ? "limit.between" : "limit.at-most";
