@@ -7,16 +7,20 @@ Measured: `false_ballots` (every token and signature), `open_boxes` and `canvass
 and the office do them; on all cores the reference runs on all cores too, and the work's time
 includes starting the processes. Both take turns; values are medians of the turns, in seconds of
 one core.
+
+Counting alone: `count` over opened ballots that lie decoded in memory, on one core. Its reference
+is to look at each of them once, its answers joined to one byte string.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -24,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from appraisal.ballot_form import BallotForm
 from appraisal.ballots import tokens
 from appraisal.ballots.ballot import Ballot, encode_ballot
 from appraisal.ballots.cast import CastBallot, sign_ballot, signed_part
@@ -31,17 +36,29 @@ from appraisal.ballots.sealing import seal
 from appraisal.ballots.tokens import Token
 from appraisal.manifest import BoxNumber, Manifest
 from appraisal.tally.canvass import canvass
+from appraisal.tally.counting import count
 from appraisal.tally.opening import factors_of, open_boxes
+from appraisal.tally.openings import OpenedBallot, TrackerText
 from appraisal.tally.results import SlipCount
 from appraisal.tally.signature_checks import false_ballots
 from appraisal.tally.spread import Cores
-from tests.world import World, make_world, source
+from tests.tally.record_forms import EVERY_KIND, SELECTION
+from tests.world import THREE_QUESTIONS, World, make_world, source
 
 BALLOTS = 1000
 ROUNDS = 7
 TARGET = 1.6
 MANY = 20
 """How often the ballots are repeated where all cores work."""
+OPENED = 200_000
+"""Opened ballots that are counted alone."""
+A_SECOND = 1_000_000
+"""Opened ballots a second at least."""
+FORMS: Final = {
+    "3 questions": BallotForm(THREE_QUESTIONS, 1, bounds=(), empty_spoils=False),
+    "every kind of question": BallotForm(EVERY_KIND, 1, bounds=(), empty_spoils=False),
+    "20 persons, two questions each": BallotForm(SELECTION, 20, bounds=(), empty_spoils=False),
+}
 
 Clock: TypeAlias = Callable[[], float]
 _PSS = padding.PSS(padding.MGF1(hashes.SHA384()), 48)
@@ -75,6 +92,37 @@ def run() -> Iterator[dict[str, object]]:
     ]
     name = f"the same for {len(many)} ballots on {cores} cores, starting processes included"
     yield _metric(name, together, len(many))
+    for what, form in FORMS.items():
+        yield _counting(what, form)
+
+
+def _counting(what: str, form: BallotForm) -> dict[str, object]:
+    """Opened ballots a second, counted and looked at."""
+    chance = random.Random(1)
+    ballots = [
+        OpenedBallot(
+            TrackerText(chance.randbytes(16).hex()),
+            tuple(chance.randint(0, most) for most in form.places),
+        )
+        for _ in range(OPENED)
+    ]
+    turns = [
+        (
+            _timed(lambda: count(form, ballots), time.process_time),
+            _timed(lambda: b"".join(bytes(b.answers) for b in ballots), time.process_time),
+        )
+        for _ in range(ROUNDS)
+    ]
+    mine, theirs = (OPENED / statistics.median(column) for column in zip(*turns, strict=True))
+    return {
+        "name": f"opened ballots counted, {what}, one core",
+        "value": round(mine),
+        "unit": "ballots a second",
+        "reference": round(theirs),
+        "ratio": round(mine / theirs, 2),
+        "target": A_SECOND,
+        "met": mine >= A_SECOND,
+    }
 
 
 def _on(
