@@ -1,7 +1,7 @@
 """Makes `tests/vectors/records/`: one record a case, with what a verifier must say of it.
 
     python -m tests.tally.record_cases            writes every case anew, to the same bytes
-    python -m tests.tally.record_cases --new      makes other sessions first
+    python -m tests.tally.record_cases --new      makes other sessions first, or those named
 
 Where a case says "signed", the service itself cheated: it has the board key, and puts checkpoint,
 openings and results right as far as it can.
@@ -89,7 +89,8 @@ def main() -> None:
     """Write the folder anew."""
     if "--new" in sys.argv:
         FOLDER.mkdir(exist_ok=True)
-        (FOLDER / SESSIONS).write_bytes(new_sessions())
+        names = sys.argv[sys.argv.index("--new") + 1 :]
+        (FOLDER / SESSIONS).write_bytes(new_sessions(*names))
     for old in FOLDER.glob("*.vector"):
         old.unlink()
     for name, data in written():

@@ -146,3 +146,39 @@ def opened_one_more() -> Record:
     group = held.openings.groups[SELECTION]
     more = OpenedBallot(TrackerText("ff" * 16), (2, 1, 2, 1, 2, 0, 2, 0))
     return group_changed(held, SELECTION, opened=(*(group.opened or ()), more)).record()
+
+
+# --- the comment box ------------------------------------------------------------------------------
+
+
+@case("valid", "a session with a comment box: no comment stands on its board")
+def comment_box() -> Record:
+    return of_forms("commented").record(audit=True)
+
+
+@case("6", "signed: a comment on the board, where it can be read by whoever opens it")
+def comment_on_the_board() -> Record:
+    held = of_forms("commented")
+    held.ballots.append(spare("comment", "commented"))
+    entries = held.entries
+    held.ballots.pop()
+    # Its ballots were opened and counted as if it were not there.
+    return held.record(entries=[*entries[:-1], held.entries[-1]])
+
+
+@case("6,10", "signed: a ballot of the second contest put into the comment box")
+def ballot_in_the_comment_box() -> Record:
+    held = of_forms("commented")
+    entries = held.entries
+    number = next(i for i, entry in enumerate(entries) if entry[:3] == b"\x04\x00\x01")
+    entries[number] = b"\x04\x00\x02" + entries[number][3:]
+    return held.record(entries=entries)
+
+
+@case("10", "signed: the openings tell a group of the comment box")
+def comments_opened() -> Record:
+    held = of_forms("commented")
+    first = held.openings.groups[0]
+    group = replace(first, boxes=(2,), ballots=0, opened=(), spoilt=())
+    held.openings = replace(held.openings, groups=(*held.openings.groups, group))
+    return held.record()

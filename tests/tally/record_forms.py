@@ -18,6 +18,7 @@ from appraisal.ballot_form import (
     SubjectKind,
 )
 from appraisal.ballots.ballot import Ballot, encode_ballot
+from appraisal.ballots.comment import encode_comment
 from appraisal.counting_rules import (
     BelowFloor,
     Denominator,
@@ -27,7 +28,7 @@ from appraisal.counting_rules import (
     Threshold,
     Ties,
 )
-from appraisal.manifest import Contest, Subject, VoterClass
+from appraisal.manifest import Comments, Contest, Subject, VoterClass
 from tests.world import World, make_world, question, text
 
 Answers = Sequence[Sequence[int]]
@@ -227,10 +228,25 @@ def entitled() -> Plan:
     return Plan(world, (8, 2), votes)
 
 
+def commented() -> Plan:
+    """A comment box 意见箱, whose comments stand nowhere in a record."""
+    plan = single(decimals=1)
+    world, base = plan.world, plan.world.manifest
+    manifest = replace(
+        base,
+        comments=Comments(text("还有什么意见"), 60, ("支部书记",)),
+        boxes=(*base.boxes, replace(make_world().manifest.boxes[2], contest=2, voter_class=0)),
+    )
+    keys = (*world.token_keys, make_world().token_keys[2])
+    spares = {"comment": (2, encode_comment("路灯坏了三个月没人修。", length=60))}
+    return Plan(replace(world, manifest=manifest, token_keys=keys), (8,), VOTES, spares)
+
+
 PLANS: Final = {
     "kinds": kinds,
     "trimmed": trimmed,
     "returned": returned,
     "present": present,
     "entitled": entitled,
+    "commented": commented,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -142,9 +142,25 @@ def _held(name: str) -> Held:
     return held_of(world, printed, turnout, list(session.ballots))
 
 
-def new_sessions() -> bytes:
-    """The sessions with fresh keys and ballots."""
-    one = _small(BelowFloor.WITHHOLD, 1, 1)
+def new_sessions(*names: str) -> bytes:
+    """The sessions with fresh keys and ballots: those of these names, or all."""
+    made: dict[str, Callable[[], dict[str, Any]]] = {
+        "withhold": _withhold,
+        "merge": lambda: _stored(Plan(_small(BelowFloor.MERGE, 3, 2), SMALL_DRAWN, SMALL_VOTES)),
+        "whole": lambda: _stored(
+            Plan(
+                _small(BelowFloor.WITHHOLD, 3, 2, signers=2, witnesses=2), SMALL_DRAWN, SMALL_VOTES
+            )
+        ),
+        **{name: partial(lambda plan: _stored(plan()), plan) for name, plan in PLANS.items()},
+    }
+    kept = json.loads((FOLDER / SESSIONS).read_bytes()) if names else {}
+    sessions = {n: make() if n in (names or made) else kept[n] for n, make in made.items()}
+    return (json.dumps(sessions, indent=1) + "\n").encode()
+
+
+def _withhold() -> dict[str, Any]:
+    world = _small(BelowFloor.WITHHOLD, 1, 1)
     spares = {
         "good": plain(0x50, 3),
         "no-ballot": b"\x02" + bytes(17),
@@ -152,22 +168,16 @@ def new_sessions() -> bytes:
         "same": plain(0x52, 1),
         "same-again": plain(0x52, 4),
     }
-    plans = {
-        "withhold": Plan(one, SMALL_DRAWN, SMALL_VOTES, {n: (0, p) for n, p in spares.items()}),
-        "merge": Plan(_small(BelowFloor.MERGE, 3, 2), SMALL_DRAWN, SMALL_VOTES),
-        "whole": Plan(
-            _small(BelowFloor.WITHHOLD, 3, 2, signers=2, witnesses=2), SMALL_DRAWN, SMALL_VOTES
-        ),
-    }
-    sessions = {name: _stored(plan) for name, plan in plans.items()}
-    good = decode_entry(b64decode(sessions["withhold"]["spare"]["good"]), one.manifest)
+    stored = _stored(
+        Plan(world, SMALL_DRAWN, SMALL_VOTES, {name: (0, data) for name, data in spares.items()})
+    )
+    good = decode_entry(b64decode(stored["spare"]["good"]), world.manifest)
     broken = good.sealed[:-1] + bytes([good.sealed[-1] ^ 1])
-    sessions["withhold"]["spare"] |= {
-        "good-key-again": _b64(_sealed(one, 0, spares["same"], seed=0)),
-        "torn": _b64(_sealed(one, 0, spares["good"], seed=9, sealed=broken)),
+    stored["spare"] |= {
+        "good-key-again": _b64(_sealed(world, 0, spares["same"], seed=0)),
+        "torn": _b64(_sealed(world, 0, spares["good"], seed=9, sealed=broken)),
     }
-    sessions |= {name: _stored(plan()) for name, plan in PLANS.items()}
-    return (json.dumps(sessions, indent=1) + "\n").encode()
+    return stored
 
 
 SMALL_DRAWN: Final = (3, 2)
@@ -215,7 +225,8 @@ def _b64(ballot: CastBallot) -> str:
 
 def _stored(plan: Plan) -> dict[str, Any]:
     world, rng = plan.world, source(22)
-    ballots = [ballot for number, own in plan.votes for ballot in world.vote(number, own, rng)]
+    cast = [ballot for number, own in plan.votes for ballot in world.vote(number, own, rng)]
+    ballots = [ballot for ballot in cast if not world.manifest.is_comment(ballot.box)]
     return {
         "manifest": b64encode(world.manifest.encoded),
         "token_keys": [[b64encode(key.to_der()) for key in own] for own in world.token_keys],
