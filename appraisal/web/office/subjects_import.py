@@ -60,6 +60,8 @@ _KINDS: Final[Mapping[str, SubjectKind]] = {
     ),
     **dict.fromkeys("个人 党员 人员 人 person member people".split(), SubjectKind.PERSON),
 }
+_LEADING_KINDS: Final = frozenset("组织 个人 organisation organization person".split())
+"""Kinds that are nobody's name: in front of a line they say what it names."""
 _ORGANISATION: Final = re.compile(
     r"(支部|党委|党总支|总支|党组|党小组|委员会|工作站|branch|committee)$", re.IGNORECASE
 )
@@ -239,13 +241,15 @@ def _by_spaces(line: str) -> list[str]:
     if any(_heading(p) in _NAME for p in parts) and all(_heading(p) in known for p in parts):
         return parts
     numbered = _NUMBERED.match(line)
-    serial = [numbered[1]] if numbered else []
+    before = [numbered[1]] if numbered else []
     rest = line[numbered.end() :] if numbered else line
     parts = rest.split()
+    if len(parts) > 1 and _heading(parts[0]) in _LEADING_KINDS:
+        before, rest, parts = [*before, parts[0]], " ".join(parts[1:]), parts[1:]
     if not parts or not _CJK.match(parts[0]):
-        return [*serial, rest]
+        return [*before, rest]
     cut = _name_parts(parts)
-    return [*serial, "".join(parts[:cut]), " ".join(parts[cut:])]
+    return [*before, "".join(parts[:cut]), " ".join(parts[cut:])]
 
 
 def _name_parts(parts: Sequence[str]) -> int:
@@ -409,6 +413,8 @@ def _columns_without_heading(
             (number, row[1:] if len(row) > 1 and _is_serial(row[0]) else row)
             for number, row in rows
         ]
+    if any(_says_its_kind(row) for _, row in rows):
+        rows = [(number, row if _says_its_kind(row) else ["", *row]) for number, row in rows]
     width = max(len(row) for _, row in rows)
     filled = [[row[c] for _, row in rows if c < len(row) and row[c]] for c in range(width)]
     free = [c for c in range(width) if filled[c]]
@@ -420,6 +426,11 @@ def _columns_without_heading(
         rows,
         _unused("columns-unnamed", rows[0][0], unused),
     )
+
+
+def _says_its_kind(row: Sequence[str]) -> bool:
+    """Whether a line begins with a kind and then names somebody."""
+    return len(row) > 1 and bool(row[1]) and _heading(row[0]) in _LEADING_KINDS
 
 
 def _unused(code: str, row: int, columns: Sequence[str]) -> Problem | None:

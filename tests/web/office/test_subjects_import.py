@@ -146,6 +146,17 @@ def test_lines_from_several_lists_keep_every_name() -> None:
     assert read_text(without).subjects == read.subjects
 
 
+def test_a_line_that_begins_with_its_kind_names_who_stands_behind_it() -> None:
+    """Nobody is called 个人: not even where other lines of the list begin with the name."""
+    text = "组织\t城北街道老年协会\n刘洋\n个人\t周敏\t社区居民委员会主任\n2 个人 王 芳 会计\n"
+    assert read_text(text).subjects == (
+        Subject(ORGANISATION, "城北街道老年协会", ""),
+        LIU,
+        ZHOU,
+        Subject(PERSON, "王芳", "会计"),
+    )
+
+
 def test_a_cell_with_line_ends_is_one_cell() -> None:
     read = read_file('姓名,职务\n周敏,"主任\n书记"\n刘洋,\n'.encode())
     assert [(s.name, s.post) for s in read.subjects] == [("周敏", "主任 书记"), ("刘洋", "")]
