@@ -183,7 +183,7 @@ def _erase(service: Service, session: SessionId) -> None:
         with service.office.database.write() as tx:
             tellers.keep_factors(tx, session, {})
             service.office.change(tx, session, phases=_OVER, openings=None, comments=None)
-        service.office.database.compact("session", "board_entry", "teller")
+        service.office.database.compact("session", "board_entry", "teller", "feedback")
     except OperationalError as error:
         # Somebody reads the files: what was in them must not survive in old pages.
         raise StepError("destruction-busy", "the databases are in use elsewhere") from error
