@@ -63,6 +63,9 @@ export const formEn: Readonly<Record<keyof typeof formZh, string>> = {
 
   "landing.what-form": "Read the list and tap your answers. Leave anything blank if you like: it counts as no answer.",
   "landing.empty-spoilt": " A ballot with nothing filled in is spoilt.",
+  "landing.told-on-the-spot": "The results are told on the spot, to those present, and not on the board.",
+  "landing.told-branch": "The results are told within the organisation, and not on the board.",
+  "landing.told-subject": "The results are not published: each subject is told its own alone, and voters cannot recount.",
 
   "comment.title": "Comments",
   "comment.lead": "Write something or nothing. Please write nothing by which you could be recognised.",

@@ -61,6 +61,9 @@ export const formZh = {
 
   "landing.what-form": "看名单，按题目点选。不想答的可以空着，算弃权。",
   "landing.empty-spoilt": "一题也不填的选票是无效票。",
+  "landing.told-on-the-spot": "结果只当场告诉在场的人，不上公示板。",
+  "landing.told-branch": "结果只告诉本组织的人，不上公示板。",
+  "landing.told-subject": "结果不公布，只反馈给评议对象本人；投票人不能复算。",
 
   "comment.title": "意见箱",
   "comment.lead": "写不写都可以。请不要写能认出您自己的话。",

@@ -39,6 +39,8 @@ interface Fields {
     readonly empty_ballot: "valid" | "spoilt";
     readonly members: number;
     readonly self_appraisal: boolean;
+    /** Whom the results are told (§5.5). */
+    readonly publication: "public" | "on-the-spot" | "branch" | "subject";
   };
   /** The comment box 意见箱, if there is one; `length` in bytes. */
   readonly comments?: {

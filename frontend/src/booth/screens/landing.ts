@@ -4,7 +4,7 @@ import type { Manifest } from "../../protocol/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
 import { why } from "./why.ts";
 
-/** Before the draw: whose appraisal, what is asked, anonymous and why, one minute; one button. */
+/** Before the draw: whose appraisal, what is asked, anonymous and why, who is told; one button. */
 export function landing(
   manifest: Manifest,
   contests: readonly Contest[],
@@ -12,7 +12,7 @@ export function landing(
   lasting: boolean,
   onDraw: (event: Event) => void,
 ): Child[] {
-  const { classes, organisation } = manifest;
+  const { classes, organisation, rules: { publication } } = manifest;
   const subjects = new Set(contests.flatMap((contest) => contest.subjects)).size;
   const graded = contests.every(({ questions }) => questions.every(({ kind }) => kind === "grades"));
   const spoils = contests.some(({ emptySpoils }) => emptySpoils);
@@ -26,6 +26,8 @@ export function landing(
       h("li", {}, say(graded ? "landing.what" : "landing.what-form"),
         spoils && say("landing.empty-spoilt")),
       h("li", {}, say("landing.anonymous"), why(manifest)),
+      publication !== "public" &&
+        h("li", { id: "told" }, say(`landing.told-${publication}`)),
       h("li", {}, say("landing.minute")),
     ),
     !lasting && h("p", { class: "warning" }, say("landing.memory")),
