@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -25,6 +25,9 @@ from wtforms.validators import ValidationError
 
 from appraisal.codec import CONTROLS
 from appraisal.web.office.language import lazy
+
+MAX_CALLED: Final = 20
+"""Characters of a row's name in front of what is wrong there: the name may be what is too long."""
 
 
 def options(*pairs: tuple[str | int, str]) -> list[Any]:
@@ -92,6 +95,19 @@ class WholeNumber(IntegerField):
         self.data = int(text) if text else None
 
 
+class Row(Form):
+    """One row of a table. Its errors, told far from it above the page, name it."""
+
+    called: ClassVar[str]
+    """The field that names a row."""
+
+    def errors_told(self) -> list[tuple[str, str]]:
+        """(id of the field, sentence) for everything that is wrong, with the row's name."""
+        name = (self[self.called].data or "")[:MAX_CALLED]
+        told = _errors(self)
+        return [(field, f"{name} · {said}") for field, said in told] if name else told
+
+
 class Day(DateField):
     """A date that may be left empty."""
 
@@ -128,6 +144,10 @@ def names_of(text: str | None) -> tuple[str, ...]:
 
 def errors_of(form: Form) -> list[tuple[str, str]]:
     """(id of the field, sentence) for everything that is wrong, in the order of the page."""
+    return form.errors_told() if isinstance(form, Row) else _errors(form)
+
+
+def _errors(form: Form) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for field in form:
         found.extend(_errors_of_field(field))

@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     Field,
     FieldList,
-    Form,
     FormField,
     RadioField,
     SelectField,
@@ -30,6 +29,7 @@ from appraisal.web.office.fields import (
     Day,
     Line,
     OfficeForm,
+    Row,
     WholeNumber,
     names_of,
     options,
@@ -50,8 +50,10 @@ FIRST: Final = (
 """The fields that stand above the rules, in the order of the page."""
 
 
-class SubjectForm(Form):
+class SubjectForm(Row):
     """One row of the subjects. A row in which nothing stands is no row."""
+
+    called = "name"
 
     kind = SelectField(
         lazy("类型"),
@@ -77,8 +79,10 @@ class SubjectForm(Form):
             raise ValidationError(str(lazy("请填写姓名或名称，或清空这一行。")))
 
 
-class ClassForm(Form):
+class ClassForm(Row):
     """One row of the classes. A row with nothing in it is no row."""
+
+    called = "name_zh"
 
     name_zh = Line(
         lazy("票种"),
@@ -122,12 +126,12 @@ class ClassForm(Form):
 
     def validate_slips(self, field: WholeNumber) -> None:
         """Ask for the number of slips in a row that is used."""
-        if field.data is None and not self.blank:
+        if field.data is None and not field.process_errors and not self.blank:
             raise ValidationError(str(lazy("请填写选票凭证的张数。")))
 
     def validate_weight(self, field: WholeNumber) -> None:
         """Ask for the weight in a row that is used."""
-        if field.data is None and not self.blank:
+        if field.data is None and not field.process_errors and not self.blank:
             raise ValidationError(str(lazy("请填写权重。")))
 
 

@@ -111,6 +111,17 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     assert service.office.sessions() == ()
 
 
+def test_a_wrong_figure_is_told_once_and_with_its_class(secretary: Secretary) -> None:
+    """Far above the table, 权重 alone does not say whose."""
+    changes = {"classes-0-weight": "五十九半", "classes-1-weight": "", "classes-1-slips": "16张"}
+    sent = secretary.send(NEW, session_form(**changes))
+    assert re.findall(r'<li><a href="#(classes[^"]*)">([^<]*)<', sent.text) == [
+        ("classes-0-weight", "党员 · 权重（%）：请填写整数。"),
+        ("classes-1-slips", "群众 · 选票凭证（张）：请填写整数。"),
+        ("classes-1-weight", "群众 · 请填写权重。"),
+    ]
+
+
 def test_full_width_digits_are_digits(service: Service, secretary: Secretary) -> None:
     secretary.send(NEW, session_form(**{"classes-0-slips": "２４"}))
     assert made(service)[1].classes[0].slips == 24
