@@ -168,7 +168,9 @@ def _of_names(subjects: Sequence[Subject]) -> list[str]:
     twice = {subject.name for subject in _twice(subjects)}
     return [
         gettext(
-            "有 %(times)s 个评议对象都叫“%(name)s”：请用职务把他们区分开。", times=times, name=name
+            "有 %(times)s 个评议对象都叫“%(name)s”，选票上只靠职务区分：请核对职务。",
+            times=times,
+            name=name,
         )
         for name, times in names.items()
         if times > 1 and name not in twice
