@@ -143,10 +143,10 @@ class SignInLinkRow(RegistryBase):
 class SessionRow(RegistryBase):
     """A session 评议 as the office keeps it.
 
-    `draft` is canonical JSON of a `Draft`, `comments` what was opened of the comment box, which is
-    never published; `manifest`, `openings` and `results` are the bytes that
-    are published. `begun_at` is when voting began, `opened_at` when the boxes were opened.
-    `destruction` is canonical JSON, the record of what was destroyed at `destroyed_at`.
+    `draft` is canonical JSON of a `Draft`; `manifest`, `openings` and `results` are the bytes that
+    are published; `comments` is what was opened of the comment box, and is not. `begun_at` is when
+    voting began, `opened_at` when the boxes were opened. `destruction` is canonical JSON, the
+    record of what was destroyed at `destroyed_at`.
     """
 
     __tablename__ = "session"
@@ -267,11 +267,16 @@ class Office:
             return tx.execute(query).scalar_one_or_none()
 
     def sessions(self, organisation_id: int | None = None) -> tuple[SessionRow, ...]:
-        """The sessions of an organisation, or all, newest first, without what is published."""
-        published = (SessionRow.manifest, SessionRow.openings, SessionRow.results)
+        """The sessions of an organisation, or all, newest first, without what voters made long."""
+        long = (
+            SessionRow.manifest,
+            SessionRow.openings,
+            SessionRow.comments,
+            SessionRow.results,
+        )
         query = (
             select(SessionRow)
-            .options(*(defer(column, raiseload=True) for column in published))
+            .options(*(defer(column, raiseload=True) for column in long))
             .order_by(SessionRow.created_at.desc(), SessionRow.id)
         )
         if organisation_id is not None:

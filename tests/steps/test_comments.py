@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from appraisal import verifier
 from appraisal.ballots import board, voter
@@ -69,6 +70,13 @@ def test_the_order_that_is_shown_is_drawn_once(held: VotingSession) -> None:
     opening.open_boxes(held.service, held.id)
     first = comments_of(held.service, held.id, reader="支部书记")
     assert first == comments_of(held.service, held.id, reader="支部书记")
+
+
+def test_a_list_of_sessions_reads_none_of_them(held: VotingSession) -> None:
+    opening.open_boxes(held.service, held.id)
+    (row,) = held.service.office.sessions()
+    unread = inspect(row).unloaded
+    assert unread == {"manifest", "openings", "comments", "results"}
 
 
 def test_no_comment_stands_on_the_board_or_in_the_record(held: VotingSession) -> None:
