@@ -93,8 +93,8 @@ def make(name: str, what: str) -> ResponseReturnValue:
     """Make the sheets of a kind beside this request."""
     row = _over(name)
     session, work, files = SessionId(row.id), service(), made()
-    maker = _maker(row, what)
-    jobs().start(session, "sheets", lambda _: files.keep(session, what, maker(work)))
+    maker, making = _maker(row, what), files.begin(session, what)
+    jobs().start(session, "sheets", lambda _: files.keep(session, what, maker(work), making))
     return redirect(url_for("sessions.show", name=row.id, _anchor="sheets"))
 
 

@@ -16,7 +16,7 @@ from appraisal.steps import retention
 from appraisal.steps.retention import Decision
 from appraisal.store.office import Phase
 from appraisal.web.office import words
-from appraisal.web.office.current import own_session, service, user
+from appraisal.web.office.current import made, own_session, service, user
 from appraisal.web.office.fields import errors_of
 from appraisal.web.office.forms import DestructionForm
 from appraisal.web.office.sessions import session_page
@@ -56,6 +56,9 @@ def destroy(name: str) -> ResponseReturnValue:
             errors = [("decided_by", words.refusal_words(error))]
         else:
             return redirect(url_for("sessions.show", name=row.id))
+        finally:
+            # Sheets that were made before tell why ballots were spoilt.
+            made().drop_all(session)
     errors += errors_of(form)
     last = retention.kept_until(service(), session)
     page = render_template(
@@ -77,6 +80,7 @@ def finish(name: str) -> ResponseReturnValue:
         retention.finish(service(), SessionId(row.id))
     except AppraisalError as error:
         return session_page(row, refusal=words.refusal_words(error))
+    made().drop_all(SessionId(row.id))
     return redirect(url_for("sessions.show", name=row.id))
 
 

@@ -12,6 +12,7 @@ from appraisal.steps import close as close_step
 from appraisal.steps import opening, retention, setup, signers
 from appraisal.steps.service import Service
 from appraisal.store.peers import Peer
+from appraisal.web.office import result_sheets
 from tests.voting_session import draft, prepare
 from tests.web.office.secretary import Secretary, session_form, words
 
@@ -108,6 +109,20 @@ def test_what_was_destroyed_is_said_and_the_certificate_offered_again(
     # The slips that came back are still counted.
     slips = before.split("合计")[1].split()[:5]
     assert words(page).split("合计")[1].split()[:5] == slips
+
+
+def test_sheets_that_were_made_before_are_dropped(
+    service: Service, office: Secretary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They tell why ballots were spoilt, which nobody shall know any more."""
+    monkeypatch.setattr(result_sheets, "AT_ONCE", 0)
+    session = opened(service)
+    path = f"/office/sessions/{session}"
+    office.send(f"{path}/sheets/summary-portrait")
+    office.wait(session)
+    assert office.get(f"{path}/sheets/summary-portrait.pdf").status_code == 200
+    office.send(f"{path}/destroy", SENT)
+    assert office.get(f"{path}/sheets/summary-portrait.pdf").status_code == 404
 
 
 def test_a_destruction_that_was_cut_off_is_finished_with_one_press(
