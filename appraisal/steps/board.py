@@ -15,11 +15,10 @@ from appraisal.ballots.checkpoint import sign_checkpoint
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps.service import Service
-from appraisal.store.office import Phase
+from appraisal.store.office import SETTLED
 
 _TURNOUT_TAG: Final = 3
 _OPENED_TAG: Final = 5
-_AFTER_CLOSE: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 
 
 def board_entries(service: Service, session: SessionId) -> tuple[bytes, ...]:
@@ -30,7 +29,7 @@ def board_entries(service: Service, session: SessionId) -> tuple[bytes, ...]:
     phase = row.phase
     with service.office.database.read() as tx:
         entries = service.office.entries(tx, session)
-    return completed(service, session, entries) if phase in _AFTER_CLOSE else entries
+    return completed(service, session, entries) if phase in SETTLED else entries
 
 
 def completed(service: Service, session: SessionId, entries: Sequence[bytes]) -> tuple[bytes, ...]:

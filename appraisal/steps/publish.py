@@ -21,7 +21,7 @@ from appraisal.steps.opening import Factors
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.store import tellers
-from appraisal.store.office import Phase, SessionRow
+from appraisal.store.office import OVER, SETTLED, Phase, SessionRow
 from appraisal.tally.openings import Openings, decode_openings
 from appraisal.tally.record import (
     Record,
@@ -107,7 +107,7 @@ def results_address(service: Service, manifest: Manifest) -> str:
 def results_of(service: Service, session: SessionId) -> Results:
     """The results of an opened session, or of one that is void; they outlive the ballots."""
     row = service.row(session)
-    if row.phase not in {Phase.OPENED, Phase.VOID} or row.results is None:
+    if row.phase not in OVER or row.results is None:
         raise StepError("not-opened", "the boxes have not been opened")
     return decode_results(row.results)
 
@@ -172,7 +172,7 @@ def tile(service: Service, session: SessionId, path: str) -> bytes | None:
 
 def _leaves(service: Service, session: SessionId) -> Sequence[bytes]:
     """The leaf hashes of the board so far; those of a closed session are kept in a file."""
-    if service.row(session).phase not in {Phase.CLOSED, Phase.OPENED, Phase.VOID}:
+    if service.row(session).phase not in SETTLED:
         return _leaf_hashes(service, session)
     path = _made_once(service, session, LEAVES, lambda: b"".join(_leaf_hashes(service, session)))
     return _leaves_in(path)
@@ -242,6 +242,6 @@ def _check_kept(service: Service, session: SessionId) -> None:
 
 def _opened(service: Service, session: SessionId) -> tuple[bytes, bytes]:
     row: SessionRow = service.row(session)
-    if row.phase not in {Phase.OPENED, Phase.VOID} or row.openings is None or row.results is None:
+    if row.phase not in OVER or row.openings is None or row.results is None:
         raise StepError("not-opened", "the boxes have not been opened")
     return row.openings, row.results

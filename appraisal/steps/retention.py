@@ -24,7 +24,7 @@ from appraisal.steps.publish import PUBLISHED, checkpoint_of
 from appraisal.steps.service import Service
 from appraisal.steps.setup import draft_of, manifest_of
 from appraisal.store import tellers
-from appraisal.store.office import Phase, SessionRow
+from appraisal.store.office import OVER, Phase, SessionRow
 from appraisal.store.strongbox import overwrite
 from appraisal.tally.openings import VoidReason, decode_openings
 
@@ -32,7 +32,6 @@ MAX_NAME: Final = 100
 MAX_REASON: Final = 500
 LIMIT: Final = 2**20
 MAX_BALLOTS: Final = 2**32 - 1
-_OVER: Final = (Phase.OPENED, Phase.VOID)
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Destruction:
 
 def kept_until(service: Service, session: SessionId) -> datetime.date:
     """The last day on which the ballots of an opened or void session are kept."""
-    row = service.row(session, *_OVER)
+    row = service.row(session, *OVER)
     if row.opened_at is None:
         raise StepError("not-opened", "the boxes have not been opened")
     return _months_after(
@@ -78,7 +77,7 @@ def destroy(service: Service, session: SessionId, decision: Decision) -> Destruc
     One that was cut off is finished by destroying again, by the decision that was taken first.
     """
     with service.step(session), service.publishing(session):
-        row = service.row(session, *_OVER)
+        row = service.row(session, *OVER)
         found = _standing(row) or _decide(service, session, decision)
         _carry_out(service, session)
         return found
@@ -87,7 +86,7 @@ def destroy(service: Service, session: SessionId, decision: Decision) -> Destruc
 def finish(service: Service, session: SessionId) -> Destruction:
     """Finish a destruction that was decided on and cut off."""
     with service.step(session), service.publishing(session):
-        found = _standing(service.row(session, *_OVER))
+        found = _standing(service.row(session, *OVER))
         if found is None:
             raise StepError("not-destroyed", "nobody has decided on a destruction")
         _carry_out(service, session)
@@ -110,7 +109,7 @@ def ballots_cast(service: Service, session: SessionId) -> dict[int, int]:
 
 def void_reason(service: Service, session: SessionId) -> VoidReason | None:
     """Why an opened or void session is void; None if it is not."""
-    row = service.row(session, *_OVER)
+    row = service.row(session, *OVER)
     if row.openings is not None:
         return decode_openings(row.openings).void
     found = _standing(row)
@@ -164,7 +163,7 @@ def _decide(service: Service, session: SessionId, decision: Decision) -> Destruc
     # What cannot be read again must not be written.
     data = codec.encode(codec.decode(Destruction, codec.encode(made), limit=LIMIT))
     with service.office.database.write() as tx:
-        service.office.change(tx, session, phases=_OVER, destruction=data)
+        service.office.change(tx, session, phases=OVER, destruction=data)
     return made
 
 
@@ -173,7 +172,7 @@ def _carry_out(service: Service, session: SessionId) -> None:
         return
     _erase(service, session)
     with service.office.database.write() as tx:
-        service.office.change(tx, session, phases=_OVER, destroyed_at=service.now())
+        service.office.change(tx, session, phases=OVER, destroyed_at=service.now())
 
 
 def _erase(service: Service, session: SessionId) -> None:
@@ -182,7 +181,7 @@ def _erase(service: Service, session: SessionId) -> None:
         service.box.destroy(session)
         with service.office.database.write() as tx:
             tellers.keep_factors(tx, session, {})
-            service.office.change(tx, session, phases=_OVER, openings=None, comments=None)
+            service.office.change(tx, session, phases=OVER, openings=None, comments=None)
         service.office.database.compact("session", "board_entry", "teller", "feedback")
     except OperationalError as error:
         # Somebody reads the files: what was in them must not survive in old pages.

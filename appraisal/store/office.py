@@ -50,6 +50,12 @@ class Phase(Enum):
     VOID = "void"
 
 
+OVER: Final = (Phase.OPENED, Phase.VOID)
+"""Where a session stands whose boxes were opened, or never will be."""
+SETTLED: Final = (Phase.CLOSED, *OVER)
+"""Where a session stands that takes no ballot any more."""
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment with its time zone; SQLite keeps none, so UTC is what is stored."""
 

@@ -14,7 +14,8 @@ from appraisal.ballots import board
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import publish
 from appraisal.steps.service import Service
-from appraisal.web.board_facts import COUNTED, SETTLED, board_context
+from appraisal.store.office import OVER, SETTLED
+from appraisal.web.board_facts import board_context
 from appraisal.web.booth import language, published
 from appraisal.web.downloads import Downloads
 
@@ -118,7 +119,7 @@ def _told(service: Service, session: str, key: str | None) -> Manifest:
         told = publish.told_to_everyone(service, manifest)
     else:
         told = _linked(service, manifest, key) is not None
-    if phase not in COUNTED or not told:
+    if phase not in OVER or not told:
         raise NotFound
     return manifest
 
@@ -134,7 +135,7 @@ class _Pages:
     def page(self, session: str, path: str) -> str:
         """The page in the language asked for; below `path` it tells results, where it does."""
         manifest, phase = published(self._service, session)
-        made = self._last if phase in COUNTED else self._made
+        made = self._last if phase in OVER else self._made
         # A cosignature may come late, and what is kept is destroyed in the end.
         head = publish.checkpoint_of(self._service, manifest.session)
         destroyed_at = self._service.office.destroyed_at(manifest.session)
@@ -146,7 +147,7 @@ class _Pages:
         manifest, phase = published(self._service, session)
         context = board_context(self._service, manifest, phase, head, told=bool(path))
         destroyed = self._service.office.destruction(session) is not None
-        told = path if phase in COUNTED else ""
+        told = path if phase in OVER else ""
         return render_template(
             "board/page.html",
             **context,

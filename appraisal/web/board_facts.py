@@ -19,13 +19,11 @@ from appraisal.steps import publish, tellers, witnesses
 from appraisal.steps.board import turnouts
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
-from appraisal.store.office import Phase, SessionRow
+from appraisal.store.office import OVER, SETTLED, Phase, SessionRow
 from appraisal.web.booth import PUBLIC_PHASE
 from appraisal.web.result_words import FLAGS, ORGANS_DECIDE
 from appraisal.web.results_view import results_view
 
-COUNTED: Final = (Phase.OPENED, Phase.VOID)
-SETTLED: Final = (Phase.CLOSED, Phase.OPENED, Phase.VOID)
 FINGERPRINT_GROUP: Final = 5
 
 
@@ -69,7 +67,7 @@ def board_context(
         "fingerprint": grouped(manifest.fingerprint),
         "results": (
             results_view(manifest, publish.results_of(service, session))
-            if told and phase in COUNTED
+            if told and phase in OVER
             else None
         ),
         "rules": rules_in_words(manifest),

@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
-from appraisal.store.office import SessionRow
+from appraisal.store.office import OVER, SessionRow
 from appraisal.web.office.accounts import User
 from appraisal.web.office.jobs import Jobs
 from appraisal.web.office.made_files import MadeFiles
@@ -53,5 +53,13 @@ def own_session(name: str) -> SessionRow:
     """A session of the user's organisation; those of others do not exist here."""
     row = service().office.session(SessionId(name))
     if row is None or row.organisation_id != organisation_id():
+        abort(404)
+    return row
+
+
+def session_over(name: str) -> SessionRow:
+    """One of these that has been opened, or is void."""
+    row = own_session(name)
+    if row.phase not in OVER:
         abort(404)
     return row

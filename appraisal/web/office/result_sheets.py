@@ -1,35 +1,38 @@
-"""Result sheets 结果表 and feedback sheets 反馈单 as files: made at once, or beside the request.
+"""Report, result sheets 结果表 and feedback sheets 反馈单: made at once, or beside the request.
 
-A session of many subjects takes seconds to set. Its sheets are asked for by a form, made as a long
-step, and fetched from the session's page.
+A session of many subjects takes seconds or minutes to set. Its documents are asked for by a form,
+made as a long step, and fetched from the session's page.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from appraisal.documents.report import report_pdf
 from appraisal.documents.sheets.pdf import NAMES, Orientation, SheetKind, kinds_of
 from appraisal.documents.spreadsheets import boxes_csv
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import publish, setup
 from appraisal.steps.feedback import feedback_of
+from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
 from appraisal.steps.sheets import printed_feedback, printed_sheets, spoilt_reasons
 from appraisal.store.office import Phase, SessionRow
-from appraisal.web.office.current import jobs, made, own_session, service
+from appraisal.web.office.attachments import attachment
+from appraisal.web.office.current import jobs, made, own_session, service, session_over
 
 blueprint = Blueprint("result_sheets", __name__, url_prefix="/sessions/<name>")
-OVER: Final = (Phase.OPENED, Phase.VOID)
 AT_ONCE: Final = 60
-"""So many subjects are set in about a second; the sheets of more are made beside the request."""
+"""So many subjects are set in a second or two; documents of more are made beside the request."""
+REPORT: Final = "report"
+"""The name of the report."""
 FEEDBACK: Final = "feedback"
 """The name of all feedback sheets in one file."""
 
@@ -71,31 +74,39 @@ def sheets_offered(manifest: Manifest) -> list[Offered]:
 @blueprint.app_template_global()
 def sheet_ready(manifest: Manifest, what: str) -> bool:
     """Whether a file can be fetched at once: it is made already, or soon is."""
-    return not _slow(manifest) or made().of(manifest.session, what) is not None
+    return not _slow(manifest) or made().of(manifest.session, _kept_as(manifest, what)) is not None
 
 
 @blueprint.get("/sheets/<what>.pdf")
 def sheet(name: str, what: str) -> Response:
     """The sheets of a kind as PDF; 404 for one that has to be made first."""
-    row = _over(name)
-    session, work = SessionId(row.id), service()
-    manifest = setup.manifest_of(work, session)
-    found = made().of(session, what)
+    row = session_over(name)
+    found = document(row, what)
     if found is None:
-        if _slow(manifest):
-            abort(404)
-        found = _maker(row, what)(work)
-    return _download(found, "application/pdf", f"{_called(what)}-{row.id}.pdf")
+        abort(404)
+    return attachment(found, "application/pdf", f"{_called(what)}-{row.id}.pdf")
 
 
 @blueprint.post("/sheets/<what>")
 def make(name: str, what: str) -> ResponseReturnValue:
     """Make the sheets of a kind beside this request."""
-    row = _over(name)
+    row = session_over(name)
     session, work, files = SessionId(row.id), service(), made()
-    maker, making = _maker(row, what), files.begin(session, what)
-    jobs().start(session, "sheets", lambda _: files.keep(session, what, maker(work), making))
-    return redirect(url_for("sessions.show", name=row.id, _anchor="sheets"))
+    maker, kept_as = _maker(row, what), _kept_as(setup.manifest_of(work, session), what)
+    making = files.begin(session, kept_as)
+    jobs().start(session, "sheets", lambda _: files.keep(session, kept_as, maker(work), making))
+    anchor = "main" if what == REPORT else "sheets"
+    return redirect(url_for("sessions.show", name=row.id, _anchor=anchor))
+
+
+def document(row: SessionRow, what: str) -> bytes | None:
+    """A document by its name; None for one that has to be made first."""
+    session, work = SessionId(row.id), service()
+    manifest = setup.manifest_of(work, session)
+    found = made().of(session, _kept_as(manifest, what))
+    if found is not None:
+        return found
+    return None if _slow(manifest) else _maker(row, what)(work)
 
 
 @blueprint.get("/feedback/<int:number>.pdf")
@@ -111,26 +122,29 @@ def feedback(name: str, number: int) -> Response:
     given = {number: feedback_of(service(), session)[number]}
     pdf = printed_feedback(service(), session, given)
     called = gettext("反馈单")
-    return _download(pdf, "application/pdf", f"{called}-{subjects[number].name}-{row.id}.pdf")
+    return attachment(pdf, "application/pdf", f"{called}-{subjects[number].name}-{row.id}.pdf")
 
 
 @blueprint.get("/boxes.csv")
 def boxes(name: str) -> Response:
     """Ballots issued, returned, valid and spoilt by box, as separated text."""
-    row = _over(name)
+    row = session_over(name)
     session = SessionId(row.id)
     text = boxes_csv(
         setup.manifest_of(service(), session),
         publish.results_of(service(), session),
         spoilt_reasons(service(), session),
     )
-    data = ("" if text.startswith("\ufeff") else "\ufeff") + text
-    return _download(data.encode(), "text/csv; charset=utf-8", gettext("票箱表") + f"-{row.id}.csv")
+    return attachment(
+        text.encode(), "text/csv; charset=utf-8", gettext("票箱表") + f"-{row.id}.csv"
+    )
 
 
 def _maker(row: SessionRow, what: str) -> Callable[[Service], bytes]:
     """What makes the file of a name; 404 if a session has none of it."""
     session = SessionId(row.id)
+    if what == REPORT:
+        return lambda work: report_pdf(report_of(work, session))
     if what == FEEDBACK and row.phase is Phase.OPENED:
         return lambda work: printed_feedback(work, session, feedback_of(work, session))
     kind, orientation = _parsed(what)
@@ -147,7 +161,16 @@ def _parsed(what: str) -> tuple[SheetKind, Orientation]:
         abort(404)
 
 
+def _kept_as(manifest: Manifest, what: str) -> str:
+    """The name under which a document is kept; that of a report changes with who has cosigned."""
+    if what != REPORT:
+        return what
+    return f"{what} {publish.checkpoint_of(service(), manifest.session)}"
+
+
 def _called(what: str) -> str:
+    if what == REPORT:
+        return gettext("结果报告")
     if what == FEEDBACK:
         return gettext("反馈单")
     return NAMES[_parsed(what)[0]]
@@ -156,17 +179,3 @@ def _called(what: str) -> str:
 def _slow(manifest: Manifest) -> bool:
     void = service().office.phase(manifest.session) is Phase.VOID
     return len(manifest.subjects) > AT_ONCE and not void
-
-
-def _over(name: str) -> SessionRow:
-    """A session of the user's organisation that has been opened or is void."""
-    row = own_session(name)
-    if row.phase not in OVER:
-        abort(404)
-    return row
-
-
-def _download(data: bytes, kind: str, name: str) -> Response:
-    return send_file(
-        io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0
-    )

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
-from appraisal.documents.report import report_pdf
 from appraisal.documents.rules import rounding
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
-from appraisal.steps.report import report_of
 from appraisal.steps.sheets import spoilt_reasons
-from appraisal.store.office import Phase, SessionRow
+from appraisal.store.office import Phase
 from appraisal.tally.record import RecordKind, write_archive
 from appraisal.web import result_words
 from appraisal.web.office import codes, words
-from appraisal.web.office.current import jobs, own_session, service
+from appraisal.web.office.attachments import attachment
+from appraisal.web.office.current import jobs, own_session, service, session_over
 from appraisal.web.office.forms import ConfirmForm
+from appraisal.web.office.result_sheets import REPORT, document
 from appraisal.web.office.results_view import results_view
 from appraisal.web.office.sessions import session_page
 
 blueprint = Blueprint("results", __name__, url_prefix="/sessions/<name>")
-OVER = (Phase.OPENED, Phase.VOID)
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -95,7 +92,7 @@ def result(name: str) -> ResponseReturnValue:
 @blueprint.get("/results.svg")
 def results_code(name: str) -> Response:
     """A QR code of the address where the results are told."""
-    row = _over(name)
+    row = session_over(name)
     address = results_told(setup.manifest_of(service(), SessionId(row.id)))
     if address is None:
         abort(404)
@@ -103,25 +100,29 @@ def results_code(name: str) -> Response:
 
 
 @blueprint.get("/report.pdf")
-def report(name: str) -> Response:
-    """The nomination report with the record inside."""
-    row = _over(name)
-    pdf = report_pdf(report_of(service(), SessionId(row.id)))
-    return _download(pdf, "application/pdf", gettext("结果报告") + f"-{row.id}.pdf")
+def report(name: str) -> ResponseReturnValue:
+    """The nomination report with the record inside; that of many subjects has to be made first."""
+    row = session_over(name)
+    if row.destruction is not None:
+        raise StepError("destroyed", "the ballots have been destroyed")
+    pdf = document(row, REPORT)
+    if pdf is None:
+        return session_page(row, refusal=gettext("评议对象多，结果报告要先生成，做好以后再下载。"))
+    return attachment(pdf, "application/pdf", gettext("结果报告") + f"-{row.id}.pdf")
 
 
 @blueprint.get("/record-public.zip")
 def record(name: str) -> Response:
     """The public record of the session as an archive."""
-    row = _over(name)
+    row = session_over(name)
     chosen = publish.public_record(service(), SessionId(row.id))
-    return _download(write_archive(chosen), "application/zip", f"record-{row.id}.zip")
+    return attachment(write_archive(chosen), "application/zip", f"record-{row.id}.zip")
 
 
 @blueprint.route("/audit", methods=["GET", "POST"])
 def audit(name: str) -> ResponseReturnValue:
     """The audit record, by which whoever sees a receipt reads that ballot: asked before."""
-    row = _over(name)
+    row = session_over(name)
     session = SessionId(row.id)
     if row.destruction is not None:
         raise StepError("destroyed", "the ballots have been destroyed")
@@ -129,43 +130,30 @@ def audit(name: str) -> ResponseReturnValue:
     if not form.sent():
         return render_template("office/confirm_audit.html", row=row, form=form)
     chosen = publish.record(service(), session, kind=RecordKind.AUDIT)
-    return _download(write_archive(chosen), "application/zip", f"record-audit-{row.id}.zip")
+    return attachment(write_archive(chosen), "application/zip", f"record-audit-{row.id}.zip")
 
 
 @blueprint.get("/results.xlsx")
 def spreadsheet(name: str) -> Response:
     """The result as a workbook."""
-    row = _over(name)
+    row = session_over(name)
     session = SessionId(row.id)
     book = results_xlsx(
         setup.manifest_of(service(), session),
         publish.results_of(service(), session),
         spoilt_reasons(service(), session),
     )
-    return _download(book, SHEET, gettext("结果表") + f"-{row.id}.xlsx")
+    return attachment(book, SHEET, gettext("结果表") + f"-{row.id}.xlsx")
 
 
 @blueprint.get("/results.csv")
 def csv(name: str) -> Response:
     """The result as separated text, marked as UTF-8 so that Excel reads it."""
-    row = _over(name)
+    row = session_over(name)
     session = SessionId(row.id)
     text = results_csv(
         setup.manifest_of(service(), session), publish.results_of(service(), session)
     )
-    data = ("" if text.startswith("\ufeff") else "\ufeff") + text
-    return _download(data.encode(), "text/csv; charset=utf-8", gettext("结果表") + f"-{row.id}.csv")
-
-
-def _over(name: str) -> SessionRow:
-    """A session of the user's organisation that has been opened or is void."""
-    row = own_session(name)
-    if row.phase not in OVER:
-        abort(404)
-    return row
-
-
-def _download(data: bytes, kind: str, name: str) -> Response:
-    return send_file(
-        io.BytesIO(data), mimetype=kind, as_attachment=True, download_name=name, max_age=0
+    return attachment(
+        text.encode(), "text/csv; charset=utf-8", gettext("结果表") + f"-{row.id}.csv"
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
@@ -14,15 +12,14 @@ from appraisal.errors import AppraisalError
 from appraisal.manifest import SessionId
 from appraisal.steps import retention
 from appraisal.steps.retention import Decision
-from appraisal.store.office import Phase
 from appraisal.web.office import words
-from appraisal.web.office.current import made, own_session, service, user
+from appraisal.web.office.attachments import attachment
+from appraisal.web.office.current import made, own_session, service, session_over, user
 from appraisal.web.office.fields import errors_of
 from appraisal.web.office.forms import DestructionForm
 from appraisal.web.office.sessions import session_page
 
 blueprint = Blueprint("retention", __name__, url_prefix="/sessions/<name>")
-OVER = (Phase.OPENED, Phase.VOID)
 
 
 @blueprint.before_request
@@ -34,9 +31,7 @@ def _signed_in() -> None:
 @blueprint.route("/destroy", methods=["GET", "POST"])
 def destroy(name: str) -> ResponseReturnValue:
     """Destroying the ballots, with the names that the certificate prints."""
-    row = own_session(name)
-    if row.phase not in OVER:
-        abort(404)
+    row = session_over(name)
     session = SessionId(row.id)
     if row.destruction is not None:
         return redirect(url_for("sessions.show", name=row.id))
@@ -91,10 +86,4 @@ def certificate(name: str) -> Response:
     if row.destroyed_at is None:
         abort(404)
     pdf = certificate_pdf(retention.certificate_of(service(), SessionId(row.id)))
-    return send_file(
-        io.BytesIO(pdf),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=gettext("销毁记录") + f"-{row.id}.pdf",
-        max_age=0,
-    )
+    return attachment(pdf, "application/pdf", gettext("销毁记录") + f"-{row.id}.pdf")

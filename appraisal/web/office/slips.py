@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
@@ -17,6 +15,7 @@ from appraisal.steps import slips as steps
 from appraisal.steps.slips import PrintedSlip
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office import words
+from appraisal.web.office.attachments import attachment
 from appraisal.web.office.current import jobs, own_session, service, sheets, user
 from appraisal.web.office.fields import errors_of
 from appraisal.web.office.forms import ConfirmForm, SerialsForm
@@ -60,13 +59,8 @@ def sheet(name: str) -> Response:
         abort(410)
     sheets().fetched(SessionId(row.id), user=user().id)
     which = f"-{kept.which}" if kept.which else ""
-    return send_file(
-        io.BytesIO(kept.pdf),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=gettext("选票凭证") + f"-{row.id}{which}.pdf",
-        max_age=0,
-    )
+    called = gettext("选票凭证") + f"-{row.id}{which}.pdf"
+    return attachment(kept.pdf, "application/pdf", called)
 
 
 @blueprint.post("/sheet/saved")

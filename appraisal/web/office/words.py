@@ -15,7 +15,7 @@ from appraisal.steps.draft import ClassDraft
 from appraisal.steps.signers import Enrolled
 from appraisal.steps.tellers import TellerStatus
 from appraisal.steps.witnesses import Cosigning, WitnessStatus
-from appraisal.store.office import Phase
+from appraisal.store.office import SETTLED, Phase
 from appraisal.web.office import periods
 from appraisal.web.office.form_refusals import form_refusal
 from appraisal.web.office.language import lazy
@@ -362,7 +362,7 @@ def appraised_words(name: str) -> str:
 
 def teller_words(phase: Phase, teller: TellerStatus) -> str:
     """How far a teller is, in a word or two."""
-    if phase in {Phase.CLOSED, Phase.OPENED, Phase.VOID}:
+    if phase in SETTLED:
         return gettext("已交 ✓") if teller.handed_in else gettext("还没有交")
     if teller.checked:
         return gettext("钥匙已核对 ✓")
@@ -434,7 +434,7 @@ JOB_WORDS: Final[Mapping[str, object]] = {
     "open": lazy("正在开箱计票"),
     "unopened": lazy("正在记下无法开箱"),
     "witness": lazy("正在请见证方签名"),
-    "sheets": lazy("正在排版结果表"),
+    "sheets": lazy("正在排版"),
 }
 
 

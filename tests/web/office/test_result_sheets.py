@@ -113,6 +113,26 @@ def test_the_sheets_of_many_subjects_are_made_beside_the_request(
     assert voting.manifest.subjects[1].name in printed(office.get(address).data)
 
 
+def test_the_report_of_many_subjects_is_made_beside_the_request(
+    service: Service, office: Secretary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(result_sheets, "AT_ONCE", 2)
+    voting = opened(service)
+    path = f"/office/sessions/{voting.id}"
+    assert f'href="{path}/report.pdf"' not in office.get(path).text
+    early = office.get(f"{path}/report.pdf")
+    assert early.status_code == 409
+    assert "结果报告要先生成" in words(early)
+    assert office.send(f"{path}/sheets/report").status_code == 302
+    office.wait(voting.id)
+    assert f'href="{path}/report.pdf"' in office.get(path).text
+    answer = office.get(f"{path}/report.pdf")
+    assert voting.manifest.fingerprint[:5] in printed(answer.data)
+    # Who has cosigned stands in it: with another head it is another report.
+    monkeypatch.setattr(publish, "checkpoint_of", lambda *_: "another head\n1\nroot\n")
+    assert f'href="{path}/report.pdf"' not in office.get(path).text
+
+
 def test_before_the_opening_there_are_no_sheets(service: Service, office: Secretary) -> None:
     voting = prepare(service)
     path = f"/office/sessions/{voting.id}"
