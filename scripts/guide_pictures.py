@@ -9,14 +9,18 @@ from __future__ import annotations
 import base64
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pypdfium2
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from appraisal import demonstration
+from appraisal.ballot_form import Text
+from appraisal.ballots.slips import slip_link
 from appraisal.manifest import SessionId
 from appraisal.rehearsal import drafts
 from appraisal.rehearsal.booth import Booth
@@ -24,7 +28,8 @@ from appraisal.rehearsal.electorate import people
 from appraisal.rehearsal.server import free_settings, serving, signing
 from appraisal.rehearsal.tellers import KeyHolder
 from appraisal.rehearsal.voting import vote_all
-from appraisal.steps import close, setup, signers, slips, tellers, voting
+from appraisal.steps import close, library, setup, signers, slips, tellers, voting
+from appraisal.steps.draft import FormDraft
 from appraisal.steps.service import Service, open_service
 from appraisal.web.office.accounts import demonstration_link
 
@@ -52,9 +57,10 @@ def main() -> None:
                 executable_path="/usr/bin/chromium", args=list(ARGUMENTS)
             )
             voter(browser, shown.voter_link)
+            forms(browser, service)
             teller(browser, service)
             signers.enrol(service, link)
-            office(browser, service, shown.open)
+            office(browser, service, shown.open, shown.finished)
             auditor(browser, service, shown.finished)
             browser.close()
         service.close()
@@ -65,15 +71,19 @@ def keep(page: Page, name: str, *, top: bool = True) -> None:
     if top:
         page.evaluate("() => scrollTo(0, 0)")
     page.wait_for_timeout(800)  # until a tap's highlight is gone
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """A picture in few colours."""
+    few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     few.save(OUT / f"{name}.png", optimize=True)
 
 
-def phone(browser: Browser) -> Page:
+def phone(browser: Browser, *, height: int = 720) -> Page:
     """A phone of today."""
     return browser.new_context(
-        viewport={"width": 390, "height": 720},
+        viewport={"width": 390, "height": height},
         device_scale_factor=1.5,
         is_mobile=True,
         has_touch=True,
@@ -99,6 +109,38 @@ def voter(browser: Browser, link: str) -> None:
     page.click("#cast")
     page.wait_for_selector(".final")
     keep(page, "voter-done")
+
+
+def forms(browser: Browser, service: Service) -> None:
+    """A score, and a list of six of whom two may be excellent."""
+    organisation = service.office.organisation(drafts.ORGANISATION)
+    usual = drafts.draft(title="2010年党员民主评议", slips=(8, 5), demonstration=True)
+    draft = replace(
+        usual,
+        subjects=drafts.MEMBERS,
+        forms=(FormDraft("overall-grade"), FormDraft("score-100")),
+        rules=replace(usual.rules, members=8, self_appraisal=False),
+    )
+    session = setup.create(service, draft, organisation_id=organisation)
+    manifest = setup.freeze(service, session)
+    printed = slips.print_slips(service, session)
+    for number, voter_class in enumerate(manifest.classes):
+        slips.activate(service, session, voter_class=number, first=1, last=voter_class.slips)
+    voting.begin(service, session)
+    page = phone(browser, height=844)
+    code, fingerprint = printed[0].code, manifest.fingerprint
+    page.goto(
+        slip_link(service.settings.base_url, session=session, code=code, fingerprint=fingerprint)
+    )
+    page.click("#draw")
+    page.locator(".chip", has_text="优秀").tap()
+    page.locator(".grid .choice", has_text="93").tap()
+    keep(page, "voter-score")
+    while not page.locator(".row").count():
+        page.click("#next")  # what is blank is asked for once
+    for row, grade in zip(page.locator(".row").all(), (0, 0, 1), strict=False):
+        row.locator(".choice").nth(grade).tap()
+    keep(page, "voter-list")
 
 
 def teller(browser: Browser, service: Service) -> None:
@@ -155,8 +197,8 @@ def hold(service: Service, booth: Booth, session: SessionId) -> None:
     close.close(service, session)
 
 
-def office(browser: Browser, service: Service, session: SessionId) -> None:
-    """A session while people vote, and the peers."""
+def office(browser: Browser, service: Service, session: SessionId, finished: SessionId) -> None:
+    """A session while people vote, the ballot forms, the peers, and a sheet of results."""
     page = browser.new_context(viewport={"width": 1000, "height": 640}, locale="zh-CN").new_page()
     page.goto(demonstration_link(service, organisation=drafts.ORGANISATION))
     page.locator("main button").first.click()
@@ -166,6 +208,17 @@ def office(browser: Browser, service: Service, session: SessionId) -> None:
     page.get_by_role("link", name="上级机构").click()
     page.wait_for_load_state("networkidle")
     keep(page, "operator-peers")
+    own = library.copy(service, service.office.organisation(drafts.ORGANISATION), "four-grades")
+    library.keep(
+        service,
+        service.office.organisation(drafts.ORGANISATION),
+        replace(own, title=Text("年度测评", "Yearly appraisal")),
+    )
+    page.goto(f"{service.settings.base_url}/office/forms")
+    keep(page, "office-forms")
+    sheet = f"{service.settings.base_url}/office/sessions/{finished}/sheets/subjects-portrait.pdf"
+    with pypdfium2.PdfDocument(page.request.get(sheet).body()) as pdf:
+        save(pdf[0].render(scale=1.2).to_pil(), "office-sheet")
 
 
 def auditor(browser: Browser, service: Service, session: SessionId) -> None:
