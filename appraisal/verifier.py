@@ -152,10 +152,3 @@ class _Verification:
             zh, en = "重新计票得到另一结果", "counting again gives other results"
             self._found.add(11, zh=zh, en=en, where=record.RESULTS)
         self._found.made(11)
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise MalformedError("not UTF-8") from error

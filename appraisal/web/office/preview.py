@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
 
 from flask_babel import gettext
 
@@ -22,9 +21,6 @@ from appraisal.ballot_form import (
 from appraisal.manifest import Contest, Subject
 from appraisal.web.office.ballots_form import limit_words, usual_kind
 from appraisal.web.office.words import texted
-
-LONG: Final = 60
-"""A public commitment of more characters is folded."""
 
 
 @dataclass(frozen=True)
