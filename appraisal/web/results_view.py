@@ -127,12 +127,14 @@ class FormView:
 class SubjectView:
     """A subject with its outcome, why, and its own ballots.
 
-    `verdict`: whether the rules are met, in short. `findings`: the same in full. `standing`: its
+    `label`: its name, with what tells it apart from others of that name. `verdict`: whether the
+    rules are met, in short. `findings`: the same in full. `standing`: its
     place, or why there is none. `flags`: red flags. `parts` are its scores under several forms.
     """
 
     number: int
     name: str
+    label: str
     post: str
     kind: SubjectKind
     outcome: Outcome
@@ -220,11 +222,13 @@ class ResultsView:
 def results_view(manifest: Manifest, results: Results) -> ResultsView:
     """The results of an opened session, or of one that is void."""
     void = results.status is Status.VOID
+    named = labels(manifest)
     return ResultsView(
         void=void,
         results=results,
         subjects=tuple(
-            _subject(manifest, results, number) for number in (() if void else in_order(manifest))
+            _subject(manifest, results, number, named[number])
+            for number in (() if void else in_order(manifest))
         ),
         whole=tuple(
             _whole(manifest, contest)
@@ -240,7 +244,7 @@ def _by_rank(subjects: Sequence[SubjectView]) -> tuple[SubjectView, ...]:
     return tuple(sorted(subjects, key=lambda s: (s.rank is None, s.rank or 0, s.number)))
 
 
-def _subject(manifest: Manifest, results: Results, number: int) -> SubjectView:
+def _subject(manifest: Manifest, results: Results, number: int, label: str) -> SubjectView:
     subject, result = manifest.subjects[number], results.subjects[number]
     own = [results.contests[contest] for contest in manifest.contests_of(number)]
     scores = [
@@ -251,6 +255,7 @@ def _subject(manifest: Manifest, results: Results, number: int) -> SubjectView:
     return SubjectView(
         number=number,
         name=subject.name,
+        label=label,
         post=subject.post,
         kind=subject.kind,
         outcome=result.outcome,

@@ -19,6 +19,7 @@ from appraisal.steps.draft import FormDraft
 from appraisal.steps.feedback import feedback_of
 from appraisal.steps.service import Service
 from appraisal.store.registry import Registry, SlipTotals
+from appraisal.web.app import create_public
 from appraisal.web.office import result_sheets
 from tests.voting_session import VotingSession, draft, prepare
 from tests.web.office.secretary import Secretary, words
@@ -216,6 +217,23 @@ def test_others_see_no_sheet(service: Service) -> None:
     stranger = Secretary.signed_in(service, "x@y.example.org", organisation="别的支部")
     for address in ("sheets/summary-landscape.pdf", "feedback", "feedback/1", "feedback/1.pdf"):
         assert stranger.get(f"/office/sessions/{voting.id}/{address}").status_code == 404
+
+
+def test_people_of_one_name_are_told_apart_wherever_they_are_listed(service: Service) -> None:
+    """The lists for a room and for the public have no column of posts."""
+    people = [person("王伟", "书记"), person("王伟", "委员"), person("丁一"), person("赵六")]
+    voting = opened_under(service, ["approve"], people, {0: [[(1,), (2,), (1,), (1,)]] * 5})
+    mine = Secretary.signed_in(service, organisation=voting.manifest.organisation)
+    path = f"/office/sessions/{voting.id}"
+    board = create_public(service).test_client().get(f"/b/{voting.id}").text
+    lists = {
+        "screen": mine.get(f"{path}/screen").text,
+        "result": mine.get(f"{path}/result").text.partition("<section")[0],
+        "board": board[board.index('<table class="overview"') :].partition("</table>")[0],
+    }
+    for where, text in lists.items():
+        for subject in ("王伟（书记）", "王伟（委员）", "丁一"):
+            assert f">{subject}<" in text, where
 
 
 @pytest.mark.parametrize("publication", list(Publication))
