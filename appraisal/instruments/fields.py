@@ -56,8 +56,8 @@ OPTION: Final = Level(
     {
         "text": Name("文字", 'text = { zh = "强", en = "Strong" }'),
         "points": Name("分值", "points = 100"),
-        "positive": Name("肯定", "positive = true"),
-        "negative": Name("否定", "negative = true"),
+        "positive": Name("正面", "positive = true"),
+        "negative": Name("负面", "negative = true"),
         "at_least": Name("分数段下限", "at_least = 90"),
     },
 )

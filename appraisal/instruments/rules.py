@@ -84,7 +84,7 @@ SENTENCES: Final[dict[str, Text]] = {
         'a choice has one option; write options = ["推荐"], or kind = "grades"',
     ),
     r"points: a choice is positive and has 100": Text(
-        "推选题的选项就是肯定，计 100 分；请删去 points、positive 和 negative",
+        "推选题的选项就算正面，计 100 分；请删去 points、positive 和 negative",
         "the option of a choice is positive and counts 100; "
         "leave out `points`, `positive` and `negative`",
     ),
@@ -101,7 +101,7 @@ SENTENCES: Final[dict[str, Text]] = {
         "items to tick and bands carry no points; leave `points` out; a band has `at_least`",
     ),
     r"positive: an item to tick is neither positive nor negative": Text(
-        "勾选题的选项不分肯定与否定；请删去 positive 和 negative",
+        "勾选题的选项不分正面与负面；请删去 positive 和 negative",
         "an item to tick is neither positive nor negative; leave both out",
     ),
     r"points: a grade outside the scale is neither good nor bad": Text(

@@ -60,7 +60,7 @@ def fit(
     floor = manifest.rules.floor
     wanted = [(g.boxes, g.ballots, g.status) for g in formed] if reason is None else []
     if wanted != [_before_opening(group, floor=floor) for group in openings.groups]:
-        zh = "开箱的分组与票箱中的票数、最低票数规则不符"
+        zh = "开箱的分组与票箱中的票数、公开下限不符"
         en = "the groups do not follow from the ballots in the boxes and the floor"
         found.add(10, zh=zh, en=en, where=OPENINGS)
         return False
@@ -164,7 +164,7 @@ def _opened_flaws(
 ) -> list[tuple[str, str]]:
     flaws = []
     if len(opened) < manifest.rules.floor:
-        flaws.append(("有效票不到最低票数", "fewer valid ballots than the floor are published"))
+        flaws.append(("有效票不到公开下限", "fewer valid ballots than the floor are published"))
     if len(opened) + len(spoilt) != group.ballots:
         flaws.append(("有效加无效不等于收回", "opened and spoilt ballots are not all the ballots"))
     if any(a >= b for a, b in pairwise(opened)):

@@ -64,19 +64,19 @@ function checkGroup(manifest: Manifest, group: OpenedGroup, sealed: boolean, add
   if (opened) checkOpened(manifest, group, opened, add);
   if (sealed) {
     if (isPublished(group) || opened || spoilt) {
-      add("不满底线的票箱被打开了", "a group below the floor was opened");
+      add("不到公开下限的票箱被打开了", "a group below the floor was opened");
     }
   } else if (isPublished(group)) {
     if (!opened || !spoilt) add("开箱的票箱没有公布选票", "an opened group without its ballots");
     else if (opened.length + spoilt.length !== ballots) {
       add("公布的选票加无效票不等于收回的选票", "opened and spoilt are not all the ballots");
     } else if (opened.length < floor) {
-      add("有效票不满底线却公布了", "fewer valid ballots than the floor are published");
+      add("有效票不到公开下限却公布了", "fewer valid ballots than the floor are published");
     }
   } else if (opened) {
     add("不公布的票箱公布了选票", "a withheld group tells ballots");
   } else if (!spoilt || spoilt.length > ballots || ballots - spoilt.length >= floor) {
-    add("按张数和底线，这组票箱应当公布", "by its ballots and the floor this group is not withheld");
+    add("按张数和公开下限，这组票箱应当公布", "by its ballots and the floor this group is not withheld");
   }
 }
 

@@ -23,7 +23,7 @@ export function* checkComments(manifest: Manifest, packed: Uint8Array): Work<Com
   });
   const findings = new Findings();
   if (entries.length && entries.length < manifest.rules.floor) {
-    findings.add(6, "意见张数不满底线，不应打开", "comments below the floor are not opened");
+    findings.add(6, "意见不到公开下限，不应打开", "comments below the floor are not opened");
   }
   if (entries.some(({ leaf }, i) => i > 0 && compare(entries[i - 1]?.leaf ?? leaf, leaf) >= 0)) {
     findings.add(6, "意见没有按哈希值排列", "comments are not in order of leaf hash");
