@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appraisal import errors
+from appraisal import errors, instruments
 from appraisal.ballots import cast, key_check, receipts, sealing, slips, statements, tokens
 from appraisal.cli import main
 from appraisal.errors import Refusal, TellerRefusal
@@ -121,6 +121,29 @@ def test_no_proxy_keeps_an_access_log_of_a_session() -> None:
     for language in ("zh", "en"):
         guide = (ROOT / f"appraisal/guides/operator.{language}.md").read_text()
         assert all(address.rstrip("/") in guide for address in OF_A_SESSION)
+
+
+def test_every_secret_is_in_the_key_table() -> None:
+    """Whoever asks the key folder for a secret by name."""
+    table = (ROOT / "keys/README.md").read_text()
+    seen = 0
+    for path in (ROOT / "appraisal").rglob("*.py"):
+        source = path.read_text()
+        for constant in re.findall(r"\bkeys\.secret\((\w+)\)", source):
+            name = re.search(rf'^{constant}(?:: Final)? = "([a-z-]+)"', source, re.MULTILINE)
+            assert name, (path, constant)
+            assert f"`{name[1]}.key`" in table, name[1]
+            seen += 1
+    assert seen >= 6
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_readmes_rehearse_forms_that_come_along(page: Path) -> None:
+    shipped = {instrument.id for instrument in instruments.available()}
+    named = re.findall(r"--form (\S+)", page.read_text())
+    assert named
+    assert set(named) <= shipped
+    assert ("Fifteen" in page.read_text() or "十五种" in page.read_text()) is (len(shipped) == 15)
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -16,6 +16,15 @@ from tests.voting_session import prepare
 
 LANGUAGES = ("zh", "en")
 GUIDES = [(role, lang) for role in ROLES for lang in LANGUAGES]
+ROOT = Path(__file__).parents[2]
+SOURCES = (
+    ("templates", "*.html"),
+    ("frontend/src", "*.ts"),
+    ("appraisal", "*.py"),
+    ("appraisal/instruments", "*.toml"),
+    ("appraisal/translations", "*.po"),
+)
+"""Where the words of pages stand."""
 LARGEST = 60_000
 """Bytes of a picture: guides are read on phones."""
 
@@ -77,6 +86,19 @@ def test_a_guide_names_nothing_of_other_pages_than_its_language(role: str, lang:
         assert not re.search(r"[\u4e00-\u9fff]", other)
     else:
         assert not re.search(r"[\u4e00-\u9fff][,;:?!]", other)
+
+
+def test_what_a_guide_quotes_stands_on_a_page() -> None:
+    """Buttons and headings are called in the guides as they are on screen, in both languages."""
+    shown = "".join(
+        path.read_text(encoding="utf-8")
+        for folder, pattern in SOURCES
+        for path in sorted((ROOT / folder).rglob(pattern))
+    )
+    for role, lang in GUIDES:
+        quoted = re.findall(r"“([^”]+)”", text(role, lang).replace("**", ""))
+        for words in quoted:
+            assert words in shown, f"{role}.{lang}: {words}"
 
 
 def test_every_picture_is_used_and_small() -> None:
