@@ -78,7 +78,7 @@ def test_every_refusal_of_a_step_has_its_sentence(service: Service) -> None:
     ]
     assert len(codes) > 20
     # What a person cannot bring about by the pages says its own English detail.
-    unreachable = {"unknown-session", "manifest-invalid", "class-unknown"}
+    unreachable = {"unknown-session", "manifest-invalid", "class-unknown", "subject-unknown"}
     with office.test_request_context():
         for code, values in codes:
             given: dict[str, str | int] = {v.strip(): 1 for v in values.split(",") if v.strip()}
