@@ -27,7 +27,7 @@ LACKING: Final = "〓"
 """The printers' mark for a letter that no font at hand has; every set of letters contains it."""
 
 _OPENING: Final = "（《“‘〔【"
-_CLOSING: Final = "，。、；：！？％%”’）》〕】…"
+_CLOSING: Final = "，。、；：！？％%”’）》〕】…·"
 _UNITS: Final = re.compile(f"[{_OPENING}]*(?:[0-9A-Za-z.,:/@+×=<>≥≤_-]+|.)[{_CLOSING}]*", re.DOTALL)
 """What is not parted at the end of a line."""
 _BFCHAR: Final = re.compile(r"^<([0-9a-f]{4})> <([0-9a-f]+)>$", re.MULTILINE)

@@ -189,6 +189,13 @@ class Block:
         """The post, unless the name tells it already."""
         return "" if self.name != self.subject.name else self.subject.post
 
+    @property
+    def lines(self) -> str:
+        """The name and, on a line of its own, the post; a number that tells apart stays in it."""
+        if self.name in {self.subject.name, f"{self.subject.name}（{self.subject.post}）"}:
+            return "\n".join(filter(None, (self.subject.name, self.subject.post)))
+        return self.name
+
 
 def shown(figure: Figure | None) -> str:
     """A figure as printed; a dash where there is none."""

@@ -18,7 +18,7 @@ from appraisal.documents.listing import in_order
 from appraisal.documents.sheets.pdf import Orientation, SheetKind, kinds_of, sheets_pdf
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.instruments import load
-from appraisal.manifest import Manifest, Subject
+from appraisal.manifest import Contest, Manifest, Subject
 from appraisal.tally.openings import VoidReason
 from tests.documents import factory
 
@@ -89,6 +89,38 @@ def test_a_sheet_a_subject_has_every_figure_and_the_lines_to_sign(
         assert "按最大余数法取舍，合计100%" in text
         assert "开箱密钥由系统代管" in text
         assert "负面评价达到三分之一即警示" in text
+
+
+@pytest.mark.parametrize("form", ["three-key-questions", "five-lead", "central-2011-members"])
+def test_what_fits_on_a_page_has_one(form: str) -> None:
+    """With fewer than a hundred ballots a count stands beside its share, not above it."""
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX),
+        instruments=(load(form),),
+        negative=Threshold((1, 3), over=False),
+    )
+    found = pages(sheets_pdf(factory.counted(manifest), SheetKind.SUBJECTS))
+    assert len(found) == len(factory.SIX)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_form_has_its_own_score_only_where_a_subject_stands_under_several(
+    orientation: Orientation,
+) -> None:
+    forms = (load("five-good"), load("five-lead"))
+    subjects = (*organisations("第一党支部", "第二党支部"), *factory.persons(factory.SIX[:2]))
+    apart = factory.manifest(
+        subjects=subjects,
+        instruments=forms,
+        contests=[Contest((n,), n // 2) for n in range(4)],
+    )
+    text = text_of(factory.counted(apart), SheetKind.SUMMARY, orientation)
+    assert "本表得分" not in text
+    assert "“合计”一行为各评议对象的票数相加" in text
+    if orientation is Orientation.PORTRAIT:
+        assert "《先进基层党组织“五个好”》题1：领导班子好；" in text
+    both = factory.manifest(subjects=subjects, instruments=forms)
+    assert "本表得分" in text_of(factory.counted(both), SheetKind.SUMMARY, orientation)
 
 
 def sheets_of(found: Sequence[str]) -> list[str]:
@@ -165,7 +197,9 @@ def test_the_summary_repeats_its_head_numbers_its_pages_and_ends_with_the_sum() 
     last = found[-1]
     counted = [group for c in session.results.contests for group in c.groups]
     excellent = sum(s[0].counts[0] for group in counted for s in group.subjects)
-    assert f"合计{30 * 24}{29 * 24}{28 * 24}{24}{excellent}" in last
+    # All stand on one ballot: what was issued and returned is not told once for each of them.
+    assert f"合计{30}{29}{28}{1}{excellent}" in last
+    assert "同一张选票上的，“合计”一行各等次、各选项的票数为各评议对象相加" in last
     assert last.index("合计") > last.index(session.blocks[-1].subject.name)
     whole = "".join(found)
     order = [whole.index(block.subject.name) for block in session.blocks]
@@ -261,6 +295,7 @@ def test_long_rare_and_like_names_are_whole_and_on_the_page(
     else:
         assert "王秀兰（退休职工，序号2）" in text
         assert "王秀兰（退休职工，序号3）" in text
+        assert "王秀兰社区卫生服务站护士" in text
     width, height = (210, 297) if orientation is Orientation.PORTRAIT else (297, 210)
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:

@@ -9,15 +9,15 @@ from typing import Final
 
 from appraisal.ballot_form import Instrument, Question, QuestionKind
 from appraisal.documents import words
-from appraisal.documents.listing import NONE, Answers
-from appraisal.documents.sheets.table import PAIR, SHARE
+from appraisal.documents.listing import NONE, Answers, FormBlock
+from appraisal.documents.sheets.table import NARROW, PAIR, SHARE
 
 NAMES: Final = 3
 """So many names of one column are told side by side: 强/够/明显."""
 DIGIT: Final = 1.47
 """The width of a figure of a share, size 7.5, in millimetres."""
 COUNT: Final = 4
-"""Digits of a count that has room beside its share."""
+"""Digits of a count that has room beside its share, unless it is known to have fewer."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ def _worth(question: Question, place: int) -> str:
     return ""
 
 
+def digits_of(form: FormBlock) -> int:
+    """How many digits the largest count of a ballot form can have, of all its classes together."""
+    return len(str(sum(group.returned for _, group in form.groups)))
+
+
 @dataclass(frozen=True)
 class Bands:
     """How columns share a width: `beside`, counts and shares stand beside each other.
@@ -105,10 +110,10 @@ class Bands:
     width: float
 
 
-def bands(count: int, room: float, decimals: int) -> Bands:
-    """The columns of `count` options and blank in `room` millimetres."""
+def bands(count: int, room: float, decimals: int, digits: int = COUNT) -> Bands:
+    """The columns of `count` options and blank in `room` millimetres; counts have `digits`."""
     share = (3 + decimals) * DIGIT + 0.7
-    beside = share * 1.1 + COUNT * DIGIT * 1.1 + 3
+    beside = share * 1.1 + digits * DIGIT * 1.1 + (3 if digits > NARROW else 2)
     if count * beside <= room:
         return Bands(True, (range(count),), room / count)
     stacked = share + 1.6

@@ -23,6 +23,8 @@ TITLE_SIZE: Final = 13.0
 NAME_SIZE: Final = 18.0
 KEPT: Final = 3
 """Rows at the end of a table that stay with what comes after it."""
+HIGH: Final = 12.0
+"""Of rows so high, in millimetres, two are enough: three would leave the page before half empty."""
 
 
 def title(session: CountedSession, name: str, faces: Faces, paper: Paper) -> list[Piece]:
@@ -96,15 +98,20 @@ def _note(text: str, canvas: Canvas, x: float, y: float) -> None:
     canvas.text((x, y + 3.3), text, face="text", size=NOTE_SIZE)
 
 
-def usual_notes(session: CountedSession, *, scores: bool = True) -> Iterator[str]:
-    """How figures are rounded and what they are divided by, what is withheld, who had the key."""
+def usual_notes(
+    session: CountedSession, *, scores: bool = True, sums: str = "“合计”的票数"
+) -> Iterator[str]:
+    """How figures are rounded and what they are divided by, what is withheld, who had the key.
+
+    `sums` are the numbers on the sheet that are those of all classes together.
+    """
     manifest = session.manifest
     lines = dict(rule_lines(manifest, "zh"))
     yield rounding(manifest, "zh")
     if scores and DENOMINATOR.zh in lines:
         yield lines[DENOMINATOR.zh]
         if len(manifest.classes) > 1:
-            yield "“合计”的票数为各票种相加，不加权；得分和正面、负面评价按票种权重合成。"
+            yield f"{sums}为各票种相加，不加权；得分和正面、负面评价按票种权重合成。"
     groups = [group for contest in session.results.contests for group in contest.groups]
     if any(group.status is GroupStatus.WITHHELD for group in groups):
         yield lines[FLOOR.zh]
@@ -153,7 +160,7 @@ def table_part(
 
     Nobody signs a page that has the totals alone.
     """
-    kept = 1 if not after else KEPT
+    kept = 1 if not after else KEPT - (rows[-1].height > HIGH)
     first, last = rows[:-kept], rows[-kept:]
     sections = [*([piece] for piece in first), [*last, *after]]
     return Part(sections, head=[head_piece], opening=before)

@@ -76,14 +76,13 @@ def _cells(
 ) -> list[Cell]:
     asked = form.questions[shape.numbers[0]]
     lines = group_lines(form, asked)
-    post = f"\n{block.post}" if block.post else ""
 
     def column(texts: Sequence[str]) -> Cell:
         return figure(labelled(texts, beside=beside), size=SIZE)
 
     cells = [
         figure(str(block.number)),
-        Cell(f"{block.name}{post}", "left" if beside else "centre", size=9.5),
+        Cell(block.lines, "left" if beside else "centre", size=9.5),
         Cell(labelled([line[0] for line in lines], beside=beside), size=SIZE, fits=True),
         column([line[1] for line in lines]),
         column([line[2] for line in lines]),

@@ -178,6 +178,7 @@ def _table(
 
 def _named(block: Block) -> list[Cell]:
     """Name and post; whoever has none has the room of both."""
-    if not block.post:
-        return [Cell(block.name, size=10.5, span=2)]
-    return [Cell(block.name, size=10.5), Cell(block.post, "left", size=9.5)]
+    name, _, post = block.lines.partition("\n")
+    if not post:
+        return [Cell(name, size=10.5, span=2)]
+    return [Cell(name, size=10.5), Cell(post, "left", size=9.5)]

@@ -47,6 +47,11 @@ class CountedSession:
         """Whether subjects stand under more than one ballot form."""
         return len(self.manifest.instruments) > 1
 
+    @cached_property
+    def combined(self) -> bool:
+        """Whether any subject has a score of several forms."""
+        return any(len(block.forms) > 1 for block in self.blocks)
+
     def under(self, instrument: int) -> list[tuple[Block, FormBlock]]:
         """The subjects of one ballot form, in order."""
         return [

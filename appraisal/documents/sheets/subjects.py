@@ -11,7 +11,15 @@ from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import NONE, Block, FormBlock, QuestionBlock
 from appraisal.documents.sheets import frame
-from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shapes
+from appraisal.documents.sheets.columns import (
+    Shape,
+    bands,
+    digits_of,
+    figures,
+    labelled,
+    marks,
+    shapes,
+)
 from appraisal.documents.sheets.items import group_lines, mark_lines
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
@@ -109,11 +117,12 @@ def _table(
     session: CountedSession, form: FormBlock, shape: Shape, faces: Faces, paper: Paper
 ) -> Iterator[Part]:
     wide = paper.width > paper.height
-    left = [(Head("题目"), 46.0 if wide else 31.0), (Head("票种"), 20.0 if wide else 15.0)]
+    left = [(Head("题目"), 46.0 if wide else 29.0), (Head("票种"), 20.0 if wide else 15.0)]
     score = 15.0 if wide else 12.0
     right = [(Head(name), score) for name in marks(shape)]
     fixed = sum(width for _, width in (*left, *right))
-    laid = bands(len(shape.heads), paper.measure - fixed, session.manifest.rules.decimals)
+    room, decimals = paper.measure - fixed, session.manifest.rules.decimals
+    laid = bands(len(shape.heads), room, decimals, digits_of(form))
     for columns in laid.parts:
         names = [Head(shape.heads[column]) for column in columns]
         widths = [*(w for _, w in left), *[laid.width] * len(columns), *(w for _, w in right)]

@@ -23,6 +23,8 @@ from appraisal.documents.sheets.table import PAD, Cell, Head, figure, head, row
 from appraisal.tally.results import GroupStatus
 
 NAME: Final = "民主测评结果汇总表"
+EACH: Final = "“合计”一行为各评议对象的票数相加：一张凭证给每个评议对象各投一张选票。"
+ONE: Final = "评议对象都在同一张选票上的，“合计”一行各等次、各选项的票数为各评议对象相加。"
 PARTLY: Final = "有票种未公布的，有效、无效和票数只计已公布的票种。"
 SIZE: Final = 8.0
 """Of figures; labels beside them stand in lines of the same height."""
@@ -32,12 +34,12 @@ def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
     """All subjects, form by form."""
     tables = list(_tables(session, faces, paper))
     parts = [Part([frame.title(session, NAME, faces, paper)])]
-    legend = dict.fromkeys(line for _, _, shape in tables for line in _legend(shape, paper))
+    legend = dict.fromkeys(line for _, _, shape, of in tables for line in _legend(shape, paper, of))
     last = [
         *frame.notes([*_notes(session), *legend], faces, paper),
         *frame.signatures(paper),
     ]
-    for number, (rows, opening, _) in enumerate(tables, 1):
+    for number, (rows, opening, *_) in enumerate(tables, 1):
         after = last if number == len(tables) else ()
         parts.append(frame.table_part(rows[1:], rows[0], opening, after))
     return Sheet(
@@ -49,7 +51,13 @@ def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
 
 
 def _notes(session: CountedSession) -> Iterator[str]:
-    yield from frame.usual_notes(session)
+    yield from frame.usual_notes(session, sums="每个评议对象的票数")
+    contests = session.manifest.contests
+    alone = [len(contest.subjects) == 1 for contest in contests]
+    if alone.count(True) > 1:
+        yield EACH
+    if not all(alone):
+        yield ONE
     groups = [group for contest in session.results.contests for group in contest.groups]
     statuses = {group.status for group in groups}
     if statuses == set(GroupStatus):
@@ -58,31 +66,33 @@ def _notes(session: CountedSession) -> Iterator[str]:
         yield f"结果栏注明“{words.FLAG}”的，有题目负面评价达到警示线，不影响名次。"
 
 
-def _legend(shape: Shape, paper: Paper) -> Iterator[str]:
-    """What numbers in a table's columns or rows stand for."""
+def _legend(shape: Shape, paper: Paper, of: str) -> Iterator[str]:
+    """What numbers in a table's columns or rows stand for; `of` names its form among several."""
     if shape.legend:
         yield f"“{shape.questions[0].text.zh}”各项：{'；'.join(shape.legend)}。"
     if len(shape.numbers) > 1 and paper.width < paper.height:
         named = zip(shape.numbers, shape.questions, strict=True)
-        yield "；".join(f"题{number + 1}：{question.text.zh}" for number, question in named) + "。"
+        told = "；".join(f"题{number + 1}：{question.text.zh}" for number, question in named)
+        yield f"{of}{told}。"
 
 
 def _tables(
     session: CountedSession, faces: Faces, paper: Paper
-) -> Iterator[tuple[list[Piece], list[Piece], Shape]]:
-    """Each table: its head and rows, its caption, what its columns are."""
+) -> Iterator[tuple[list[Piece], list[Piece], Shape, str]]:
+    """Each table: its head and rows, its caption, what its columns are, its form among several."""
     for number, instrument in enumerate(session.manifest.instruments):
         subjects = session.under(number)
+        of = f"《{instrument.title.zh}》" if session.several else ""
         for shape in shapes(instrument) if subjects else ():
             table = _Table(session, shape, paper)
             for band, columns in enumerate(table.bands.parts):
-                caption = f"《{instrument.title.zh}》" if session.several else ""
+                caption = of
                 if len(shape.numbers) == 1 and len(instrument.questions) > 1:
                     caption += f"题{shape.numbers[0] + 1} {shape.questions[0].text.zh}"
                 if band:
                     caption += "续表" if not caption else "（续）"
                 opening = frame.caption(caption, faces, paper) if caption else []
-                yield table.pieces(subjects, columns, faces), opening, shape
+                yield table.pieces(subjects, columns, faces), opening, shape, of
 
 
 class _Table:
@@ -114,9 +124,9 @@ class _Table:
             return []
         score, narrow = (14.0, 10.0) if self.wide else (11.5, 8.0)
         right = [(Head("题目\n得分"), score)] if self.many else []
-        if self.session.several:
+        if self.session.combined:
             right.append((Head("本表\n得分"), score))
-        right.append((Head("综合\n得分" if self.session.several or self.many else "得分"), score))
+        right.append((Head("综合\n得分" if self.session.combined or self.many else "得分"), score))
         right += [(Head("名次"), narrow), (Head("结果"), 17.0 if self.wide else 14.0)]
         return right
 
@@ -140,10 +150,9 @@ class _Table:
     def _cells(self, block: Block, form: FormBlock, columns: range, faces: Faces) -> list[Cell]:
         asked = [form.questions[number] for number in self.shape.numbers]
         answers = [question.together for question in asked]
-        post = f"\n{block.post}" if block.post else ""
         cells = [
             figure(str(block.number)),
-            Cell(f"{block.name}{post}", "left" if self.wide else "centre", size=9.5),
+            Cell(block.lines, "left" if self.wide else "centre", size=9.5),
             *self._ballots([form]),
             *self._labels(faces),
             *self._options(answers, columns),
@@ -153,7 +162,7 @@ class _Table:
         if self.many:
             scores = labelled((question.score for question in asked), beside=self.bands.beside)
             cells.append(figure(scores, size=SIZE))
-        if self.session.several:
+        if self.session.combined:
             cells.append(figure(form.score))
         flag = f"\n{words.FLAG}" if block.flags else ""
         return [
@@ -206,8 +215,12 @@ class _Table:
 
 
 def _ballots(forms: Sequence[FormBlock]) -> list[str]:
-    """Issued, returned, valid and spoilt of all groups; those that are told."""
-    groups = [group for form in forms for _, group in form.groups]
+    """Issued, returned, valid and spoilt of all groups; those that are told.
+
+    Subjects who stand on one ballot have its groups in common.
+    """
+    contests = {form.contest: form.groups for form in forms}
+    groups = [group for groups in contests.values() for _, group in groups]
     valid = [group.valid for group in groups if group.valid is not None]
     spoilt = [group.spoilt for group in groups if group.spoilt is not None]
     return [

@@ -22,6 +22,10 @@ HEAD_SIZES: Final = (9.0, 8.2, 7.5)
 """A heading is set in the largest size in which its words stay whole."""
 PAIR: Final = "\t"
 """Parts a count from its share: they stand beside each other, both aligned right."""
+NARROW: Final = 2
+"""Digits of a count that stands in a narrow column beside its share."""
+ROOMY: Final = 14.0
+"""Where a pair has so many millimetres, counts of more digits are in it."""
 SHARE: Final = "\v"
 """Begins a line that is the share of the count above it."""
 
@@ -120,8 +124,9 @@ def _draw_cell(one: _Set, canvas: Canvas, x: float, y: float, height: float) -> 
     for line in one.lines:
         if PAIR in line:
             count, share = line.split(PAIR)
+            edge = 0.42 if room > ROOMY else 0.3
             canvas.text(
-                (left + room * 0.42, base), count, face=cell.face, size=cell.size, align="right"
+                (left + room * edge, base), count, face=cell.face, size=cell.size, align="right"
             )
             canvas.text(
                 (left + room, base),
@@ -129,7 +134,7 @@ def _draw_cell(one: _Set, canvas: Canvas, x: float, y: float, height: float) -> 
                 face=cell.face,
                 size=cell.size - 0.7,
                 align="right",
-                room=room * 0.56,
+                room=room * (0.98 - edge),
                 grey=0.2,
             )
         elif line:
