@@ -136,7 +136,7 @@ def boxes(name: str) -> Response:
         spoilt_reasons(service(), session),
     )
     return attachment(
-        text.encode(), "text/csv; charset=utf-8", gettext("票箱表") + f"-{row.id}.csv"
+        text.encode(), "text/csv", gettext("票箱表") + f"-{row.id}.csv"
     )
 
 

@@ -155,5 +155,5 @@ def csv(name: str) -> Response:
         setup.manifest_of(service(), session), publish.results_of(service(), session)
     )
     return attachment(
-        text.encode(), "text/csv; charset=utf-8", gettext("结果表") + f"-{row.id}.csv"
+        text.encode(), "text/csv", gettext("结果表") + f"-{row.id}.csv"
     )

@@ -80,6 +80,7 @@ def test_every_rule_is_kept_and_shown_again(service: Service, secretary: Secreta
         assert f'value="{value}" checked' in page
     for value in ("&gt;4/5", "17/20", "&gt;1/2"):
         assert f'value="{value}" selected' in page
+    assert "组织（名额 1 个）" in words(secretary.get(f"/office/sessions/{row.id}"))
     assert "10 条与通常做法不同" in words(secretary.get(f"/office/sessions/{row.id}/edit"))
     secretary.send(f"/office/sessions/{row.id}/edit", session_form(**EVERY, **slips))
     assert rules_of(service) == RULES

@@ -177,6 +177,7 @@ def test_the_result_is_read_and_taken_home(service: Service, office: Secretary) 
     assert len(book.worksheets) >= 3
     csv = office.get(f"{path}/results.csv")
     assert csv.data.startswith(b"\xef\xbb\xbf")
+    assert csv.headers["Content-Type"] == "text/csv; charset=utf-8"
     for answer, factors in (
         (office.get(f"{path}/record-public.zip"), False),
         (office.send(f"{path}/audit"), True),
