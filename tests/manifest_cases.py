@@ -26,6 +26,8 @@ Change: TypeAlias = list[Json]
 SMALL: Final = base64.b64encode(b"\x01" + bytes(31)).decode()
 SPELLED: Final = base64.b64encode(b"\xee" + b"\xff" * 30 + b"\x7f").decode()
 """y = 1 written as p + 1."""
+NOWHERE: Final = base64.b64encode(b"\x02" + bytes(31)).decode()
+"""y = 2, which no point of the curve has."""
 
 
 @dataclass(frozen=True)
@@ -341,6 +343,12 @@ def keys() -> tuple[Case, ...]:
             "a witness's key in another spelling",
             "witnesses: witness1.example.org: an Ed25519 key in another spelling",
             at("witnesses", 0, "key", SPELLED),
+        ),
+        case(
+            "witness-key-nowhere",
+            "a witness's key that is no point",
+            "witnesses: witness1.example.org: an Ed25519 key that is no point of the curve",
+            at("witnesses", 0, "key", NOWHERE),
         ),
         case(
             "witness-key-twice",

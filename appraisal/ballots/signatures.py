@@ -9,14 +9,14 @@ from __future__ import annotations
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from appraisal.ed25519 import check_key
+from appraisal.ed25519 import check_spelling
 from appraisal.errors import MalformedError
 
 
 def verifies(key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether `signature` (64 bytes) of `message` is that of this key (32 bytes)."""
     try:
-        check_key(key)
+        check_spelling(key)
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except (InvalidSignature, MalformedError, ValueError):
         return False

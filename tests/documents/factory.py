@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballot_form import (
     BallotForm,
@@ -155,8 +156,12 @@ def manifest(
             tellers=tuple(Teller(name, source(32)) for name in tellers),
         ),
         rules=replace(USUAL, **rules),
-        board=BoardKey("pingyi.example.org/b/k3m9x7q2wp", source(32)),
+        board=BoardKey("pingyi.example.org/b/k3m9x7q2wp", _public(source(32))),
     )
+
+
+def _public(private: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
 @dataclass(frozen=True)

@@ -380,10 +380,10 @@ def test_fonts_are_found_where_the_environment_says(tmp_path: Path) -> None:
 
 def watched(manifest: Manifest) -> Manifest:
     """The same with a second signer and two witnesses."""
-    signer = Signer("市直机关工委", b"\1" * 32, "https://signer.example.org")
+    signer = Signer("市直机关工委", (3).to_bytes(32, "little"), "https://signer.example.org")
     witnesses = (
-        Witness("witness-a.example.org", b"a" * 32),
-        Witness("witness-b.example.org", b"b" * 32),
+        Witness("witness-a.example.org", (4).to_bytes(32, "little")),
+        Witness("witness-b.example.org", (5).to_bytes(32, "little")),
     )
     boxes = tuple(
         replace(box, token_keys=(*box.token_keys, (1 << 2047 | 2 * n + 1).to_bytes(256, "big")))

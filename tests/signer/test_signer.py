@@ -166,7 +166,7 @@ def _named(manifest: Manifest, **fields: Any) -> Any:
     [
         lambda m: {"session": "0000000000"},
         lambda m: {"signers": _named(m, name="别人")},
-        lambda m: {"signers": _named(m, key=bytes(31) + b"\x01")},
+        lambda m: {"signers": _named(m, key=(3).to_bytes(32, "little"))},
         lambda m: {"signers": _named(m, url="https://elsewhere.example")},
         lambda m: {"boxes": _boxes(m, lambda keys: keys[::-1])},
         lambda m: {"boxes": _boxes(m, lambda keys: (keys[0], keys[1][:-1] + b"\x01"))},
