@@ -33,3 +33,14 @@ def test_who_is_told_the_results_stands_before_the_draw(
 def test_nothing_is_said_of_results_that_everyone_is_told(booth: Booth, phone: Phone) -> None:
     phone.scan(booth.fresh_link())
     expect(phone.page.locator("#told")).to_have_count(0)
+
+
+def test_no_tracker_is_offered_where_openings_are_told_to_nobody(
+    booth: Booth, phone: Phone
+) -> None:
+    """It would be of use only against its voter: to the service, which keeps the openings."""
+    session = voting(booth, KINDS["score"], publication=Publication.SUBJECT)
+    phone.vote(link_into(session, booth))
+    phone.page.click("#receipt")
+    expect(phone.page.locator("#receipt-text")).to_be_visible()
+    expect(phone.page.locator(".trackers")).to_have_count(0)

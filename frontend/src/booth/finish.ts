@@ -32,7 +32,10 @@ export function finish(
   const final = () => show(() => done(nextVoter, () => show(toReceipt)));
   const toReceipt = () => receipt(facts, contests, {
     // A comment never stands on the board, so nothing could be found by its receipt.
-    receipts: receipts.slice(0, contests.length), trackers: casting.trackers, telling: manifest.opening.publish_factors,
+    receipts: receipts.slice(0, contests.length),
+    trackers: casting.trackers,
+    telling: manifest.opening.publish_factors,
+    told: manifest.rules.publication !== "subject",
   }, final);
   final();
 }

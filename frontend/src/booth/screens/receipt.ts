@@ -10,11 +10,13 @@ import { titleOf } from "../titles.ts";
 export function receipt(
   { title, session }: Facts,
   contests: readonly Contest[],
-  { receipts, trackers, telling }: {
+  { receipts, trackers, telling, told }: {
     readonly receipts: readonly Receipt[];
     readonly trackers: readonly string[];
     /** Whether what opens each ballot is published, so that a receipt leads to its answers. */
     readonly telling: boolean;
+    /** Whether openings are told to anybody: if not, a tracker is of use only against its voter. */
+    readonly told: boolean;
   },
   onBack: () => void,
 ): Child[] {
@@ -37,7 +39,7 @@ export function receipt(
     }, { class: "second" }),
     copied,
     h("p", {}, say("receipt.board"), h("a", { href: board, class: "symbols" }, board)),
-    secret(contests, trackers),
+    told && secret(contests, trackers),
     button(say("receipt.back"), onBack, { class: "link" }),
   ];
 }
