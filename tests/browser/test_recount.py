@@ -64,7 +64,7 @@ def test_a_real_session_is_recounted_on_the_phone(reader: Phone) -> None:
     expect(answer.locator(".checks > .passed")).to_have_count(11)
     expect(answer.locator(".checks > .needs-factors")).to_contain_text("审计人")
     expect(answer).to_contain_text("6 张选票格式正确")
-    expect(answer).to_contain_text("2 张评议表的结果一字不差")
+    expect(answer).to_contain_text("重新计票，和公布的结果一字不差")
     expect(answer).to_contain_text("只凭公开记录看不出")
     assert findings(reader.page) == []
     reader.page.click("#language")

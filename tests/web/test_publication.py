@@ -91,6 +91,7 @@ def test_the_board_of_others_says_to_whom_they_are_told(
     assert publish.results_key(service, voting.id) not in page
     assert "record.zip" not in page
     assert "openings.json" not in page
+    assert "还能看到这张选票填的是什么" not in page, "no openings, no ballot to be seen by a tracker"
     for result in publish.results_of(service, voting.id).subjects:
         assert result.score is not None
         assert result.score.printed not in page

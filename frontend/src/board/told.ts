@@ -3,7 +3,7 @@
 import { language } from "../i18n/index.ts";
 import { type RecountKey, say } from "../i18n/recount.ts";
 import { CHECKS, type Finding, type State } from "../recount/findings.ts";
-import type { Report } from "../recount/recount.ts";
+import type { Report, Summary } from "../recount/recount.ts";
 import { type Child, h } from "../ui/dom.ts";
 
 const MARKS: Readonly<Record<State, readonly [mark: string, meaning: RecountKey]>> = {
@@ -56,11 +56,12 @@ function inWords(check: number, state: State, { summary, totals }: Report): stri
   if (state === "needs-factors") return say("check-12-skipped");
   if (state === "unreached" || !summary) return say("not-reached", { check: name });
   const shown = summary.fingerprint.match(/.{1,5}/g)?.join("-") ?? "";
-  const { title: _, ...values } = { ...summary, fingerprint: shown };
+  const { title: _, isVoid: __, ...values } = { ...summary, fingerprint: shown };
   return say(keyOf(check, summary), values);
 }
 
-function keyOf(check: number, summary: { readonly witnesses: number; readonly signers: number }) {
+function keyOf(check: number, summary: Summary) {
+  if (summary.isVoid && (check === 10 || check === 11)) return `check-${check}-void` as const;
   if (check === 4 && summary.witnesses) return "check-4-witnesses";
   if (check === 5 && summary.signers > 1) return "check-5-signers";
   return `check-${check}` as RecountKey;

@@ -5,6 +5,7 @@ import type { boardZh } from "./board.zh.ts";
 export const boardEn: Readonly<Record<keyof typeof boardZh, string>> = {
   "find.title": "Find my ballot",
   "find.lead": "Paste the text of your receipt to see whether your ballots are on the board. Once the boxes are opened, a tracker also shows how its ballot was filled in. The search happens on your device; what you paste is not sent anywhere.",
+  "find.lead-untold": "Paste the text of your receipt to see whether your ballots are on the board. The search happens on your device; what you paste is not sent anywhere.",
   "find.label": "Receipt or tracker",
   "find.go": "Find",
   "find.none": "No receipt or tracker was recognised. A receipt has one line a ballot, each beginning with 64 letters and digits; a tracker has 32.",

@@ -50,18 +50,22 @@ export const formEn: Readonly<Record<keyof typeof formZh, string>> = {
   "want.short": "Still missing: {what}. With too few the ballot is spoilt.",
   "want.or-none": " If you want to choose none, tap “Clear this page”: it counts as no answer.",
 
+  "answer.blank": "Blank",
   "answer.none-chosen": "None chosen (no answer)",
   "answer.none-ticked": "None",
   "answer.not-chosen": "Not chosen",
   "answer.chosen": " ({n} chosen)",
   "answer.and": ", ",
 
+  "review.enough": "Nothing that needs an answer was left out.",
   "review.empty-spoilt": "Ballots with nothing filled in: {names}. By the rules of this session an empty ballot is spoilt.",
   "review.empty-self": " The one about yourself, left blank, is such a ballot too; that is all right.",
   "review.short": "{name}: still missing: {what}. Like this the ballot is spoilt; please change it first.",
   "review.fix": "Change it",
 
-  "landing.what-form": "Read the list and tap your answers. Leave anything blank if you like: it counts as no answer.",
+  "landing.what-form": "Read the names and tap your answers. Leave anything blank if you like: it counts as no answer.",
+  "landing.what-number": "Read the list and tap your answers. Choose as many as are asked for: a ballot with fewer is spoilt.",
+  "landing.empty-valid": " A ballot left blank as a whole counts as no answer.",
   "landing.empty-spoilt": " A ballot with nothing filled in is spoilt.",
   "landing.told-on-the-spot": "The results are told on the spot, to those present, and not on the board.",
   "landing.told-branch": "The results are told within the organisation, and not on the board.",

@@ -48,18 +48,22 @@ export const formZh = {
   "want.short": "还差 {what}，选不够是无效票。",
   "want.or-none": "都不想选的话，点“清空这一页”，算弃权。",
 
+  "answer.blank": "未填",
   "answer.none-chosen": "没有选（弃权）",
   "answer.none-ticked": "没有选",
   "answer.not-chosen": "没有选",
   "answer.chosen": "（选了 {n} 个）",
   "answer.and": "、",
 
+  "review.enough": "该填的都填了。",
   "review.empty-spoilt": "一题也没有填的选票：{names}。按这次的规则，空白的选票是无效票。",
   "review.empty-self": "不评自己的那一张也是这样，不要紧。",
   "review.short": "{name}：还差 {what}。现在这样是无效票，请先改好。",
   "review.fix": "去改",
 
-  "landing.what-form": "看名单，按题目点选。不想答的可以空着，算弃权。",
+  "landing.what-form": "看清名字，按题目点选。不想答的可以空着，算弃权。",
+  "landing.what-number": "看名单，按题目点选。要选够规定的数目，选不够的选票无效。",
+  "landing.empty-valid": "整张空着算弃权。",
   "landing.empty-spoilt": "一题也不填的选票是无效票。",
   "landing.told-on-the-spot": "结果只当场告诉在场的人，不上公示板。",
   "landing.told-branch": "结果只告诉本组织的人，不上公示板。",

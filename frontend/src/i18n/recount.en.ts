@@ -51,7 +51,9 @@ export const recountEn: Readonly<Record<keyof typeof recountZh, string>> = {
   "check-8": "All ballots ({ballots}) are as they were put in the box.",
   "check-9": "In every box returned ≤ drawn ≤ issued ≤ printed.",
   "check-10": "The published ballots ({opened}) are those that the board names, each valid by the rules; boxes with too few stayed sealed.",
-  "check-11": "Counted again on this device, the results of all forms ({contests}) are the same to the letter.",
+  "check-10-void": "The session is void: nothing was opened, no ballot is published, and the board names it so.",
+  "check-11": "Counted again on this device, the results are the same to the letter.",
+  "check-11-void": "The session is void and has no results; the published file says the same.",
   "check-12": "Opened again with the tellers' decryption factors, the ballots are the published ones.",
   "check-12-skipped": "Opening again takes the decryption factors of an audit record, which a public record does not have. Auditors can do it; voters can look for their own ballot by its tracker.",
 

@@ -42,7 +42,8 @@ export interface Summary {
   readonly witnesses: number;
   readonly signers: number;
   readonly opened: number;
-  readonly contests: number;
+  /** A void session: nothing was opened. */
+  readonly isVoid: boolean;
 }
 
 /** Verifies an archive; throws `Malformed` if there is no record in it. */
@@ -140,6 +141,6 @@ function summary(
     witnesses: board?.cosigned.size ?? 0,
     signers: manifest.signers.length,
     opened: openings?.groups.reduce((sum, { opened = [] }) => sum + opened.length, 0) ?? 0,
-    contests: manifest.contests.length,
+    isVoid: openings?.void !== undefined,
   };
 }

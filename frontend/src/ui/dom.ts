@@ -30,7 +30,9 @@ export function button(
 }
 
 /** A name, which is not broken across lines where it fits on one. */
-export const named = (text: string): HTMLElement => h("span", { class: "name" }, text);
+export const named = (text: string): HTMLElement =>
+  // No line begins with the dot that parts a name; it may end with one.
+  h("span", { class: "name" }, text.replace(/·/g, "\u2060·"));
 
 /** The element with this id; the template promises it. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {

@@ -23,8 +23,9 @@ const line = (words: Child, answers: readonly string[], blank: string): HTMLElem
       ? h("dd", { class: "several" }, h("ul", {}, ...answers.map((one) => h("li", {}, named(one)))))
       : answers.length ? h("dd", {}, ...answers) : h("dd", { class: "blank" }, blank));
 
-const blankOf = ({ kind }: Question): string =>
-  say(kind === "ticks" ? "answer.none-ticked" : kind === "choice" ? "answer.not-chosen" : "review.blank");
+const blankOf = ({ kind }: Question, spoilt: boolean): string =>
+  say(kind === "ticks" ? "answer.none-ticked" : kind === "choice" ? "answer.not-chosen"
+    : spoilt ? "answer.blank" : "review.blank");
 
 const valuesOf = ({ questions, starts, width }: Form, answers: readonly number[], subject: number, q: number) => {
   const start = subject * width + (starts[q] as number);
@@ -33,9 +34,11 @@ const valuesOf = ({ questions, starts, width }: Form, answers: readonly number[]
 
 /** How a ballot is filled in: what was asked, and the answer. */
 export function answersOf(form: Form, answers: readonly number[]): HTMLElement[] {
-  const { subjects, questions } = form;
+  const { subjects, questions, emptySpoils } = form;
+  // Where an empty ballot is spoilt, its blanks are no 弃权.
+  const spoilt = emptySpoils && !answers.some(Boolean);
   const lineOf = (words: Child, subject: number, question: Question, q: number) =>
-    line(words, inPlain(question, valuesOf(form, answers, subject, q)), blankOf(question));
+    line(words, inPlain(question, valuesOf(form, answers, subject, q)), blankOf(question, spoilt));
   const lines = (subject: number) =>
     questions.map((question, q) => lineOf(inWords(question.text), subject, question, q));
   if (subjects.length === 1) return [h("dl", {}, ...lines(0))];
@@ -51,6 +54,11 @@ export function answersOf(form: Form, answers: readonly number[]): HTMLElement[]
   }
   return [h("dl", {}, ...names.map((name, n) => lineOf(named(name), n, question, 0)))];
 }
+
+/** Whether every question has an answer, and something is chosen or ticked wherever it can be. */
+export const isComplete = (form: Form, answers: readonly number[]): boolean =>
+  form.subjects.every((_, n) => form.questions.every((question, q) =>
+    question.kind === "choice" || valuesOf(form, answers, n, q).some(Boolean)));
 
 /** How many questions have no answer; to choose none and to tick none are answers too. */
 export const blanksOf = (form: Form, answers: readonly number[]): number =>

@@ -15,6 +15,7 @@ export function landing(
   const { classes, organisation, rules: { publication } } = manifest;
   const subjects = new Set(contests.flatMap((contest) => contest.subjects)).size;
   const graded = contests.every(({ questions }) => questions.every(({ kind }) => kind === "grades"));
+  const counted = contests.some(({ bounds }) => bounds.some(({ least }) => least > 0));
   const spoils = contests.some(({ emptySpoils }) => emptySpoils);
   const name = classes[voterClass]?.name;
   return [
@@ -23,8 +24,9 @@ export function landing(
       "ul",
       { class: "lines" },
       h("li", {}, say("landing.whose", { organisation, n: subjects })),
-      h("li", {}, say(graded ? "landing.what" : "landing.what-form"),
-        spoils && say("landing.empty-spoilt")),
+      h("li", { id: "what" },
+        say(counted ? "landing.what-number" : graded ? "landing.what" : "landing.what-form"),
+        spoils ? say("landing.empty-spoilt") : counted && say("landing.empty-valid")),
       h("li", {}, say("landing.anonymous"), why(manifest)),
       publication !== "public" &&
         h("li", { id: "told" }, say(`landing.told-${publication}`)),

@@ -6,7 +6,7 @@ import { missing } from "../limits.ts";
 import { Marking } from "../marking.ts";
 import type { Filling } from "../store.ts";
 import { titleOf } from "../titles.ts";
-import { answersOf, blanksOf } from "./answers.ts";
+import { answersOf, blanksOf, isComplete } from "./answers.ts";
 
 export interface ReviewActions {
   /** Voters are asked not to appraise themselves. */
@@ -73,7 +73,9 @@ function casting(
   const none = !answers.flat().some(Boolean);
   const state = none
     ? say("review.all-blank")
-    : blanks ? say("review.blanks", { n: blanks }) : say("review.complete");
+    : blanks ? say("review.blanks", { n: blanks })
+      : say(contests.every((contest, i) => isComplete(contest, answers[i] ?? []))
+        ? "review.complete" : "review.enough");
   const empty = contests.some((_, index) => !counted(index));
   return [
     (blanks > 0 || !empty) && h("p", { class: none || blanks ? "warning" : "quiet", id: "blanks" }, state),
