@@ -55,6 +55,12 @@ test("an archive that was only packed anew is told apart from one that was chang
   assert.throws(() => finished(recount(parts("compressed.vector").archive)), Repacked);
 });
 
+test("a void session is told of as such, not as one that was counted", () => {
+  const told = (name: string) => finished(recount(parts(`${name}.vector`).archive)).summary?.isVoid;
+  assert.equal(told("void"), true);
+  assert.equal(told("files-reordered"), false);
+});
+
 for (const name of names) {
   const { expect, archive } = parts(name);
   test(`${name.replace(".vector", "")}: ${expect}`, () => assert.equal(verdict(archive), expect));
