@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from appraisal.ballots import board, voter
+from appraisal.ballots import blind_rsa, board, merkle, voter
 from appraisal.ballots.cast import encode_cast
 from appraisal.steps import opening
 from appraisal.steps.board import board_entries
@@ -26,7 +27,12 @@ READER = "支部书记"
 BOX = CommentsDraft("还有什么意见和建议？", "Anything else?", (READER,))
 
 
-def commented(booth: Booth, *written: str, floor: int = 2) -> VotingSession:
+def commented(
+    booth: Booth,
+    *written: str,
+    floor: int = 2,
+    before_close: Callable[[VotingSession], None] = lambda _: None,
+) -> VotingSession:
     """A closed session of two tellers, in which members wrote this, or nothing."""
     given = replace(draft(tellers=2, quorum=2, floor=floor), comments=BOX)
     session = prepare(booth.service, given=given)
@@ -36,6 +42,7 @@ def commented(booth: Booth, *written: str, floor: int = 2) -> VotingSession:
             session.manifest, blanks, [ANSWERS], rng=os.urandom, comment=comment
         )
         cast(booth.service, session.id, encode_cast(ballots))
+    before_close(session)
     close(booth.service, session.id)
     return session
 
@@ -74,6 +81,52 @@ def test_too_few_comments_stay_sealed(booth: Booth, browser: Browser) -> None:
     teller = at_the_summary(booth, browser, session)
     expect(teller.page.locator("#comments")).to_contain_text("意见箱里不到 3 份，按规定不开")
     teller.phone.context.close()
+
+
+def test_more_comments_than_slips_drawn_are_not_opened(booth: Booth, browser: Browser) -> None:
+    """A service could make the tokens of as many as lack to the floor, and so lay one bare."""
+    made: list[bytes] = []
+
+    def make(session: VotingSession) -> None:
+        *_, entry = minted(booth, session)
+        made.append(entry)
+
+    session = commented(booth, "只有一个人写", floor=2, before_close=make)
+
+    def filled(route: Route) -> None:
+        entries = sorted([comment_of(booth, session), *made], key=merkle.leaf_hash)
+        route.fulfill(body=board.packed(entries))
+
+    teller = Teller.new(browser, paper(booth, session.cards[0]))
+    teller.page.route("**/comments", filled)
+    teller.open()
+    teller.unlock()
+    expect(teller.page.locator("h1.problem")).to_have_text("意见箱没有通过核对，请先不要开箱")
+    expect(teller.page.locator(".found li")).to_have_text(["意见比领取的凭证还多"])
+    teller.phone.context.close()
+
+
+def minted(booth: Booth, session: VotingSession) -> list[bytes]:
+    """The entries of a ballot and a comment for which no slip was drawn."""
+    drawing = voter.start_drawing(session.manifest, session.code(8), rng=os.urandom)
+    boxes = session.manifest.boxes_of_class(0)
+    keys = booth.service.keys.token_keys(session.id, boxes)
+    signatures = [
+        blind_rsa.blind_sign(key, blinded, rng=os.urandom)
+        for key, blinded in zip(keys, drawing.request.blinded, strict=True)
+    ]
+    blanks = voter.finish_drawing(drawing, signatures)
+    return [b.entry for b in voter.fill_in(session.manifest, blanks, [ANSWERS], rng=os.urandom)]
+
+
+def comment_of(booth: Booth, session: VotingSession) -> bytes:
+    """The only comment in the box."""
+    (found,) = (
+        ballot.entry
+        for ballot in booth.service.box.ballots(session.id)
+        if session.manifest.is_comment(ballot.box)
+    )
+    return found
 
 
 @pytest.mark.parametrize("which", ["changed", "turned", "repeated", "ballot", "few", "cut"])

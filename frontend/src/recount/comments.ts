@@ -7,6 +7,7 @@ import { decodeEntry, entriesOf, leafOf } from "./board.ts";
 import { type Finding, Findings, type Work } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { compare } from "./order.ts";
+import { isOverfull, returnedIn, type SlipCounts } from "./slips.ts";
 
 export interface Comments {
   /** By leaf hash: a teller hands in one factor each. */
@@ -14,8 +15,16 @@ export interface Comments {
   readonly findings: readonly Finding[];
 }
 
-/** The comments that a teller is asked to open, in the form of `board.bin`, checked one by one. */
-export function* checkComments(manifest: Manifest, packed: Uint8Array): Work<Comments> {
+/**
+ * The comments that a teller is asked to open, in the form of `board.bin`, checked one by one.
+ *
+ * `slips` are those of the board: whoever makes tokens could fill a comment box up to the floor.
+ */
+export function* checkComments(
+  manifest: Manifest,
+  packed: Uint8Array,
+  slips: SlipCounts,
+): Work<Comments> {
   const entries = entriesOf(packed).map((bytes, place) => {
     const entry = decodeEntry(bytes, place, leafOf(bytes));
     if (entry.kind !== "ballot") throw new Malformed("an entry that is no comment");
@@ -29,6 +38,9 @@ export function* checkComments(manifest: Manifest, packed: Uint8Array): Work<Com
     findings.add(6, "意见没有按哈希值排列", "comments are not in order of leaf hash");
   }
   const sealed = checkForms(manifest, entries, "comments", findings);
+  if (isOverfull(manifest, slips, returnedIn(manifest, sealed))) {
+    findings.add(9, "意见比领取的凭证还多", "more comments than slips drawn");
+  }
   yield* checkSignatures(manifest, sealed, findings);
   return { sealed, findings: findings.told };
 }

@@ -16,13 +16,13 @@ export async function findComments(
   closed: ClosedBoard,
   then: (comments: readonly Ballot[] | undefined) => void,
 ): Promise<void> {
-  const { manifest, overfull } = closed;
+  const { manifest, overfull, slips } = closed;
   if (!manifest.comments || overfull) return then(undefined);
   const again = () => void findComments(room, secret, closed, then);
   const answer = await post(`/t/${room.facts.session}/comments`, { secret }, onRetry, (bytes) => bytes);
   if (answer.kind === "refused") return tell(answer.problem, { again });
   try {
-    const { sealed, findings } = await inSlices(checkComments(manifest, answer.value), () => undefined);
+    const { sealed, findings } = await inSlices(checkComments(manifest, answer.value, slips), () => undefined);
     if (!findings.length) return then(sealed);
     tell("bad-comments", { again, found: findings.map((f) => f[language()]) });
   } catch (error) {
