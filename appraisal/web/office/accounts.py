@@ -148,6 +148,13 @@ def everyone(service: Service) -> list[tuple[OrganisationRow, list[UserRow]]]:
         return [(o, [u for u in users if u.organisation_id == o.id]) for o in organisations]
 
 
+def names_in(service: Service, organisation_id: int) -> list[str]:
+    """The names of the accounts of an organisation that may sign in."""
+    query = select(UserRow.name).where(UserRow.organisation_id == organisation_id, UserRow.active)
+    with service.office.database.read() as tx:
+        return list(tx.scalars(query))
+
+
 def install(app: Flask, service: Service) -> scoped_session[Session]:
     """Put Flask-Security on the office's tables; its session is closed after each request."""
     engine = service.office.database.engine

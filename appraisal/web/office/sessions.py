@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
+from appraisal.ballot_form import Instrument
 from appraisal.documents.rules import Line, rule_lines
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId, Subject
@@ -31,7 +33,7 @@ from appraisal.store.office import Phase, SessionRow
 from appraisal.tally.openings import VoidReason
 from appraisal.web.office import ballots_form, drafts, words
 from appraisal.web.office import wanting as wants
-from appraisal.web.office.accounts import DEMONSTRATION_EMAIL
+from appraisal.web.office.accounts import DEMONSTRATION_EMAIL, names_in
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
 from appraisal.web.office.editing import edit_page
 from appraisal.web.office.fields import options
@@ -134,7 +136,7 @@ def freeze(name: str) -> ResponseReturnValue:
         subjects=in_order(draft),
         rules=rules_told(tried(draft, library)),
         boxes=boxes_of(draft, contests_of(draft, library)),
-        notices=wants.notices(draft, library),
+        notices=notices(row, draft, library),
         form=form,
     )
 
@@ -195,7 +197,7 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
             values["wanting"] = wants.wanting(draft, library)
             if not values["wanting"]:
                 values["rules"] = rules_told(tried(draft, library))
-            values["notices"] = wants.notices(draft, library)
+            values["notices"] = notices(row, draft, library)
         case Phase.PRINTED | Phase.VOTING:
             values["turnout"] = slips.turnout(
                 service(), session, exact=row.phase is not Phase.VOTING
@@ -213,6 +215,11 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
     return render_template(f"office/phase_{row.phase.value}.html", **values), (
         409 if refusal else 200
     )
+
+
+def notices(row: SessionRow, draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
+    """What of a draft may be a slip of the pen, or has a price."""
+    return wants.notices(draft, library, accounts=names_in(service(), row.organisation_id))
 
 
 def shown_forms(row: SessionRow, draft: Draft) -> tuple[ballots_form.Shown, ...]:

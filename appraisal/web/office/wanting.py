@@ -14,7 +14,7 @@ from appraisal.ballot_form import Instrument, SubjectKind, bounds_of
 from appraisal.errors import StepError
 from appraisal.manifest import Subject
 from appraisal.steps.contests import contests_of
-from appraisal.steps.draft import Draft
+from appraisal.steps.draft import CommentsDraft, Draft
 from appraisal.steps.draft_checks import appraised_tellers, check
 from appraisal.web.office.ballots_form import standing
 from appraisal.web.office.words import appraised_words, floor_words, refusal_words, texted
@@ -79,9 +79,19 @@ def wanting(draft: Draft, library: Mapping[str, Instrument]) -> list[tuple[str, 
     return found or _first(draft, library)
 
 
-def notices(draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
-    """What is allowed but may be a slip of the pen, or has a price."""
-    return [*_of_forms(draft, library), *_of_rules(draft), *_of_names(draft.subjects)]
+def notices(
+    draft: Draft, library: Mapping[str, Instrument], *, accounts: Sequence[str]
+) -> list[str]:
+    """What is allowed but may be a slip of the pen, or has a price.
+
+    `accounts` are the names of those of the organisation who may sign in.
+    """
+    return [
+        *_of_forms(draft, library),
+        *_of_rules(draft),
+        *_of_names(draft.subjects),
+        *_of_readers(draft.comments, Counter(accounts)),
+    ]
 
 
 def _first(draft: Draft, library: Mapping[str, Instrument]) -> list[tuple[str, str]]:
@@ -175,6 +185,29 @@ def _of_names(subjects: Sequence[Subject]) -> list[str]:
         for name, times in names.items()
         if times > 1 and name not in twice
     ]
+
+
+def _of_readers(comments: CommentsDraft | None, accounts: Counter[str]) -> list[str]:
+    """Readers of comments are known by the names of their accounts alone."""
+    found = []
+    for name in comments.readers if comments else ():
+        if not accounts[name]:
+            found.append(
+                gettext(
+                    "看意见的“%(name)s”在本单位没有同名的账号，开箱以后看不到意见："
+                    "请写账号上的姓名，或请管理员添加账号。",
+                    name=name,
+                )
+            )
+        elif accounts[name] > 1:
+            found.append(
+                gettext(
+                    "本单位有 %(times)s 个账号都叫“%(name)s”，都会看到意见。",
+                    times=accounts[name],
+                    name=name,
+                )
+            )
+    return found
 
 
 def _twice(subjects: Sequence[Subject]) -> list[Subject]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from appraisal.steps import close, opening
+from appraisal.steps import close, opening, setup
 from appraisal.steps.service import Service
 from appraisal.web.office import accounts
 from tests.steps.test_comments import BOX, WRITTEN, vote
@@ -60,6 +60,21 @@ def test_nobody_else_does_and_is_told_who_may(held: VotingSession) -> None:
     assert page.status_code == 403
     assert READER in page.text
     assert "路灯" not in page.text
+
+
+def test_readers_without_an_account_are_noticed_before_freezing(service: Service) -> None:
+    given = replace(draft(), comments=BOX)
+    organisation = given.organisation
+    office = Secretary.signed_in(service, organisation=organisation)
+    number = service.office.organisation(organisation)
+    path = f"/office/sessions/{setup.create(service, given, organisation_id=number)}"
+    lacking = "看意见的“支部书记”在本单位没有同名的账号"
+    assert lacking in office.text(path)
+    assert lacking in office.text(f"{path}/freeze")
+    accounts.invite(service, "reader@example.org", organisation, name=READER)
+    assert lacking not in office.text(path)
+    accounts.invite(service, "second@example.org", organisation, name=READER)
+    assert "本单位有 2 个账号都叫“支部书记”，都会看到意见。" in office.text(path)
 
 
 def test_before_the_opening_there_is_no_such_page(held: VotingSession) -> None:
