@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from appraisal.ballot_form import Instrument, SubjectKind
 from appraisal.counting_rules import Rules
 from appraisal.documents.strokes import stroke_key
 from appraisal.manifest import Contest, Subject
-
-if TYPE_CHECKING:
-    from appraisal.steps.draft import Draft, FormDraft
+from appraisal.steps.draft import Draft, FormDraft
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,8 @@ from appraisal.steps.draft import (
     FULL_WEIGHT,
     SIGNERS,
     Draft,
-    PublicKeys,
-    to_manifest,
 )
+from appraisal.steps.freezing import PublicKeys, to_manifest
 
 TRIED_KEY: Final = (9).to_bytes(KEY_SIZE, "little")
 """Stands for the board's key while a draft is tried out."""

@@ -17,12 +17,11 @@ from appraisal.steps.draft import (
     CUSTODIAN,
     SIGNERS,
     Draft,
-    PublicKeys,
     decode_draft,
     encode_draft,
-    to_manifest,
 )
 from appraisal.steps.draft_checks import check
+from appraisal.steps.freezing import PublicKeys, to_manifest
 from appraisal.steps.library import library_of
 from appraisal.steps.service import Service
 from appraisal.steps.tellers import checked_keys

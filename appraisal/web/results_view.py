@@ -246,11 +246,11 @@ def _by_rank(subjects: Sequence[SubjectView]) -> tuple[SubjectView, ...]:
 
 def _subject(manifest: Manifest, results: Results, number: int, label: str) -> SubjectView:
     subject, result = manifest.subjects[number], results.subjects[number]
-    own = [results.contests[contest] for contest in manifest.contests_of(number)]
+    own = [(results.contests[contest], place) for contest, place in manifest.stands[number]]
     scores = [
         (manifest.forms[one.contest].instrument.title, _printed(found.score))
-        for one in own
-        if (found := one.subjects[_place(manifest, one, number)]).score is not None
+        for one, place in own
+        if (found := one.subjects[place]).score is not None
     ]
     return SubjectView(
         number=number,
@@ -268,14 +268,12 @@ def _subject(manifest: Manifest, results: Results, number: int, label: str) -> S
         standing=tuple(result_words.standing(manifest, results, number)),
         flags=tuple(result_words.flags(manifest, result)),
         forms=tuple(
-            _form(manifest, one) for one in own if not manifest.forms[one.contest].instrument.whole
+            _form(manifest, one)
+            for one, _ in own
+            if not manifest.forms[one.contest].instrument.whole
         ),
         parts=tuple(scores) if len(own) > 1 else (),
     )
-
-
-def _place(manifest: Manifest, contest: ContestResult, subject: int) -> int:
-    return manifest.contests[contest.contest].subjects.index(subject)
 
 
 def _form(manifest: Manifest, contest: ContestResult) -> FormView:
