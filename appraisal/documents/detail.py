@@ -90,7 +90,10 @@ def _parts(blocks: Sequence[Block], label: str, manifest: Manifest, faces: Faces
         sections = [section for form in block.forms for section in _form(block, form, faces)]
         # A name is never left alone at the foot of a page.
         first = [Piece(9, partial(_title, block)), *(sections[0] if sections else [])]
-        yield Part([first, *sections[1:]], f"{block.number}. {block.name}")
+        # On the next page nobody would know whose figures they are.
+        goes_on = Piece(7, partial(_goes_on, block))
+        name = f"{block.number}. {block.name}"
+        yield Part([first, *sections[1:]], name, again=[goes_on])
         yield Part([[space(2.5)]])
 
 
@@ -129,6 +132,11 @@ def _title(block: Block, canvas: Canvas, x: float, y: float) -> None:
     if block.post and room - used > 12:
         post = f"（{block.post}）"
         canvas.text((x + used, y + 6.6), post, face="text", size=10.5, room=room - used)
+
+
+def _goes_on(block: Block, canvas: Canvas, x: float, y: float) -> None:
+    name = f"{block.number}. {block.name}（续）"
+    canvas.text((x, y + 4.4), name, face="text", size=10.5, room=WIDTH)
 
 
 def _form(block: Block, form: FormBlock, faces: Faces) -> Iterator[list[Piece]]:

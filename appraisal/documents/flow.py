@@ -78,13 +78,15 @@ def space(height: float) -> Piece:
 class Part:
     """A subject, a table or a space: sections that each stay on one page; a name is a bookmark.
 
-    `opening` stands before it once, `head` again wherever the part goes on on another page.
+    `opening` stands before it once, `head` again wherever the part goes on on another page, and
+    `again` only there.
     """
 
     sections: Sequence[Sequence[Piece]]
     name: str = ""
     head: Sequence[Piece] = ()
     opening: Sequence[Piece] = ()
+    again: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,9 @@ def paginated(parts: Iterable[Part], paper: Paper) -> list[list[Placed]]:
 
 def _set_part(setting: _Setting, part: Part) -> None:
     paper, name = setting.paper, part.name
-    repeated = _height(part.head)
-    before = repeated + _height(part.opening)
+    head = [*part.again, *part.head]
+    repeated = _height(head)
+    before = _height(part.head) + _height(part.opening)
     whole = before + sum(map(_height, part.sections))
     if not setting.fits(whole) and whole <= paper.depth and paper.bottom - setting.y < MUCH:
         setting.turn()
@@ -163,14 +166,14 @@ def _set_part(setting: _Setting, part: Part) -> None:
         height = _height(section)
         if not setting.fits(height) and height <= paper.depth - repeated:
             setting.turn()
-            setting.put("", part.head)
+            setting.put("", head)
         run: list[Piece] = []
         for piece in section:
             if not setting.fits(_height(run) + piece.height) and (run or setting.y > paper.top):
                 setting.put(name, run)
                 run, name = [], ""
                 setting.turn()
-                setting.put("", part.head)
+                setting.put("", head)
             run.append(piece)
         setting.put(name, run)
         name = ""
@@ -239,7 +242,7 @@ def _note(sheets: Iterable[Sheet], wanted: Faces) -> None:
     for sheet in sheets:
         canvas = Canvas(wanted)
         for part in sheet.parts:
-            sections = [part.opening, part.head, *part.sections]
+            sections = [part.opening, part.head, part.again, *part.sections]
             for piece in (piece for section in sections for piece in section):
                 piece.draw(canvas, 0, 0)
         sheet.foot(canvas, 0, 1, 1)

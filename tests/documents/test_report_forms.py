@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -82,6 +83,17 @@ def test_bands_of_a_score_and_items_to_tick_are_in_the_annex() -> None:
         for place, option in enumerate(ticks.question.options):
             assert f"{option.text.zh}{ticks.answers[0].counts[place]}" in text
     assert "一张凭证领取12张选票" in text
+
+
+def test_every_page_of_the_annex_begins_with_whose_figures_stand_there() -> None:
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX), instruments=(load("five-lead"),)
+    )
+    found = pages(report_pdf(factory.report(manifest, factory.results(manifest))))
+    first = next(n for n, page in enumerate(found) if page.startswith("附件3"))
+    for page in found[first + 1 :]:
+        assert re.match(r"\d+\.\D", page)
+    assert "（续）" in "".join(found[first:])
 
 
 def test_a_list_to_tick_alone_is_not_scored_and_nobody_is_recommended() -> None:
