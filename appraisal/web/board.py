@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from appraisal.ballots import board
@@ -91,6 +91,13 @@ def _add_results(routes: Blueprint, service: Service, pages: _Pages, downloads: 
         if path is None:
             return _no_results(session), 404
         return pages.page(session, path)
+
+    @routes.after_request
+    def unlisted(response: Response) -> Response:
+        # Whoever was given the link may have put it on a page that search engines read.
+        if (request.view_args or {}).get("key") is not None:
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 def _linked(service: Service, manifest: Manifest, key: str) -> str | None:

@@ -91,7 +91,9 @@ def test_the_board_of_others_says_to_whom_they_are_told(
     assert publish.results_key(service, voting.id) not in page
     assert "record.zip" not in page
     assert "openings.json" not in page
-    assert "还能看到这张选票填的是什么" not in page, "no openings, no ballot to be seen by a tracker"
+    assert "还能看到这张选票填的是什么" not in page, (
+        "no openings, no ballot to be seen by a tracker"
+    )
     for result in publish.results_of(service, voting.id).subjects:
         assert result.score is not None
         assert result.score.printed not in page
@@ -136,6 +138,11 @@ def test_whoever_has_the_link_is_told(
         client.get(f"{path}/openings.json").data
     )
     assert publish.results_address(service, voting.manifest).endswith(path)
+    for below in ("", "/openings.json", "/record.zip"):
+        answer = client.get(f"{path}{below}", buffered=True)
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "X-Robots-Tag" not in client.get(f"/b/{voting.id}").headers
 
 
 def test_for_each_subject_alone_there_is_no_link(service: Service, client: FlaskClient) -> None:
