@@ -6,6 +6,7 @@ has none.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
@@ -144,10 +145,6 @@ def _worth(option: Option) -> Text:
 
 
 _DENOMINATORS: Final = {
-    Denominator.ANSWERS: Text(
-        "有效答案数（“不了解”和弃权不算）",
-        "the answers on the scale, neither “I do not know” nor blanks",
-    ),
     Denominator.VALID: Text(
         "有效票数，弃权和不计分值的答案在分母之内",
         "the valid ballots, blanks and answers off the scale included",
@@ -179,11 +176,13 @@ def _denominator(manifest: Manifest) -> Text:
     rule, kinds = manifest.rules.denominator, {q.kind for q in questions_of(manifest)}
     parts = []
     if kinds & {QuestionKind.GRADES, QuestionKind.SCORE}:
-        said = _DENOMINATORS[rule]
+        said = _answers(manifest) if rule is Denominator.ANSWERS else _DENOMINATORS[rule]
+        points = {QuestionKind.GRADES: "各等次分值", QuestionKind.SCORE: "所打分数"}
+        worth = "或".join(name for kind, name in points.items() if kind in kinds)
         parts.append(
             Text(
-                "一题在一个票种的得分，以各等次分值（或所打分数）乘以票数，相加后除以"
-                f"{said.zh}；正面、负面评价的百分比用同一分母",
+                f"一题在一个票种的得分，以{worth}乘以票数，相加后除以{said.zh}；"
+                "正面、负面评价的百分比用同一分母",
                 "the score of a question in a class is points times ballots, summed and divided "
                 f"by {said.en}; shares of positive and negative answers have the same denominator",
             )
@@ -200,6 +199,23 @@ def _denominator(manifest: Manifest) -> Text:
     return sentence(listed(parts))
 
 
+def _answers(manifest: Manifest) -> Text:
+    """The answers that are on the scale, and which are not."""
+    off = dict.fromkeys(
+        option.text
+        for question in questions_of(manifest)
+        if question.kind is QuestionKind.GRADES
+        for option in question.options
+        if option.points is None
+    )
+    if not off:
+        return Text("有效答案数（弃权不算）", "the answers given, without blanks")
+    zh, en = "".join(f"“{text.zh}”" for text in off), ", ".join(f"“{text.en}”" for text in off)
+    return Text(
+        f"有效答案数（{zh}和弃权不算）", f"the answers on the scale, neither {en} nor blanks"
+    )
+
+
 def _score(manifest: Manifest) -> Text:
     several = len(manifest.classes) > 1
     zh = ["一题的得分为各票种得分的加权平均"] if several else []
@@ -207,7 +223,8 @@ def _score(manifest: Manifest) -> Text:
     if any(len(instrument.questions) > 1 for instrument in manifest.instruments):
         zh.append("一张测评表的得分为各题得分的平均")
         en.append("a ballot form's is the mean of its questions")
-    if len(manifest.instruments) > 1:
+    under = Counter(subject for contest in manifest.contests for subject in contest.subjects)
+    if max(under.values()) > 1:
         zh.append("综合得分为各测评表得分的平均")
         en.append("the combined score is the mean of the ballot forms")
     else:

@@ -20,7 +20,7 @@ from appraisal.counting_rules import (
 )
 from appraisal.documents.rules import condition_lines, rounding, rule_lines
 from appraisal.instruments import available, load
-from appraisal.manifest import Manifest, Subject
+from appraisal.manifest import Contest, Manifest, Subject
 from tests.documents import factory
 
 
@@ -74,6 +74,24 @@ def test_classes_and_weights_have_their_numbers() -> None:
 )
 def test_what_is_divided_by(rule: Denominator, wanted: str) -> None:
     assert wanted in said(factory.manifest(denominator=rule))["得分和分母"]
+
+
+def test_only_what_a_session_has_is_said_of_its_scores() -> None:
+    """Neither an answer that no form has, nor a mean where each subject stands under one form."""
+    forms = (load("central-2011-organisations"), load("central-2011-members"))
+    subjects = (Subject(SubjectKind.ORGANISATION, "第一支部", ""), *factory.persons(["王一"]))
+    apart = factory.manifest(
+        subjects=subjects, instruments=forms, contests=[Contest((0,), 0), Contest((1,), 1)]
+    )
+    text = said(apart)
+    assert "以各等次分值乘以票数，相加后除以有效答案数（弃权不算）；" in text["得分和分母"]
+    assert "综合得分即测评表的得分" in text["综合得分"]
+    assert (
+        "综合得分为各测评表得分的平均"
+        in said(factory.manifest(subjects=subjects, instruments=forms))["综合得分"]
+    )
+    scores = said(factory.manifest(subjects=subjects, instruments=(load("score-100"),)))
+    assert "以所打分数乘以票数" in scores["得分和分母"]
 
 
 def test_a_choice_has_a_share_of_votes_and_no_grades() -> None:
