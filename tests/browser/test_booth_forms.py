@@ -275,6 +275,9 @@ def test_a_comment_is_cast_and_nothing_of_it_stays(booth: Booth, phone: Phone) -
     page.click("#next")
     expect(page.locator("main")).to_contain_text("只给张书记看，不上公示板")
     expect(page.locator("#comment-room")).to_have_text("还可以写大约 200 个字。")
+    # No browser sends it away to be checked, or offers it to the next voter.
+    expect(page.locator("#comment")).to_have_attribute("spellcheck", "false")
+    expect(page.locator("#comment")).to_have_attribute("autocomplete", "off")
     page.fill("#comment", "好" * 201)
     page.click("#next")
     expect(page.locator("nav .told")).to_contain_text("请删掉大约 1 个字")

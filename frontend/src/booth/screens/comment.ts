@@ -15,7 +15,9 @@ export function comment(
   keep: (written: string) => void,
 ): Child[] {
   const area = h("textarea", {
-    id: "comment", rows: 6, autocomplete: "off", "aria-describedby": "comment-room",
+    // Some browsers send what is written to be checked for its spelling.
+    id: "comment", rows: 6, autocomplete: "off", spellcheck: "false",
+    "aria-describedby": "comment-room",
   });
   area.value = written;
   const room = h("p", { class: "quiet", id: "comment-room" });
