@@ -30,6 +30,8 @@ from appraisal.tally.results import (
 NONE = "—"
 """What stands where there is no figure."""
 TOGETHER = "合计"
+MERGED = "合并"
+"""What a group of several classes is called where there is little room."""
 
 
 def in_order(manifest: Manifest) -> tuple[int, ...]:
@@ -297,7 +299,7 @@ def _answers(manifest: Manifest, group: GroupResult, count: QuestionCount) -> An
     name = words.classes_of(manifest, group)
     return Answers(
         name,
-        name if len(group.classes) == 1 else "合并",
+        name if len(group.classes) == 1 else MERGED,
         group.valid or 0,
         count.counts,
         count.blank,

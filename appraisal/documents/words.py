@@ -183,13 +183,22 @@ def flags(manifest: Manifest, result: SubjectResult) -> tuple[str, ...]:
 
 
 def about(manifest: Manifest, finding: Finding) -> str:
-    """The question that a finding is about, in quotes; with its form's name if others ask it."""
+    """The question that a finding is about, in quotes.
+
+    With its form's name if another form asks it of the same subject.
+    """
     if finding.contest is None or finding.question is None:
         return ""
     instrument = manifest.forms[finding.contest].instrument
     text = instrument.questions[finding.question].text.zh
-    asked = sum(any(q.text.zh == text for q in form.questions) for form in manifest.instruments)
+    beside = (manifest.instruments[number] for number in manifest.beside[finding.contest])
+    asked = sum(any(q.text.zh == text for q in form.questions) for form in beside)
     return f"《{instrument.title.zh}》“{text}”" if asked > 1 else f"“{text}”"
+
+
+def is_opposed(manifest: Manifest, finding: Finding) -> bool:
+    """Whether the question that a finding is about has a negative answer: a choice has none."""
+    return any(option.negative for option in _question(manifest, finding).options)
 
 
 def limit_of(rules: Rules, rule: Rule) -> str:

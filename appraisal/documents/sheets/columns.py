@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
 from appraisal.ballot_form import Instrument, Question, QuestionKind
 from appraisal.documents import words
-from appraisal.documents.listing import NONE, Answers, FormBlock
-from appraisal.documents.sheets.table import NARROW, PAIR, SHARE
+from appraisal.documents.drawing import MM
+from appraisal.documents.flow import Faces
+from appraisal.documents.listing import MERGED, NONE, TOGETHER, Answers, FormBlock
+from appraisal.documents.sheets.table import NARROW, PAD, PAIR, SHARE
+from appraisal.manifest import Manifest
 
 NAMES: Final = 3
 """So many names of one column are told side by side: 强/够/明显."""
@@ -18,6 +21,9 @@ DIGIT: Final = 1.47
 """The width of a figure of a share, size 7.5, in millimetres."""
 COUNT: Final = 4
 """Digits of a count that has room beside its share, unless it is known to have fewer."""
+AMPLE: Final = 24.0
+"""So wide, in millimetres, the column of an option is wide enough; names have what is left."""
+CLASS_SIZE: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Shape:
     def scaled(self) -> bool:
         """Whether they give scores."""
         return self.questions[0].scaled
+
+    @property
+    def opposed(self) -> bool:
+        """Whether an answer can be negative."""
+        return any(option.negative for one in self.questions for option in one.options)
 
 
 def shapes(instrument: Instrument) -> tuple[Shape, ...]:
@@ -127,6 +138,27 @@ def bands(count: int, room: float, decimals: int, digits: int = COUNT) -> Bands:
     )
 
 
+def shared(
+    names: float, most: float, count: int, room: float, decimals: int, digits: int = COUNT
+) -> tuple[float, Bands]:
+    """The width of a column of names, at least `names`, and the columns of options beside it.
+
+    Few options leave names more than that, up to `most`.
+    """
+    laid = bands(count, room - names, decimals, digits)
+    if len(laid.parts) > 1 or not laid.beside:
+        return names, laid
+    names += min(max(laid.width - AMPLE, 0) * count, most - names)
+    return names, bands(count, room - names, decimals, digits)
+
+
+def class_width(manifest: Manifest, faces: Faces, least: float, most: float) -> float:
+    """The width of a column of classes, in which their names are legible."""
+    names = [TOGETHER, MERGED, *(voter_class.name.zh for voter_class in manifest.classes)]
+    widest = max(faces["text"].width(name, CLASS_SIZE) for name in names) / MM
+    return min(max(widest + 2 * PAD + 0.2, least), most)
+
+
 def figures(lines: Iterable[Answers | None], column: int, *, beside: bool) -> str:
     """Count and share of one column, a line or two for each of `lines`."""
     parts = PAIR if beside else f"\n{SHARE}"
@@ -148,4 +180,15 @@ def marks(shape: Shape) -> tuple[str, ...]:
     if not shape.scaled:
         return ()
     positive = "得票率" if shape.questions[0].kind is QuestionKind.CHOICE else "正面"
-    return ("得分", f"{positive}\n（%）", "负面\n（%）")
+    negative = ("负面\n（%）",) if shape.opposed else ()
+    return ("得分", f"{positive}\n（%）", *negative)
+
+
+def mark_lines(shape: Shape, answers: Sequence[Answers | None]) -> Iterator[list[str]]:
+    """What stands in those columns, each line's."""
+    if not shape.scaled:
+        return
+    yield [one.score if one else NONE for one in answers]
+    yield [one.positive if one else NONE for one in answers]
+    if shape.opposed:
+        yield [one.negative if one else NONE for one in answers]

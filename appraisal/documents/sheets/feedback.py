@@ -19,7 +19,7 @@ from appraisal.documents.listing import Block, FormBlock, QuestionBlock
 from appraisal.documents.rules import rounding
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
-from appraisal.documents.sheets.subjects import form_parts
+from appraisal.documents.sheets.subjects import forms_parts
 from appraisal.errors import MalformedError
 
 NAME: Final = "民主测评结果反馈单"
@@ -63,7 +63,7 @@ def _sheet(
         notes.append("没有数字的票种，收回或有效票不足下限，为不使个人选择被推知，不予公布。")
     parts = [
         Part([[*_title(session, faces, paper), *_address(session, block, faces, paper)]]),
-        *(part for form in block.forms for part in form_parts(session, form, faces, paper)),
+        *forms_parts(session, block, faces, paper),
         Part([[*_score(block, faces, paper), *frame.notes(notes, faces, paper), space(3)]]),
         *_written(session, block, feedback, faces, paper),
     ]

@@ -9,7 +9,7 @@ from typing import Final
 from appraisal.documents import words
 from appraisal.documents.drawing import Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, space
-from appraisal.documents.rules import DENOMINATOR, rounding, rule_lines
+from appraisal.documents.rules import DENOMINATOR, TRIM, rounding, rule_lines
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
 from appraisal.documents.spoilt import told
@@ -21,6 +21,8 @@ NOTE_SIZE: Final = 9.0
 NOTE_LINE: Final = 4.4
 TITLE_SIZE: Final = 13.0
 NAME_SIZE: Final = 18.0
+DAY: Final = 58.0
+"""The room for a date beside the lines to sign, in millimetres."""
 KEPT: Final = 3
 """Rows at the end of a table that stay with what comes after it."""
 HIGH: Final = 12.0
@@ -110,6 +112,8 @@ def usual_notes(
     yield rounding(manifest, "zh")
     if scores and DENOMINATOR.zh in lines:
         yield lines[DENOMINATOR.zh]
+        if TRIM.zh in lines:
+            yield lines[TRIM.zh]
         if len(manifest.classes) > 1:
             yield f"{sums}为各票种相加，不加权；得分和正面、负面评价按票种权重合成。"
     groups = [group for contest in session.results.contests for group in contest.groups]
@@ -131,6 +135,11 @@ def key_notes(session: CountedSession) -> Iterator[str]:
 
 def signatures(paper: Paper) -> list[Piece]:
     """The lines for the teller, the counter and the secretary, and for the date."""
+    if paper.width > paper.height:  # less high, and there is room beside them
+        return [
+            space(5),
+            Piece(9, partial(_signed_and_dated, paper.measure)),
+        ]
     return [
         space(5),
         Piece(9, partial(_signatures, paper.measure)),
@@ -145,6 +154,11 @@ def _signatures(width: float, canvas: Canvas, x: float, y: float) -> None:
         left = x + number * part
         used = canvas.text((left, y + 6), name, face="text", size=12)
         canvas.line((left + used + 1, y + 7), (left + part - 5, y + 7), width=0.2)
+
+
+def _signed_and_dated(width: float, canvas: Canvas, x: float, y: float) -> None:
+    _signatures(width - DAY, canvas, x, y)
+    _day(width, canvas, x, y)
 
 
 def _day(width: float, canvas: Canvas, x: float, y: float) -> None:

@@ -7,9 +7,26 @@ from functools import partial
 from typing import Final
 
 from appraisal.documents.flow import Faces, Paper, Part, Sheet
-from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, QuestionBlock
+from appraisal.documents.listing import (
+    MERGED,
+    NONE,
+    TOGETHER,
+    Answers,
+    Block,
+    FormBlock,
+    QuestionBlock,
+)
 from appraisal.documents.sheets import frame
-from appraisal.documents.sheets.columns import Shape, bands, figures, labelled, marks, shape_of
+from appraisal.documents.sheets.columns import (
+    Shape,
+    class_width,
+    figures,
+    labelled,
+    mark_lines,
+    marks,
+    shape_of,
+    shared,
+)
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
 
@@ -36,17 +53,19 @@ def _sheet(
     paper: Paper,
 ) -> Sheet:
     wide = paper.width > paper.height
-    left = [
-        (Head("序号"), 9.0 if wide else 8.0),
-        (Head("评议对象"), 40.0 if wide else 27.0),
-        (Head("票种"), 20.0 if wide else 15.0),
-        (Head("收回"), 10.5 if wide else 9.0),
-        (Head("有效"), 10.5 if wide else 9.0),
-    ]
-    score = 14.0 if wide else 11.5
+    number, ballots, score = (9.0, 10.5, 14.0) if wide else (8.0, 9.0, 11.5)
+    class_ = class_width(session.manifest, faces, *((20.0, 34.0) if wide else (15.0, 24.0)))
     right = [(Head(name), score) for name in marks(shape)]
-    fixed = sum(width for _, width in (*left, *right))
-    laid = bands(len(shape.heads), paper.measure - fixed, session.manifest.rules.decimals)
+    room = paper.measure - number - class_ - 2 * ballots - score * len(right)
+    least, most = (40.0, 70.0) if wide else (27.0, 56.0)
+    named, laid = shared(least, most, len(shape.heads), room, session.manifest.rules.decimals)
+    left = [
+        (Head("序号"), number),
+        (Head("评议对象"), named),
+        (Head("票种"), class_),
+        (Head("收回"), ballots),
+        (Head("有效"), ballots),
+    ]
     parts = [Part([frame.title(session, NAME, faces, paper)])]
     notes = [*frame.usual_notes(session, scores=shape.scaled)]
     if shape.legend:
@@ -89,18 +108,7 @@ def _cells(
     ]
     answers = [line[3] for line in lines]
     cells += [figure(figures(answers, place, beside=beside), size=SIZE) for place in columns]
-    if shape.scaled:
-        cells += [column(each) for each in mark_lines(answers)]
-    return cells
-
-
-def mark_lines(answers: Sequence[Answers | None]) -> tuple[list[str], list[str], list[str]]:
-    """Score, positive and negative share of each line."""
-    return (
-        [one.score if one else NONE for one in answers],
-        [one.positive if one else NONE for one in answers],
-        [one.negative if one else NONE for one in answers],
-    )
+    return [*cells, *(column(each) for each in mark_lines(shape, answers))]
 
 
 def group_lines(
@@ -110,7 +118,7 @@ def group_lines(
     answers = {one.group: one for one in asked.answers}
     lines = [
         (
-            name,
+            name if len(group.classes) == 1 else MERGED,
             str(group.returned),
             NONE if group.valid is None else str(group.valid),
             answers.get(name),

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from appraisal.ballot_form import Instrument, QuestionKind
+from appraisal.ballot_form import Instrument, QuestionKind, SubjectKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
 from appraisal.documents.listing import NONE, TOGETHER, Block, FormBlock
 from appraisal.documents.rules import SELF, rule_lines
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
-from appraisal.documents.sheets.table import Cell, Head, figure, head, row
+from appraisal.documents.sheets.table import Cell, Head, figure, head, row, together
 from appraisal.documents.validity import LIMITS
 from appraisal.manifest import Manifest
 from appraisal.tally.results import GroupResult
@@ -151,28 +151,35 @@ def _table(
     middle = [each] * (len(shown) + 1)
     widths += [paper.measure - sum(widths) - sum(middle) - sum(right), *middle, *right]
     rows = []
+    mixed = len({block.subject.kind for block, _ in subjects}) > 1
+    before: SubjectKind | None = None
     for block, form in subjects:
         asked = form.questions[place]
         answers = {one.group: one for one in asked.answers}
         own = [str(answers[n].counts[0]) if n in answers else NONE for n in shown]
         total = str(asked.together.counts[0]) if asked.together else NONE
         flag = f"\n{words.FLAG}" if block.flags else ""
-        rows.append(
-            row(
-                faces,
-                widths,
-                [
-                    figure(str(block.number)),
-                    *_named(block),
-                    *map(figure, own),
-                    figure(total, size=10),
-                    figure(asked.positive),
-                    figure(str(block.result.rank or NONE)),
-                    Cell(f"{block.outcome}{flag}", size=9.5),
-                ],
-                least=7,
-            )
+        own_row = row(
+            faces,
+            widths,
+            [
+                figure(str(block.number)),
+                *_named(block),
+                *map(figure, own),
+                figure(total, size=10),
+                figure(asked.positive),
+                figure(str(block.result.rank or NONE)),
+                Cell(f"{block.outcome}{flag}", size=9.5),
+            ],
+            least=7,
         )
+        kind = block.subject.kind
+        if mixed and kind is not before:
+            # Each kind has ranks of its own.
+            name = Cell(words.KINDS[kind], face="sans", size=9.5, span=len(widths))
+            own_row = together(row(faces, widths, [name], least=6.5), own_row)
+        before = kind
+        rows.append(own_row)
     return [head(faces, widths, heads), *rows]
 
 

@@ -13,20 +13,24 @@ from appraisal.documents.listing import NONE, Block, FormBlock, QuestionBlock
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import (
     Shape,
-    bands,
+    class_width,
     digits_of,
     figures,
     labelled,
+    mark_lines,
     marks,
     shapes,
+    shared,
 )
-from appraisal.documents.sheets.items import group_lines, mark_lines
+from appraisal.documents.sheets.items import group_lines
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
 from appraisal.tally.results import Finding, Rule
 
 NAME: Final = "民主测评结果表"
 SIZE: Final = 8.5
+ALIKE: Final = "各测评表的选票"
+"""Above the boxes, where those of all forms are alike."""
 ABREAST: Final = 3
 """So many classes stand beside each other in a list of items; of more the sum alone."""
 RULES: Final = {
@@ -35,6 +39,10 @@ RULES: Final = {
     Rule.POSITIVE: "正面评价",
     Rule.NEGATIVE: "负面评价",
 }
+
+
+OVERALL: Final = (Rule.QUORUM, Rule.TURNOUT)
+"""The rules of which there is one figure."""
 
 
 def subject_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Iterator[Sheet]:
@@ -49,7 +57,7 @@ def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) ->
         [
             Part([frame.title(session, NAME, faces, paper)]),
             Part([_who(block, faces, paper)]),
-            *(part for form in block.forms for part in form_parts(session, form, faces, paper)),
+            *forms_parts(session, block, faces, paper),
             *_standing(session, block, faces, paper, notes),
         ],
         partial(frame.foot, paper=paper),
@@ -74,55 +82,89 @@ def _who(block: Block, faces: Faces, paper: Paper) -> list[Piece]:
     return [row(faces, widths, cells, least=8.5)]
 
 
-def form_parts(
-    session: CountedSession, form: FormBlock, faces: Faces, paper: Paper
+def forms_parts(
+    session: CountedSession, block: Block, faces: Faces, paper: Paper
 ) -> Iterator[Part]:
-    """The boxes of one ballot form, then its questions."""
-    caption = (
-        frame.caption(f"《{form.instrument.title.zh}》", faces, paper)
-        if session.several
-        else [space(2.5)]
-    )
-    yield Part([[*caption, *_boxes(session, form, faces, paper)]])
+    """Each ballot form of a subject: its boxes, then its questions.
+
+    Where the boxes of all are alike, as they are if everyone voted with every form, they are told
+    once.
+    """
+    told = {tuple(_counted(session, form)) for form in block.forms}
+    alike = len(block.forms) > 1 and len(told) == 1
+    if alike:
+        caption = frame.caption(ALIKE, faces, paper)
+        yield Part([[*caption, *_boxes(session, block.forms[0], faces, paper)]])
+    for form in block.forms:
+        title = frame.caption(f"《{form.instrument.title.zh}》", faces, paper)
+        if not alike:
+            caption = title if session.several else [space(2.5)]
+            yield Part([[*caption, *_boxes(session, form, faces, paper)]])
+        yield from _questions(session, form, title if alike else [], faces, paper)
+
+
+def _questions(
+    session: CountedSession,
+    form: FormBlock,
+    caption: Sequence[Piece],
+    faces: Faces,
+    paper: Paper,
+) -> Iterator[Part]:
+    """The questions of one ballot form, the caption above the first."""
     if form.opened:
         for shape in shapes(form.instrument):
             if shape.scaled:
-                yield from _table(session, form, shape, faces, paper)
+                yield from _table(session, form, shape, caption, faces, paper)
             else:
-                yield _items(form.questions[shape.numbers[0]], faces, paper)
+                yield _items(form.questions[shape.numbers[0]], caption, faces, paper)
+            caption = []
 
 
 def _boxes(session: CountedSession, form: FormBlock, faces: Faces, paper: Paper) -> list[Piece]:
     """发出, 收回, 有效, 无效 of each class."""
-    manifest = session.manifest
     heads = ("票种", "权重（%）", "应到", "发出", "收回", "有效", "无效")
     first, last = 34.0, 44.0
     widths = [first, *[(paper.measure - first - last) / 5] * 5, last]
     rows = []
-    for (name, group), sealed in zip(form.groups, form.sealed, strict=True):
-        weight = sum(manifest.classes[number].weight for number in group.classes)
-        entitled = sum(manifest.classes[number].entitled for number in group.classes)
-        counted = [weight, entitled, group.issued, group.returned]
-        cells = [Cell(name), *(figure(str(number)) for number in counted)]
-        if group.valid is None or group.spoilt is None:
-            cells.append(Cell(sealed, span=2))
-        else:
-            spoilt = frame.spoilt_text(session, form.contest, group.classes, group.spoilt)
-            cells += [figure(str(group.valid)), Cell(spoilt, face="sans", size=9)]
+    for name, *counted, ending in _counted(session, form):
+        cells = [Cell(name), *map(figure, counted)]
+        # Without the valid ballots, what is told instead stands in their place as well.
+        whole = len(cells) == len(heads) - 1
+        cells.append(Cell(ending, face="sans", size=9) if whole else Cell(ending, span=2))
         rows.append(row(faces, widths, cells))
     return [head(faces, widths, [Head(text) for text in heads]), *rows, space(2.5)]
 
 
+def _counted(session: CountedSession, form: FormBlock) -> Iterator[tuple[str, ...]]:
+    """What is told of each box of a form: its class, weight, who may vote, and its ballots."""
+    classes = session.manifest.classes
+    for (name, group), sealed in zip(form.groups, form.sealed, strict=True):
+        own = [classes[number] for number in group.classes]
+        weight, entitled = sum(one.weight for one in own), sum(one.entitled for one in own)
+        counted = (name, *map(str, (weight, entitled, group.issued, group.returned)))
+        if group.valid is None or group.spoilt is None:
+            yield (*counted, sealed)
+        else:
+            spoilt = frame.spoilt_text(session, form.contest, group.classes, group.spoilt)
+            yield (*counted, str(group.valid), spoilt)
+
+
 def _table(
-    session: CountedSession, form: FormBlock, shape: Shape, faces: Faces, paper: Paper
+    session: CountedSession,
+    form: FormBlock,
+    shape: Shape,
+    caption: Sequence[Piece],
+    faces: Faces,
+    paper: Paper,
 ) -> Iterator[Part]:
     wide = paper.width > paper.height
-    left = [(Head("题目"), 46.0 if wide else 29.0), (Head("票种"), 20.0 if wide else 15.0)]
     score = 15.0 if wide else 12.0
     right = [(Head(name), score) for name in marks(shape)]
-    fixed = sum(width for _, width in (*left, *right))
-    room, decimals = paper.measure - fixed, session.manifest.rules.decimals
-    laid = bands(len(shape.heads), room, decimals, digits_of(form))
+    class_ = class_width(session.manifest, faces, *((20.0, 34.0) if wide else (15.0, 24.0)))
+    least, most = (46.0, 90.0) if wide else (29.0, 60.0)
+    room, decimals = paper.measure - class_ - score * len(right), session.manifest.rules.decimals
+    text, laid = shared(least, most, len(shape.heads), room, decimals, digits_of(form))
+    left = [(Head("题目"), text), (Head("票种"), class_)]
     for columns in laid.parts:
         names = [Head(shape.heads[column]) for column in columns]
         widths = [*(w for _, w in left), *[laid.width] * len(columns), *(w for _, w in right)]
@@ -131,7 +173,8 @@ def _table(
             for number in shape.numbers
         ]
         heads = head(faces, widths, [*(h for h, _ in left), *names, *(h for h, _ in right)])
-        yield frame.table_part(rows, heads, [], [space(2.5)])
+        yield frame.table_part(rows, heads, caption, [space(2.5)])
+        caption = []
 
 
 def _cells(
@@ -149,12 +192,10 @@ def _cells(
         Cell(labelled([line[0] for line in lines], beside=beside), size=SIZE, fits=True),
     ]
     cells += [figure(figures(answers, place, beside=beside), size=SIZE) for place in columns]
-    if shape.scaled:
-        cells += [column(each) for each in mark_lines(answers)]
-    return cells
+    return [*cells, *(column(each) for each in mark_lines(shape, answers))]
 
 
-def _items(asked: QuestionBlock, faces: Faces, paper: Paper) -> Part:
+def _items(asked: QuestionBlock, caption: Sequence[Piece], faces: Faces, paper: Paper) -> Part:
     """A list that was ticked: an item a row, how often it was by each class and together."""
     shown = asked.answers if len(asked.answers) <= ABREAST else []
     columns = [*shown, *([asked.together] if asked.together and len(shown) != 1 else [])]
@@ -177,7 +218,7 @@ def _items(asked: QuestionBlock, faces: Faces, paper: Paper) -> Part:
         )
         for place, name in enumerate(names)
     ]
-    return frame.table_part(rows, head(faces, widths, heads), [], [space(2.5)])
+    return frame.table_part(rows, head(faces, widths, heads), caption, [space(2.5)])
 
 
 def _standing(
@@ -219,26 +260,40 @@ def _standing(
 
 
 def _findings(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:
-    """A row for each rule held against the subject: what it wants, and every figure."""
+    """A row for each rule held against the subject: what it wants, and every figure.
+
+    On a wide page the two of the whole session share a row.
+    """
     part = paper.measure / 6
-    for rule, said in RULES.items():
-        own = [finding for finding in block.result.findings if finding.rule is rule]
-        if not own:
-            continue
-        reached = (
-            f"{'超过' if own[0].over else '达到'}{words.limit_of(session.manifest.rules, rule)}"
-        )
-        flag = rule is Rule.NEGATIVE
-        wanted = f"{reached}即{words.FLAG}" if flag else f"须{reached}"
-        yield row(
-            faces,
-            [part, part * 1.4, part * 3.6],
-            [
-                Cell(said, face="sans", size=9.5),
-                Cell(wanted, size=9.5),
-                Cell("；".join(_said(session, one) for one in own), "left", size=9.5),
-            ],
-        )
+    held = [one for rule in RULES if (one := _held(session, block, rule))]
+    overall = [cells for rule, cells in held if rule in OVERALL]
+    if paper.width > paper.height and len(overall) == len(OVERALL):
+        both = [cell for cells in overall for cell in cells]
+        yield row(faces, [part, part * 1.3, part * 0.7] * len(OVERALL), both)
+        held = [(rule, cells) for rule, cells in held if rule not in OVERALL]
+    for _, cells in held:
+        yield row(faces, [part, part * 1.4, part * 3.6], cells)
+
+
+def _held(
+    session: CountedSession, block: Block, rule: Rule
+) -> tuple[Rule, tuple[Cell, Cell, Cell]] | None:
+    """One rule's cells, if it applies; a red flag is told of what an answer could raise it by."""
+    own = [
+        finding
+        for finding in block.result.findings
+        if finding.rule is rule
+        and (rule is not Rule.NEGATIVE or words.is_opposed(session.manifest, finding))
+    ]
+    if not own:
+        return None
+    reached = f"{'超过' if own[0].over else '达到'}{words.limit_of(session.manifest.rules, rule)}"
+    wanted = f"{reached}即{words.FLAG}" if rule is Rule.NEGATIVE else f"须{reached}"
+    return rule, (
+        Cell(RULES[rule], face="sans", size=9.5),
+        Cell(wanted, size=9.5),
+        Cell("；".join(_said(session, one) for one in own), "left", size=9.5),
+    )
 
 
 def _said(session: CountedSession, finding: Finding) -> str:
@@ -246,5 +301,6 @@ def _said(session: CountedSession, finding: Finding) -> str:
     about = ""
     if finding.question is not None:
         about = words.about(session.manifest, finding)
-    missed = words.FLAG if finding.rule is Rule.NEGATIVE else "未达到"
+    short = "未超过" if finding.over else "未达到"
+    missed = words.FLAG if finding.rule is Rule.NEGATIVE else short
     return f"{about}{finding.value.printed}%{'' if finding.met else f'（{missed}）'}"

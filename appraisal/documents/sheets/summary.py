@@ -7,16 +7,17 @@ from functools import partial
 from typing import Final
 
 from appraisal.documents import words
+from appraisal.documents.drawing import MM
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet
 from appraisal.documents.listing import NONE, TOGETHER, Answers, Block, FormBlock, summed
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import (
     Bands,
     Shape,
-    bands,
     figures,
     labelled,
     shapes,
+    shared,
 )
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import PAD, Cell, Head, figure, head, row
@@ -102,15 +103,17 @@ class _Table:
         self.session, self.shape = session, shape
         self.wide = paper.width > paper.height
         self.many = len(shape.numbers) > 1
-        self.left = self._left()
         self.right = self._right()
-        fixed = sum(width for _, width in (*self.left, *self.right))
+        least, most = (40.0, 70.0) if self.wide else (25.0, 56.0)
+        fixed = sum(width for _, width in (*self._left(0), *self.right))
         decimals = session.manifest.rules.decimals
-        self.bands: Bands = bands(len(shape.heads), paper.measure - fixed, decimals)
+        self.bands: Bands
+        named, self.bands = shared(least, most, len(shape.heads), paper.measure - fixed, decimals)
+        self.left = self._left(named)
 
-    def _left(self) -> list[tuple[Head, float]]:
+    def _left(self, named: float) -> list[tuple[Head, float]]:
         left = [(Head("序号"), 9.0 if self.wide else 8.0)]
-        left.append((Head("评议对象"), 40.0 if self.wide else 25.0))
+        left.append((Head("评议对象"), named))
         if self.wide:
             left += [(Head(name), 10.5) for name in ("发出", "收回", "有效", "无效")]
         else:
@@ -127,8 +130,16 @@ class _Table:
         if self.session.combined:
             right.append((Head("本表\n得分"), score))
         right.append((Head("综合\n得分" if self.session.combined or self.many else "得分"), score))
-        right += [(Head("名次"), narrow), (Head("结果"), 17.0 if self.wide else 14.0)]
+        # The longest outcome there is stands in a line.
+        longest = max(len(block.outcome) for block in self.session.blocks)
+        outcome = max(longest * self.outcome / MM + 2 * PAD + 0.3, 17.0 if self.wide else 14.0)
+        right += [(Head("名次"), narrow), (Head("结果"), outcome)]
         return right
+
+    @property
+    def outcome(self) -> float:
+        """The size of outcomes."""
+        return 9.0 if self.wide else 8.5
 
     def pieces(
         self, subjects: Sequence[tuple[Block, FormBlock]], columns: range, faces: Faces
@@ -169,7 +180,7 @@ class _Table:
             *cells,
             figure(block.score),
             figure(str(block.result.rank or NONE)),
-            Cell(f"{block.outcome}{flag}", size=9 if self.wide else 8.5),
+            Cell(f"{block.outcome}{flag}", size=self.outcome),
         ]
 
     def _ballots(self, forms: Sequence[FormBlock]) -> Iterator[Cell]:

@@ -88,6 +88,16 @@ def row(faces: Faces, widths: Sequence[float], cells: Sequence[Cell], *, least: 
     return Piece(height, partial(_draw_row, placed, height))
 
 
+def together(first: Piece, second: Piece) -> Piece:
+    """Two rows that no page parts: a heading within a table, and what begins below it."""
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        first.draw(canvas, x, y)
+        second.draw(canvas, x, y + first.height)
+
+    return Piece(first.height + second.height, draw)
+
+
 def _placed(faces: Faces, widths: Sequence[float], cells: Sequence[Cell]) -> list[_Set]:
     placed, at, left = [], 0, 0.0
     for cell in cells:
