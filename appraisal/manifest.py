@@ -238,6 +238,12 @@ class Manifest:
                 found[subject].append((number, place))
         return tuple(map(tuple, found))
 
+    @cached_property
+    def beside(self) -> tuple[frozenset[int], ...]:
+        """Of each contest the instruments under which its subjects stand, its own among them."""
+        under = [frozenset(self.contests[c].instrument for c, _ in own) for own in self.stands]
+        return tuple(frozenset().union(*(under[s] for s in c.subjects)) for c in self.contests)
+
     def box(self, *, contest: int, voter_class: int) -> BoxNumber:
         """The number of the box of a contest and a class."""
         return BoxNumber(contest * len(self.classes) + voter_class)

@@ -160,9 +160,9 @@ def _question(manifest: Manifest, finding: Finding) -> Question:
 
 
 def question_of(manifest: Manifest, contest: int, question: Question) -> Text:
-    """A question in quotation marks, with its form where the session has several."""
+    """A question in quotation marks, with its form where its subjects stand under several."""
     zh, en = f"“{question.text.zh}”", f"“{question.text.en}”"
-    if len(manifest.instruments) == 1:
+    if len(manifest.beside[contest]) == 1:
         return Text(zh, en)
     title = manifest.forms[contest].instrument.title
     return Text(f"《{title.zh}》{zh}", f"{title.en}, {en}")

@@ -122,6 +122,28 @@ def test_several_forms_of_a_subject_are_told_apart(service: Service) -> None:
     assert "《百分制测评》“综合评分”" in said(member.findings)
 
 
+def test_a_form_is_named_only_where_a_subject_stands_under_several(service: Service) -> None:
+    """Both central lists ask about 承诺践诺情况, but nobody stands under both."""
+    forms = [
+        FormDraft("central-2011-organisations", SubjectKind.ORGANISATION),
+        FormDraft("central-2011-members", SubjectKind.PERSON),
+    ]
+    ballot = [(1, 1, 1, 1, 1), (2, 2, 4, 2)]
+    voting = opened(
+        service,
+        forms,
+        [organisation("甲支部"), person("王一")],
+        {0: [ballot] * 3},
+        positive=HALF,
+        turnout=None,
+    )
+    for one in view_of(voting).subjects:
+        assert "《" not in said(one.findings)
+    results = publish.results_of(service, voting.id)
+    reason = words.reason(voting.manifest, results, 1)
+    assert reason == "“承诺践诺情况”正面评价0.00%，不足二分之一"
+
+
 CHOOSE = FormDraft("select-exactly", limits=(LimitDraft(1, 1), LimitDraft(2, 2)))
 NAMES = ("甲支部", "乙支部", "丁一", "王二", "赵三", "钱四")
 
