@@ -11,6 +11,7 @@ import csv
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Final, TypeAlias
 
@@ -207,7 +208,8 @@ def _number(printed: str | None, kind: str) -> Cell:
     """A figure as printed; as a share it is per cent."""
     if printed is None or printed == NONE:
         return "", "text"
-    return (float(printed) / 100, "share") if kind == "share" else (float(printed), kind)
+    # The float nearest to what is printed: 78.6 divided as a float is none.
+    return float(Decimal(printed) / 100 if kind == "share" else Decimal(printed)), kind
 
 
 def _count(value: int | None) -> Cell:
@@ -220,7 +222,7 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
         "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由", "警示",
     ]  # fmt: skip
     if several:
-        heads += [f"{instrument.title.zh}（得分）" for instrument in manifest.instruments]
+        heads += [f"{one.title.zh}（得分）" for one in manifest.instruments if one.scaled]
     else:
         heads += _question_heads(manifest.instruments[0].questions)
     rows: list[list[Cell]] = []
@@ -266,8 +268,9 @@ def _question_cells(form: FormBlock) -> Iterator[Cell]:
 
 def _form_scores(manifest: Manifest, block: Block) -> Iterator[Cell]:
     scores = {manifest.contests[form.contest].instrument: form.score for form in block.forms}
-    for number in range(len(manifest.instruments)):
-        yield _number(scores.get(number), "score")
+    for number, instrument in enumerate(manifest.instruments):
+        if instrument.scaled:
+            yield _number(scores.get(number), "score")
 
 
 def _rules(manifest: Manifest) -> Sheet:
@@ -366,9 +369,16 @@ def _heads(question: Question) -> Iterator[str]:
     yield from ("序号", "评议对象", "票种", "发出", "收回", "有效", "无效")
     names = [*_option_names(question), words.blank(question)]
     yield from names
-    yield from (f"{name}%" for name in names)
+    yield from (f"{name}（%）" for name in names)
     if question.scaled:
-        yield from ("有效答案", "得分", words.share_name(question), "负面评价")
+        yield from ("有效答案", "得分", words.share_name(question))
+    if _is_opposed(question):
+        yield "负面评价"
+
+
+def _is_opposed(question: Question) -> bool:
+    """Whether an answer can be negative: a choice has none."""
+    return any(option.negative for option in question.options)
 
 
 def _lines(blocks: Sequence[tuple[Block, FormBlock]], number: int) -> Iterator[list[Cell]]:
@@ -379,18 +389,12 @@ def _lines(blocks: Sequence[tuple[Block, FormBlock]], number: int) -> Iterator[l
         for (name, group), sealed in zip(form.groups, form.sealed, strict=True):
             yield [*head, *_line(name, group, sealed, answers.get(name), asked.question)]
         if len(form.groups) > 1 and asked.together:
-            groups = [group for _, group in form.groups]
-            opened = [group for group in groups if group.status is GroupStatus.OPENED]
+            # Valid and spoilt are those of the opened groups, as the sheets have them.
+            counted = ((g.issued, g.returned, g.valid or 0, g.spoilt or 0) for _, g in form.groups)
             yield [
                 *head,
                 _text(TOGETHER),
-                *(
-                    _count(sum(column))
-                    for column in zip(
-                        *((g.issued, g.returned, g.valid or 0, g.spoilt or 0) for g in opened),
-                        strict=True,
-                    )
-                ),
+                *(_count(sum(column)) for column in zip(*counted, strict=True)),
                 *_answered(asked.together, asked.question),
             ]
 
@@ -414,6 +418,7 @@ def _answered(answers: Answers, question: Question) -> Iterator[Cell]:
         yield _count(answers.answers)
         yield _number(answers.score, "score")
         yield _number(answers.positive, "share")
+    if _is_opposed(question):
         yield _number(answers.negative, "share")
 
 

@@ -278,6 +278,47 @@ def test_classes_are_added_up_and_the_score_is_by_weight() -> None:
     assert together["得分"] == float(score.printed)
 
 
+def test_the_sum_of_classes_counts_the_ballots_of_a_withheld_one() -> None:
+    """As the printed sheets have it: they came back, though nobody knows what is on them."""
+    manifest = factory.manifest()
+    results = factory.results(manifest, withheld=[1])
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
+    members, public, together = sheet(book, "题1")[:3]
+    assert public["有效"] == "不足下限，未开箱"
+    for name in ("发出", "收回"):
+        assert together[name] == members[name] + public[name]
+    assert together["有效"] == members["有效"]
+
+
+def test_shares_are_the_numbers_that_are_printed() -> None:
+    """78.6 divided by 100 as a float would be 0.7859999999999999."""
+    manifest = factory.manifest(decimals=1)
+    session = factory.counted(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, session.results)))
+    shares = [
+        cell.value
+        for row in book["题1"].iter_rows(min_row=3)
+        for cell in row
+        if cell.number_format == "0.0%"
+    ]
+    assert len(shares) > 100
+    assert all(len(str(share)) <= len("0.786") for share in shares)
+
+
+def test_what_cannot_be_has_no_column() -> None:
+    forms = (load("select-persons"), load("problems"), load("score-100"))
+    manifest = factory.manifest(subjects=factory.persons(factory.SIX), instruments=forms)
+    session = factory.counted(manifest)
+    book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, session.results)))
+    chosen = [cell.value for cell in book["表1题1"][2]]
+    assert "得票率" in chosen
+    assert "负面评价" not in chosen
+    heads = [cell.value for cell in book["汇总"][2]]
+    assert "百分制测评（得分）" in heads
+    assert "存在问题（得分）" not in heads
+    assert "优秀 90—100（%）" in [cell.value for cell in book["表3题1"][2]], "no range of per cent"
+
+
 def test_votes_of_a_selection_have_counts_and_shares() -> None:
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX), instruments=(load("select-persons"),)
