@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appraisal.ballots.board import unpacked
 from appraisal.ballots.slips import slip_link
@@ -46,10 +47,10 @@ def with_another(manifest: Manifest, path: tuple[Any, ...]) -> Manifest:
     owner: Any = fields
     for part in path[:-1]:
         owner = owner[part]
-    size = 256 if "token_keys" in path else 32
-    # A modulus is odd and has its highest bit set.
-    key = b"\xff" + source(1)(size - 2) + b"\x01"
-    owner[path[-1]] = b64encode(key)
+    # A modulus is odd and has its highest bit set; other keys are points of their curve.
+    modulus = b"\xff" + source(1)(254) + b"\x01"
+    point = Ed25519PrivateKey.from_private_bytes(source(1)(32)).public_key().public_bytes_raw()
+    owner[path[-1]] = b64encode(modulus if "token_keys" in path else point)
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return decode_manifest(text.encode())
 
