@@ -37,10 +37,15 @@ def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a co
             return gettext(
                 "“%(form)s”的名额算下来是 0 个，谁也不能选：请改名额，或核对党员总数。", **values
             )
+        case "limit-impossible" if int(values["least"]) > int(values["subjects"]):
+            return gettext(
+                "“%(form)s”要至少选 %(least)s 个，可选的对象只有 %(subjects)s 个："
+                "谁也填不出，请改名额。",
+                **values,
+            )
         case "limit-impossible":
             return gettext(
-                "“%(form)s”要至少选 %(least)s 个，但至多只能选 %(most)s 个，"
-                "可选的对象有 %(subjects)s 个：谁也填不出，请改名额。",
+                "“%(form)s”要至少选 %(least)s 个，但至多只能选 %(most)s 个：谁也填不出，请改名额。",
                 **values,
             )
         case "positive-nobody":

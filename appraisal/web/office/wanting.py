@@ -113,10 +113,22 @@ def _of_forms(draft: Draft, library: Mapping[str, Instrument]) -> list[str]:
             continue
         found.append(whole_words(instrument))
         kinds = tuple(planned.subjects[number].kind for number in contest.subjects)
+        limits = bounds_of(instrument, kinds, members=draft.rules.members)
+        found.extend(
+            gettext(
+                "“%(form)s”至多 %(most)s 个，可选的对象只有 %(subjects)s 个："
+                "等于没有限制。要限制的，请填写较小的“至多”。",
+                form=texted(instrument.title),
+                most=bounds.most,
+                subjects=len(bounds.subjects),
+            )
+            for bounds in limits
+            if bounds.least == 0 < len(bounds.subjects) <= bounds.most
+        )
         tight = any(
             bounds.least >= len(bounds.subjects) > 0
             and SubjectKind.PERSON in {kinds[place] for place in bounds.subjects}
-            for bounds in bounds_of(instrument, kinds, members=draft.rules.members)
+            for bounds in limits
         )
         if tight and not draft.rules.self_appraisal:
             found.append(
@@ -147,6 +159,14 @@ def _of_rules(draft: Draft) -> list[str]:
             gettext(
                 "推荐名额是 %(quota)s 人，名单里的个人只有 %(persons)s 个：请核对名额。",
                 quota=rules.quota,
+                persons=persons,
+            )
+        )
+    if 0 < rules.members < persons:
+        found.append(
+            gettext(
+                "党员总数填的是 %(members)s 人，名单里的个人却有 %(persons)s 个：请核对党员总数。",
+                members=rules.members,
                 persons=persons,
             )
         )

@@ -101,7 +101,7 @@ def test_a_number_in_place_of_a_share(service: Service, secretary: Secretary) ->
         ),
         (
             chosen("select-persons", limits__0__least="2", limits__0__most="3"),
-            "要至少选 2 个，但至多只能选 3 个，可选的对象有 1 个",
+            "要至少选 2 个，可选的对象只有 1 个",
         ),
         ({"forms-0-instrument": "problems", "positive": ""}, "内容齐了"),
     ],
@@ -147,6 +147,20 @@ def test_a_form_comes_once_and_goes_again(secretary: Secretary) -> None:
     assert "请先选一张测评表" in words(nothing)
     gone = secretary.send(NEW, session_form(do="drop-form:0")).text
     assert "forms-0-instrument" not in gone
+
+
+def test_a_limit_that_limits_nothing_is_pointed_out(secretary: Secretary) -> None:
+    """A third of 36 members is twelve: whoever appraises ten may call all of them excellent."""
+    free = "可选的对象只有 10 个：等于没有限制"
+    form = session_form(**PEOPLE, **chosen("overall-grade", limits__0__least="0"))
+    said = words(secretary.send(NEW, {**form, "members": "36"}, follow=True))
+    assert f"至多 12 个，{free}" in said
+    assert "内容齐了" in said
+    said = words(secretary.send(NEW, {**form, "members": "26"}, follow=True))
+    assert "等于没有限制" not in said
+    assert "请核对党员总数" not in said
+    said = words(secretary.send(NEW, {**form, "members": "8"}, follow=True))
+    assert "党员总数填的是 8 人，名单里的个人却有 10 个" in said
 
 
 def test_who_must_choose_all_cannot_leave_himself_out(
