@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from appraisal.ballot_form import WHOLE, Instrument, Question, QuestionKind, SubjectKind
+from appraisal.ballot_form import Instrument, Question, SubjectKind
 from appraisal.counting_rules import Rules
 from appraisal.documents import words
 from appraisal.documents.strokes import stroke_key
 from appraisal.manifest import Contest, Manifest, Subject
-from appraisal.tally.figures import percentages, printed
+from appraisal.tally.figures import of_valid
 from appraisal.tally.results import (
     Figure,
     GroupResult,
@@ -209,25 +208,13 @@ def listing(manifest: Manifest, results: Results) -> tuple[Block, ...]:
     if results.status is Status.VOID:
         return ()
     named = labels(manifest)
-    # A whole contest spans its subjects: where each stands in it is looked up once.
-    stands: list[list[tuple[int, int]]] = [[] for _ in manifest.subjects]
-    for number, contest in enumerate(manifest.contests):
-        for place, subject in enumerate(contest.subjects):
-            stands[subject].append((number, place))
     return tuple(
-        _block(manifest, results, number, index, named[index], stands[index])
+        _block(manifest, results, number, index, named[index])
         for number, index in enumerate(in_order(manifest), 1)
     )
 
 
-def _block(
-    manifest: Manifest,
-    results: Results,
-    number: int,
-    index: int,
-    name: str,
-    stands: Sequence[tuple[int, int]],
-) -> Block:
+def _block(manifest: Manifest, results: Results, number: int, index: int, name: str) -> Block:
     subject, result = manifest.subjects[index], results.subjects[index]
     return Block(
         number,
@@ -235,7 +222,9 @@ def _block(
         subject,
         name,
         result,
-        tuple(_form(manifest, results, contest, place) for contest, place in stands),
+        tuple(
+            _form(manifest, results, contest, place) for contest, place in manifest.stands[index]
+        ),
         words.outcome(
             subject.kind,
             result.outcome,
@@ -288,7 +277,7 @@ def summed(question: Question, answers: Sequence[Answers], rules: Rules) -> Answ
         return None
     counts = tuple(map(sum, zip(*(one.columns for one in answers), strict=True)))
     valid = sum(one.valid for one in answers)
-    percent = percent_of(question, counts, valid, rules)
+    percent = of_valid(question, counts, valid=valid, rules=rules)
     scale = sum(one.answers for one in answers)
     return Answers(
         TOGETHER, TOGETHER, valid, counts[:-1], counts[-1], percent, scale, NONE, NONE, NONE
@@ -309,17 +298,6 @@ def _answers(manifest: Manifest, group: GroupResult, count: QuestionCount) -> An
         shown(count.positive),
         shown(count.negative),
     )
-
-
-def percent_of(
-    question: Question, columns: Sequence[int], valid: int, rules: Rules
-) -> tuple[str, ...]:
-    """Sums of ballots in per cent of the valid ones, by the rules of §5.2."""
-    if question.kind is QuestionKind.TICKS:
-        return tuple(
-            printed(Fraction(WHOLE * count, valid or 1), rules.decimals) for count in columns
-        )
-    return percentages(columns, rules.decimals, rules.percentages)
 
 
 def returned(results: Results, voter_class: int) -> tuple[int, ...]:

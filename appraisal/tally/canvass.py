@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from appraisal.ballot_form import WHOLE, BallotForm, Question, QuestionKind
+from appraisal.ballot_form import BallotForm
 from appraisal.counting_rules import Rules
 from appraisal.manifest import Manifest
 from appraisal.tally import figures, scoring
@@ -159,20 +159,13 @@ def _counts(
             counts=counts.options,
             blank=counts.blank,
             answers=counts.answers,
-            percent=_percent(question, counts, turned, rules),
+            percent=figures.of_valid(
+                question, (*counts.options, counts.blank), valid=turned.valid, rules=rules
+            ),
             score=result.score,
             positive=result.positive,
             negative=result.negative,
         )
-
-
-def _percent(question: Question, counts: Counts, turned: Turned, rules: Rules) -> tuple[str, ...]:
-    columns = (*counts.options, counts.blank)
-    if question.kind is QuestionKind.TICKS:
-        # Items are ticked together: each is a share of the ballots for itself.
-        shares = (Fraction(WHOLE * times, turned.valid or 1) for times in columns)
-        return tuple(figures.printed(value, rules.decimals) for value in shares)
-    return figures.percentages(columns, rules.decimals, rules.percentages)
 
 
 def _question(marks: Marks | None, rules: Rules) -> QuestionResult:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from appraisal.ballot_form import WHOLE
-from appraisal.counting_rules import Percentages
+from appraisal.ballot_form import WHOLE, Question, QuestionKind
+from appraisal.counting_rules import Percentages, Rules
 from appraisal.tally.results import Figure
 
 
@@ -27,6 +27,17 @@ def share(value: Fraction, decimals: int) -> Figure:
 def printed(value: Fraction, decimals: int) -> str:
     """A number ≥ 0 with `decimals` places, rounded half up."""
     return _placed(_half_up(value * 10**decimals), decimals)
+
+
+def of_valid(
+    question: Question, columns: Sequence[int], *, valid: int, rules: Rules
+) -> tuple[str, ...]:
+    """The options of a question, and last blank, in per cent of the valid ballots (§5.2)."""
+    if question.kind is QuestionKind.TICKS:
+        # Items are ticked together: each is a share of the ballots for itself.
+        shares = (Fraction(WHOLE * ballots, valid or 1) for ballots in columns)
+        return tuple(printed(share, rules.decimals) for share in shares)
+    return percentages(columns, rules.decimals, rules.percentages)
 
 
 def percentages(counts: Sequence[int], decimals: int, rule: Percentages) -> tuple[str, ...]:
