@@ -264,22 +264,30 @@ def _rate(manifest: Manifest, part: int, whole: int) -> str:
 
 
 def _columns(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Column]:
-    """The questions as columns of the overview: of the one ballot form, if they are few."""
-    if len(manifest.instruments) > 1:
+    """The questions as columns of the overview: of the one form with a scale, if they are few."""
+    forms = [instrument for instrument in manifest.instruments if instrument.scaled]
+    if len(forms) != 1:
         return
-    questions = manifest.instruments[0].questions
-    scaled = [number for number, question in enumerate(questions) if question.scaled]
+    (form,) = forms
+    scaled = [number for number, question in enumerate(form.questions) if question.scaled]
     if len(scaled) > SHORT:
         return
+    asked = [
+        next((own.questions for own in block.forms if own.instrument is form), None)
+        for block in blocks
+    ]
     for number in scaled:
-        own = [block.forms[0].questions[number] for block in blocks]
-        text = questions[number].text.zh
-        if questions[number].kind is QuestionKind.CHOICE:
-            votes = [str(q.together.counts[0]) if q.together else NONE for q in own]
-            yield Column(f"{questions[number].options[0].text.zh}\n得票", votes)
-            yield Column("得票率", [q.positive for q in own])
+        question = form.questions[number]
+        own = [questions[number] if questions else None for questions in asked]
+        shares = [one.positive if one else NONE for one in own]
+        if question.kind is QuestionKind.CHOICE:
+            counted = [one.together if one else None for one in own]
+            votes = [str(one.counts[0]) if one else NONE for one in counted]
+            yield Column(f"{question.options[0].text.zh}\n得票", votes)
+            yield Column("得票率", shares)
         else:
-            yield Column(text, [q.positive for q in own])
+            # Alone, the question's name would be read as a second score.
+            yield Column(question.text.zh if len(scaled) > 1 else "正面评价", shares)
 
 
 def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:

@@ -85,6 +85,26 @@ def test_bands_of_a_score_and_items_to_tick_are_in_the_annex() -> None:
     assert "一张凭证领取12张选票" in text
 
 
+def test_the_share_of_a_single_question_is_not_called_like_a_score() -> None:
+    """综合评分 85.71 beside 综合得分 90.00 would be two scores to whoever reads the table."""
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX), instruments=(load("score-100"),)
+    )
+    text = text_of(manifest, factory.results(manifest))
+    assert "评议对象正面评价收回率综合得分" in text
+
+
+def test_the_one_form_with_a_scale_has_its_columns_beside_a_list_to_tick() -> None:
+    forms = (load("problems"), load("approve"))
+    manifest = factory.manifest(subjects=factory.persons(factory.SIX), instruments=forms)
+    results = factory.results(manifest)
+    text = text_of(manifest, results)
+    assert "评议对象正面评价收回率综合得分" in text
+    for block in listing(manifest, results):
+        (share,) = (own.questions[0].positive for own in block.forms if own.instrument.scaled)
+        assert f"{block.name}{share}{block.result.turnout.printed}{block.score}" in text
+
+
 def test_every_page_of_the_annex_begins_with_whose_figures_stand_there() -> None:
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX), instruments=(load("five-lead"),)

@@ -37,3 +37,24 @@ def test_lines_of_a_headline_fit_and_are_of_like_length(length: int) -> None:
     assert "".join(lines) == title
     assert max(map(len, lines)) <= 15
     assert len(lines) <= -(-length // 15) + 1
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (
+            "关于2010年度领导班子成员百分制测评结果及推荐情况的报告",
+            ["关于2010年度领导班子成员", "百分制测评结果及推荐情况的报告"],
+        ),
+        (
+            "关于2010年度选人用人工作总体评价结果及推荐情况的报告",
+            ["关于2010年度选人用人工作", "总体评价结果及推荐情况的报告"],
+        ),
+        ("关于窗口单位群众满意度测评无效情况", ["关于窗口单位群众", "满意度测评无效情况"]),
+    ],
+)
+def test_no_line_of_a_headline_ends_within_a_word_of_the_field(
+    title: str, lines: list[str]
+) -> None:
+    width = 20 if len(title) > 20 else 10
+    assert headline(title, width=width).split("<br>") == lines
