@@ -222,6 +222,7 @@ def _values(
         "record_hash": hashlib.sha256(report.record).hexdigest(),
         "where": "评议记录" if report.published else "公示板",
         "qr": _qr(report.record_url),
+        "recommends": _recommends(manifest),
         "overhang": max(
             0.0,
             SEAL_INDENT
@@ -236,9 +237,16 @@ def _title(report: Report) -> str:
     name, award = report.manifest.title, report.manifest.rules.award
     if report.results.status is Status.VOID:
         return f"关于{name}无效情况的报告"
+    if not _recommends(report.manifest):
+        return f"关于{name}结果的报告"
     persons = any(s.kind is SubjectKind.PERSON for s in report.manifest.subjects)
-    nominated = f"及“{award}”推荐对象" if award and persons else "及推荐情况"
-    return f"关于{name}结果{nominated}的报告"
+    named = award and persons and report.manifest.rules.quota
+    return f"关于{name}结果及{f'“{award}”推荐对象' if named else '推荐情况'}的报告"
+
+
+def _recommends(manifest: Manifest) -> bool:
+    """Whether anybody can be recommended: a quota of nobody recommends nobody."""
+    return any(words.quota_of(manifest.rules, s.kind) != 0 for s in manifest.subjects)
 
 
 def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
@@ -302,7 +310,11 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
 
     tied = found(Outcome.TIED)
     persons = found(Outcome.RECOMMENDED, kind=SubjectKind.PERSON)
-    if any(s.kind is SubjectKind.PERSON for s in manifest.subjects):
+    if any(s.kind is SubjectKind.PERSON for s in manifest.subjects) and not rules.quota:
+        persons = found(Outcome.BELOW_QUOTA, kind=SubjectKind.PERSON)
+        intro = "不设个人推荐名额，按综合得分排列。" if persons else "没有符合条件的个人。"
+        yield Heading("符合条件的个人", intro, persons)
+    elif any(s.kind is SubjectKind.PERSON for s in manifest.subjects):
         award = f"为“{rules.award}”人选" if rules.award else ""
         if persons:
             intro = f"推荐下列{len(persons)}人{award}："
@@ -317,7 +329,7 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
         yield Heading("推荐的组织" if ranked else "符合条件的组织", "", organisations)
     if tied:
         yield Heading("同分并列、待研究确定的对象", "", tied)
-    others = found(*REST)
+    others = [b for b in found(*REST) if b not in persons]
     if others:
         yield Heading("其他对象", "", others)
 

@@ -182,6 +182,23 @@ def test_without_a_quota_whoever_meets_the_rules_qualifies() -> None:
     assert any(block.reason.endswith("列第1名，不设推荐名额") for block in blocks)
 
 
+def test_a_session_without_quotas_reports_results_and_no_recommendation() -> None:
+    """Though the office's usual award stands in its rules."""
+    people = factory.persons(factory.SIX)
+    manifest = factory.manifest(subjects=people, quota=0, award="群众心目中的好党员", positive=None)
+    text = text_of(manifest, factory.results(manifest))
+    assert f"关于{re.sub(' ', '', manifest.title)}结果的报告" in text
+    assert "现将结果报告如下" in text
+    assert "三、评议意见" in text
+    assert "不设个人推荐名额，按综合得分排列" in text
+    for wrong in ("推荐对象", "推荐下列", "没有可以推荐的个人", "其他对象", "好党员”人选"):
+        assert wrong not in text, wrong
+    nominating = replace(manifest, rules=replace(manifest.rules, quota=1))
+    assert "结果及“群众心目中的好党员”推荐对象的报告" in text_of(
+        nominating, factory.results(nominating)
+    )
+
+
 def test_subjects_stand_in_order_and_are_told_apart_by_post_then_by_number() -> None:
     subjects = (
         Subject(SubjectKind.PERSON, "王秀兰", "护士"),
