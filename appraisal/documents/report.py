@@ -69,7 +69,8 @@ class Report:
     which voting began, the boxes were closed and the counting was done. `openers` are the tellers
     who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
     `enrolled` is what the office calls witnesses, by the name of their keys. `void` is why the
-    session is void, if it is. `addressee` is the committee, `number` the document's number; both
+    session is void, if it is, and `returned` are the ballots of each class then, in its fullest
+    box: no result has them. `addressee` is the committee, `number` the document's number; both
     may be empty and are then filled in by hand.
     """
 
@@ -85,6 +86,7 @@ class Report:
     cosigned: Sequence[str] = ()
     enrolled: Mapping[str, str] = field(default_factory=dict)
     void: VoidReason | None = None
+    returned: Sequence[int] = ()
     published: bool = True
     addressee: str = ""
     number: str = ""
@@ -192,7 +194,7 @@ def _values(
         "void": results.status is Status.VOID,
         "unopened": report.void is VoidReason.UNOPENED,
         "uncosigned": [w.name for w in manifest.witnesses if w.name not in report.cosigned],
-        "classes": (classes := tuple(_class_rows(manifest, results))),
+        "classes": (classes := tuple(_class_rows(report))),
         "differing": any(row.differs for row in classes),
         "each": len(manifest.contests) == len(manifest.subjects) > 1
         and not any(form.instrument.whole for form in manifest.forms),
@@ -249,12 +251,14 @@ def _recommends(manifest: Manifest) -> bool:
     return any(words.quota_of(manifest.rules, s.kind) != 0 for s in manifest.subjects)
 
 
-def _class_rows(manifest: Manifest, results: Results) -> Iterator[ClassRow]:
+def _class_rows(report: Report) -> Iterator[ClassRow]:
+    manifest, results = report.manifest, report.results
     for number, (voter_class, slips) in enumerate(
         zip(manifest.classes, results.slips, strict=True)
     ):
         own = alone(results, number)
-        back = returned(results, number)
+        void = results.status is Status.VOID
+        back = (report.returned[number],) if void else returned(results, number)
         yield ClassRow(
             voter_class.name.zh,
             voter_class.weight,

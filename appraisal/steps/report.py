@@ -9,6 +9,7 @@ from appraisal.steps import publish, witnesses
 from appraisal.steps.retention import void_reason
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
+from appraisal.steps.slips import turnout
 from appraisal.steps.tellers import statuses
 from appraisal.steps.witnesses import Cosigning
 from appraisal.tally.record import write_archive
@@ -34,5 +35,6 @@ def report_of(service: Service, session: SessionId) -> Report:
         cosigned=[w.name for w in watching if w.cosigning is Cosigning.COSIGNED],
         enrolled={w.name: w.enrolled for w in watching if w.enrolled},
         void=void_reason(service, session),
+        returned=[one.cast for one in turnout(service, session, exact=True)],
         published=publish.results_path(service, manifest_of(service, session)) is not None,
     )

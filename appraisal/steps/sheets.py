@@ -14,6 +14,7 @@ from appraisal.steps import publish
 from appraisal.steps.retention import void_reason
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
+from appraisal.steps.slips import turnout
 from appraisal.steps.tellers import statuses
 from appraisal.tally.openings import decode_openings
 
@@ -32,6 +33,7 @@ def counted(service: Service, session: SessionId) -> CountedSession:
         openers=[teller.name for teller in statuses(service, session) if teller.handed_in],
         reasons=spoilt_reasons(service, session),
         void=void_reason(service, session),
+        returned=[one.cast for one in turnout(service, session, exact=True)],
     )
 
 

@@ -359,7 +359,14 @@ def counted(
 def void(m: Manifest, reason: VoidReason) -> CountedSession:
     """A session in which nothing was opened."""
     day = datetime.date(2010, 6, 22)
-    return CountedSession(m, results(m, void=True), day, day, day, void=reason)
+    none = results(m, void=True)
+    back = returned(none, over=reason is VoidReason.OVERFULL)
+    return CountedSession(m, none, day, day, day, void=reason, returned=back)
+
+
+def returned(r: Results, *, over: bool = True) -> list[int]:
+    """The ballots of each class of a void session: in the first more than slips were drawn."""
+    return [count.drawn + (over and number == 0) for number, count in enumerate(r.slips)]
 
 
 def report(m: Manifest, r: Results, **more: Any) -> Report:
@@ -369,6 +376,7 @@ def report(m: Manifest, r: Results, **more: Any) -> Report:
         results=r,
         checkpoint=f"{m.board.origin}\n1276\n{'A' * 43}=\n\n— {m.board.origin} {'b' * 91}=\n",
         record=b"PK\x05\x06" + bytes(18),
+        returned=returned(r),
         record_url=f"https://pingyi.example.org/b/{m.session}/record.zip",
         begun=datetime.date(2010, 6, 21),
         closed=datetime.date(2010, 6, 22),

@@ -221,6 +221,10 @@ def test_a_void_session_has_a_short_report_without_results() -> None:
     _, pdf, text = made(manifest, factory.results(manifest, void=True))
     assert "无效情况的报告" in text
     assert "全部票箱均未开启，不产生任何评议结果和推荐对象" in text
+    # More were returned than drawn, and the table says so.
+    slips = factory.results(manifest, void=True).slips[0]
+    assert f"领取收回党员{manifest.classes[0].weight}" in text
+    assert f"{slips.issued}{slips.drawn}{slips.drawn + 1}" in text
     assert "综合得分" not in text
     assert len(pages(pdf)) <= 4
 

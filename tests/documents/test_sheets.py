@@ -272,7 +272,9 @@ def test_a_void_session_has_one_sheet_that_says_so(kind: SheetKind, reason: Void
     (text,) = pages(sheets_pdf(session, kind))
     assert "本次评议无效" in text
     assert ("监票人不足" in text) is (reason is VoidReason.UNOPENED)
-    assert "党员602424024" in text
+    # 收回 beside 领取: whether more came back than were drawn is what the sheet is about.
+    back = 25 if reason is VoidReason.OVERFULL else 24
+    assert f"发出领取收回党员60242402424{back}" in text
     assert "监票人：" in text
 
 

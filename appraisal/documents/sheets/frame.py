@@ -182,17 +182,19 @@ def table_part(
 
 SLIP_HEADS: Final = (
     Head("票种"), Head("权重\n（%）"), Head("应到"), Head("印制"), Head("作废"), Head("发出"),
-    Head("领取"),
+    Head("领取"), Head("收回"),
 )  # fmt: skip
 
 
 def slip_rows(session: CountedSession, faces: Faces, paper: Paper) -> list[Piece]:
-    """Slips by class: printed, void, issued, drawn; totals last."""
+    """Slips by class: printed, void, issued, drawn, and the ballots returned; totals last."""
     first = 40.0
-    widths = [first, *[(paper.measure - first) / 6] * 6]
+    others = len(SLIP_HEADS) - 1
+    widths = [first, *[(paper.measure - first) / others] * others]
+    classes, slips = session.manifest.classes, session.results.slips
     counted = [
-        (c.weight, c.entitled, s.printed, s.void, s.issued, s.drawn)
-        for c, s in zip(session.manifest.classes, session.results.slips, strict=True)
+        (c.weight, c.entitled, s.printed, s.void, s.issued, s.drawn, back)
+        for c, s, back in zip(classes, slips, session.returned, strict=True)
     ]
     rows = [
         row(faces, widths, [Cell(c.name.zh), *(figure(str(n)) for n in numbers)])
