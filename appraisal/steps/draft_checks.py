@@ -25,7 +25,7 @@ from appraisal.manifest import (
     Teller,
     Witness,
 )
-from appraisal.manifest_rules import SECTORS, check_date
+from appraisal.manifest_rules import ENTRY_SIZES, MAX_CAST, MAX_PLACES, SECTORS, check_date
 from appraisal.steps.contests import Planned, boxes_of, contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
@@ -76,7 +76,9 @@ def tried(
 
     Raises `StepError` for a rule of the manifest that no other check has.
     """
-    boxes = boxes_of(draft, contests_of(draft, library))
+    planned = contests_of(draft, library)
+    _check_cast(draft, planned, signers=len(further) + 1)
+    boxes = boxes_of(draft, planned)
     try:
         return to_manifest(
             draft,
@@ -161,6 +163,15 @@ def _check_contests(draft: Draft, planned: Planned) -> None:
     for contest in planned.contests:
         instrument = planned.instruments[contest.instrument]
         title = instrument.title.zh
+        answers = instrument.width * len(contest.subjects)
+        if answers > MAX_PLACES:
+            raise StepError(
+                "ballot-too-long",
+                f"{title}: {answers} answers on a ballot",
+                form=title,
+                answers=answers,
+                most=MAX_PLACES,
+            )
         shares = any(limit.share for limit in instrument.limits)
         if shares and not draft.rules.members:
             raise StepError("members-missing", f"{title} limits a share of nobody", form=title)
@@ -177,6 +188,20 @@ def _check_contests(draft: Draft, planned: Planned) -> None:
                     most=bounds.most,
                     subjects=len(bounds.subjects),
                 )
+
+
+def _check_cast(draft: Draft, planned: Planned, *, signers: int) -> None:
+    """Refuse more than one voter's request takes (§4.7)."""
+    own, a_signer, a_teller = ENTRY_SIZES
+    besides = own + a_signer * signers + a_teller * max(1, len(draft.tellers))
+    sizes = (
+        besides + planned.instruments[contest.instrument].width * len(contest.subjects)
+        for contest in planned.contests
+    )
+    if sum(sizes) > MAX_CAST:
+        raise StepError(
+            "cast-too-large", "a voter's ballots do not fit in one request", most=MAX_CAST
+        )
 
 
 def _check_positive(draft: Draft, planned: Planned) -> None:

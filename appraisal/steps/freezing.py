@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from appraisal import codec
 from appraisal.ballot_form import Instrument, Text
+from appraisal.errors import StepError
 from appraisal.manifest import (
     LIMIT,
     BoardKey,
@@ -48,7 +49,10 @@ def to_manifest(
     origin: str,
     keys: PublicKeys,
 ) -> Manifest:
-    """The manifest of a complete draft; `library` has its forms, `frozen` is an ISO date."""
+    """The manifest of a complete draft; `library` has its forms, `frozen` is an ISO date.
+
+    `ManifestError` if it contradicts itself, `StepError` if it is longer than one may be.
+    """
     planned = contests_of(draft, library)
     boxes = range(boxes_of(draft, planned))
     pairs = [divmod(box, len(draft.classes)) for box in boxes]
@@ -86,6 +90,8 @@ def to_manifest(
         board=BoardKey(origin, keys.board),
         comments=_comments(draft.comments),
     )
+    if len(manifest.encoded) > LIMIT:
+        raise StepError("manifest-too-large", f"{len(manifest.encoded)} bytes", most=LIMIT)
     # Ranges are the codec's to check: what is frozen must be readable by everyone.
     return codec.decode(Manifest, manifest.encoded, limit=LIMIT)
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from appraisal.ballot_form import Instrument, Limit, SubjectKind
+from appraisal.ballot_form import Instrument, Limit, Option, SubjectKind
 from appraisal.counting_rules import Denominator, Threshold
 from appraisal.errors import StepError
-from appraisal.manifest import MAX_CLASSES, MAX_TELLERS, Period, Signer, Subject
+from appraisal.manifest import LIMIT, MAX_CLASSES, MAX_TELLERS, Period, Signer, Subject
+from appraisal.manifest_rules import MAX_CAST, MAX_PLACES
 from appraisal.steps.draft import ClassDraft, CommentsDraft, Draft, FormDraft, LimitDraft
 from appraisal.steps.draft_checks import appraised_tellers, check
 from tests.tally.record_forms import EVERY_KIND, GRADES, PROBLEMS, SELECTION
 from tests.voting_session import draft
-from tests.world import THREE_QUESTIONS
+from tests.world import THREE_QUESTIONS, text
 
 LIBRARY = {i.id: i for i in (THREE_QUESTIONS, EVERY_KIND, PROBLEMS, SELECTION)}
 PERSON = Subject(SubjectKind.PERSON, "王一", "委员")
@@ -189,7 +190,7 @@ def test_more_ballots_than_a_voter_can_have() -> None:
     assert found.values == {"contests": 2002, "most": 2000}
 
 
-def test_more_answers_on_one_ballot_than_it_may_have_are_told_as_the_manifest_does() -> None:
+def test_more_answers_on_one_ballot_than_it_may_have() -> None:
     many = tuple(Subject(SubjectKind.PERSON, f"{n}", "") for n in range(2000))
     wide = replace(
         SELECTION,
@@ -197,8 +198,40 @@ def test_more_answers_on_one_ballot_than_it_may_have_are_told_as_the_manifest_do
         limits=(Limit(1, 0, least=0, most=9),),
     )
     found = refusal(with_forms(FormDraft(wide.id), subjects=many), LIBRARY | {wide.id: wide})
-    assert found.code == "manifest-invalid"
-    assert found.values["detail"] == "contests[0]: more than 20000 answers on a ballot"
+    assert found.code == "ballot-too-long"
+    assert found.values == {
+        "form": wide.title.zh,
+        "answers": wide.width * 2000,
+        "most": MAX_PLACES,
+    }
+
+
+def test_more_bytes_than_a_voter_can_send() -> None:
+    """Nine tellers open 2,000 ballots with a list of 250 items, and one of as many again."""
+    many = tuple(Subject(SubjectKind.PERSON, f"{n}", "") for n in range(2000))
+    items = tuple(Option(text(f"{n}"), positive=False, negative=False) for n in range(250))
+    asked = replace(PROBLEMS.questions[0], options=items, most=None)
+    long = replace(PROBLEMS, id="long", questions=(asked, asked))
+    tellers = tuple(f"监票人{n}" for n in range(9))
+    given = replace(with_forms(FormDraft("long"), subjects=many), tellers=tellers, quorum=5)
+    library = LIBRARY | {"long": long}
+    found = refusal(given, library)
+    assert (found.code, found.values) == ("cast-too-large", {"most": MAX_CAST})
+    few = replace(given, subjects=many[:1000])
+    check(few, library)
+
+
+def test_a_longer_manifest_than_there_may_be() -> None:
+    """2,000 subjects, each with a box and a key a class."""
+    many = tuple(Subject(SubjectKind.PERSON, f"{n}", "") for n in range(2000))
+    classes = tuple(
+        ClassDraft(f"票种{n}", f"Class {n}", 8, weight)
+        for n, weight in enumerate((20, 20, 20, 20, 10, 10))
+    )
+    given = replace(with_forms(FormDraft(THREE_QUESTIONS.id), subjects=many), classes=classes)
+    found = refusal(given)
+    assert (found.code, found.values) == ("manifest-too-large", {"most": LIMIT})
+    check(replace(given, subjects=many[:1500]), LIBRARY)
 
 
 # --- who takes part -------------------------------------------------------------------------------

@@ -25,12 +25,6 @@ def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a co
             return gettext(
                 "没有一张测评表评议“%(name)s”：请改测评表的“评议谁”，或再加一张。", **values
             )
-        case "contests-too-many":
-            return gettext(
-                "每人要填 %(contests)s 张票，太多了：最多 %(most)s 张。"
-                "请减少评议对象、测评表或票种。",
-                **values,
-            )
         case "members-missing":
             return gettext("“%(form)s”的名额按党员总数的比例定，请填写党员总数。", **values)
         case "limit-nobody":
@@ -55,7 +49,36 @@ def form_refusal(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a co
                 **values,
             )
         case _:
-            return _library_refusal(error)
+            return _size_refusal(error) or _library_refusal(error)
+
+
+def _size_refusal(error: StepError) -> str:
+    values: dict[str, str | int] = dict(error.values)
+    match error.code:
+        case "contests-too-many":
+            return gettext(
+                "每人要填 %(contests)s 张票，太多了：最多 %(most)s 张。"
+                "请减少评议对象、测评表或票种。",
+                **values,
+            )
+        case "ballot-too-long":
+            return gettext(
+                "“%(form)s”一张票上要填 %(answers)s 处，太多了：最多 %(most)s 处。"
+                "请减少评议对象，或减少题目。",
+                **values,
+            )
+        case "cast-too-large":
+            return gettext(
+                "一个人的票加在一起太大，手机一次交不了。请减少评议对象、测评表或监票人，"
+                "也可以分成几次评议。"
+            )
+        case "manifest-too-large":
+            return gettext(
+                "评议书太长：评议对象多，票种又多，或公开承诺太长。"
+                "请减少票种、缩短承诺，也可以分成几次评议。"
+            )
+        case _:
+            return ""
 
 
 def _library_refusal(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
