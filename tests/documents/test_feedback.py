@@ -7,7 +7,7 @@ import re
 import pypdfium2
 import pytest
 
-from appraisal.documents.sheets.feedback import MAX_TEXT, Feedback
+from appraisal.documents.sheets.feedback import MAX_TEXT, RULED, Feedback
 from appraisal.documents.sheets.pdf import feedback_pdf
 from appraisal.errors import MalformedError
 from appraisal.instruments import load
@@ -48,7 +48,19 @@ def test_typed_texts_are_printed_and_empty_ones_leave_ruled_lines() -> None:
         assert wanted in text
     by_hand = feedback_pdf(session, {0: Feedback()})
     assert "二、存在的问题三、努力方向" in "".join(pages(by_hand))
-    assert lines(by_hand) >= lines(with_words) + 10
+    assert lines(by_hand) >= lines(with_words) + 3 * min(RULED)
+
+
+def test_to_be_filled_in_by_hand_it_is_one_sheet_of_paper_where_it_can_be() -> None:
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX),
+        instruments=(load("overall-grade"),),
+        classes=[("党员", 30, 100)],
+        members=36,
+    )
+    session = factory.counted(manifest)
+    given = {number: Feedback() for number in range(len(manifest.subjects))}
+    assert len(pages(feedback_pdf(session, given))) == len(manifest.subjects)
 
 
 def lines(pdf: bytes) -> int:

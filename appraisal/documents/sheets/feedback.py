@@ -14,7 +14,7 @@ from typing import Final
 from appraisal.ballot_form import QuestionKind, SubjectKind
 from appraisal.documents import words
 from appraisal.documents.drawing import MM, Canvas
-from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
+from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, paginated, space
 from appraisal.documents.listing import Block, FormBlock, QuestionBlock
 from appraisal.documents.rules import rounding
 from appraisal.documents.sheets import frame
@@ -25,8 +25,8 @@ from appraisal.errors import MalformedError
 NAME: Final = "民主测评结果反馈单"
 SIZE: Final = 14.0
 LINE: Final = 8.6
-RULED: Final = 4
-"""Lines to write on by hand where nothing was typed."""
+RULED: Final = (4, 3)
+"""Lines to write on by hand where nothing was typed; fewer where they leave a page out."""
 MAX_TEXT: Final = 2000
 """Characters of one text of a feedback."""
 
@@ -61,14 +61,16 @@ def _sheet(
     notes = [rounding(session.manifest, "zh")]
     if any(any(form.sealed) for form in block.forms):
         notes.append("没有数字的票种，收回或有效票不足下限，为不使个人选择被推知，不予公布。")
-    parts = [
+    told = [
         Part([[*_title(session, faces, paper), *_address(session, block, faces, paper)]]),
         *forms_parts(session, block, faces, paper),
         Part([[*_score(block, faces, paper), *frame.notes(notes, faces, paper), space(3)]]),
-        *_written(session, block, feedback, faces, paper),
+    ]
+    drafts = [
+        [*told, *_written(session, block, feedback, faces, paper, ruled=lines)] for lines in RULED
     ]
     return Sheet(
-        parts,
+        min(drafts, key=lambda parts: len(paginated(parts, paper))),
         partial(frame.foot, paper=paper),
         partial(frame.running, f"{NAME}　{block.name}（续）", paper=paper),
         f"{block.number}. {block.name}",
@@ -112,7 +114,13 @@ def _score(block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:
 
 
 def _written(
-    session: CountedSession, block: Block, feedback: Feedback, faces: Faces, paper: Paper
+    session: CountedSession,
+    block: Block,
+    feedback: Feedback,
+    faces: Faces,
+    paper: Paper,
+    *,
+    ruled: int,
 ) -> Iterator[Part]:
     """The three texts, and the lines to sign with the last of them."""
     ticked = [line for form in block.forms for line in _ticked(form)]
@@ -124,7 +132,7 @@ def _written(
     for number, (name, text, before) in enumerate(texts, 1):
         heading = Piece(LINE + 1, partial(_line, f"{words.ordinal(number)}、{name}", "sans", SIZE))
         pieces = [piece for line in before for piece in _lines(line, faces, paper)]
-        pieces += _body(text, faces, paper)
+        pieces += _body(text, faces, paper, ruled)
         # A heading stays with what begins below it, and nobody signs an empty page.
         sections = [[heading, *pieces[:2]], *([piece] for piece in pieces[2:])]
         if number == len(texts):
@@ -135,10 +143,10 @@ def _written(
         yield Part(sections)
 
 
-def _body(text: str, faces: Faces, paper: Paper) -> Iterator[Piece]:
+def _body(text: str, faces: Faces, paper: Paper, ruled: int) -> Iterator[Piece]:
     if not text.strip():
-        for _ in range(RULED):
-            yield Piece(LINE + 1.4, partial(_ruled, paper.measure))
+        for _ in range(ruled):
+            yield Piece(LINE + 0.4, partial(_ruled, paper.measure))
         return
     for paragraph in text.splitlines():
         if words_of := paragraph.split():
@@ -146,7 +154,7 @@ def _body(text: str, faces: Faces, paper: Paper) -> Iterator[Piece]:
 
 
 def _ruled(width: float, canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x, y + LINE + 0.4), (x + width, y + LINE + 0.4), width=0.15)
+    canvas.line((x, y + LINE), (x + width, y + LINE), width=0.15)
 
 
 def _ticked(form: FormBlock) -> Iterator[str]:
@@ -172,10 +180,10 @@ def _signed(session: CountedSession, block: Block, paper: Paper) -> list[Piece]:
     name = session.manifest.organisation
     person = block.subject.kind is SubjectKind.PERSON
     return [
-        space(6),
+        space(4),
         Piece(LINE, partial(_right, f"{name}（盖章）", paper.measure)),
         Piece(LINE, partial(_right, "　　　　年　　月　　日", paper.measure)),
-        space(4),
+        space(2),
         Piece(
             LINE,
             partial(
