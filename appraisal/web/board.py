@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import threading
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -138,15 +139,20 @@ class _Pages:
         """Keep the last few."""
         self._service = service
         self._last = lru_cache(maxsize=16)(self._made)
+        # When results are told everybody asks at once: one request makes the page, the others wait.
+        self._making = threading.Lock()
 
     def page(self, session: str, path: str) -> str:
         """The page in the language asked for; below `path` it tells results, where it does."""
         manifest, phase = published(self._service, session)
-        made = self._last if phase in OVER else self._made
         # A cosignature may come late, and what is kept is destroyed in the end.
         head = publish.checkpoint_of(self._service, manifest.session)
         destroyed_at = self._service.office.destroyed_at(manifest.session)
-        return made(manifest.session, path, language(), head, destroyed_at)
+        asked = manifest.session, path, language(), head, destroyed_at
+        if phase not in OVER:
+            return self._made(*asked)
+        with self._making:
+            return self._last(*asked)
 
     def _made(
         self, session: SessionId, path: str, spoken: str, head: str, _destroyed_at: datetime | None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import render_template
 from flask.testing import FlaskClient
 
 from appraisal.documents.listing import in_order
@@ -13,6 +16,7 @@ from appraisal.documents.rules import rule_lines
 from appraisal.steps import close, opening, publish
 from appraisal.steps.service import Service
 from appraisal.store.registry import Registry, SlipTotals
+from appraisal.web import board
 from appraisal.web.app import create_public
 from appraisal.web.board_facts import grouped
 from tests.voting_session import VotingSession, draft, prepare
@@ -80,6 +84,24 @@ def test_the_page_is_kept_in_each_language(service: Service, client: FlaskClient
     for _ in range(2):
         assert '<html lang="en">' in client.get(address, query_string={"lang": "en"}).text
         assert '<html lang="zh-Hans">' in client.get(address).text
+
+
+def test_many_who_ask_at_once_have_the_page_made_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = opened(service, 6, 4)
+    app, made = create_public(service), []
+
+    def slowly(name: str, **context: Any) -> str:
+        made.append(name)
+        time.sleep(0.2)
+        return render_template(name, **context)
+
+    monkeypatch.setattr(board, "render_template", slowly)
+    with ThreadPoolExecutor(6) as phones:
+        asked = [phones.submit(app.test_client().get, f"/b/{voting.id}") for _ in range(6)]
+    assert {answer.result().status_code for answer in asked} == {200}
+    assert made == ["board/page.html"]
 
 
 def test_before_opening_there_are_no_results(session: VotingSession, client: FlaskClient) -> None:
