@@ -55,6 +55,13 @@ def condition_lines(manifest: Manifest, language: Language) -> list[Line]:
     return _said(recommending(manifest), language)
 
 
+def dividing(manifest: Manifest, language: Language) -> str:
+    """What scores and shares are divided by; empty where there are none."""
+    return dict(rule_lines(manifest, language)).get(
+        DENOMINATOR.zh if language == "zh" else DENOMINATOR.en, ""
+    )
+
+
 def rounding(manifest: Manifest, language: Language) -> str:
     """How the printed percentages and figures are rounded: the note below a table."""
     said = _rounding(manifest)

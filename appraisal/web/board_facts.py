@@ -13,7 +13,7 @@ from typing import Any, Final
 from appraisal.ballot_form import Text
 from appraisal.ballots.board import Turnout as StatedTurnout
 from appraisal.ballots.checkpoint import verify_checkpoint
-from appraisal.documents.rules import rule_lines
+from appraisal.documents.rules import dividing, rule_lines
 from appraisal.manifest import Manifest
 from appraisal.steps import publish, tellers, witnesses
 from appraisal.steps.board import turnouts
@@ -40,7 +40,8 @@ def board_context(
     - `witnesses`: name, what it is enrolled as (or nothing), and the minute of its cosignature of
       this head, or none
     - `classes`: name, printed; from close on issued, drawn, void, returned
-    - `rules`: the counting rules, each by name and as a sentence
+    - `rules`: the counting rules, each by name and as a sentence; `dividing` is one of them, what
+      shares and scores are divided by, and empty where there are none
     - `publication`: whom the results are told
     - `results`: none before the opening, and where they are not told
     - `destroyed`: the minute, once the ballots are destroyed
@@ -71,6 +72,7 @@ def board_context(
             else None
         ),
         "rules": rules_in_words(manifest),
+        "dividing": Text(dividing(manifest, "zh"), dividing(manifest, "en")),
         "decide": ORGANS_DECIDE,
         "flags_called": FLAGS,
         "publication": manifest.rules.publication.value,

@@ -279,13 +279,13 @@ def _rank(manifest: Manifest, results: Results, number: int) -> Text | None:
     )
 
 
-def notes(manifest: Manifest, contest: ContestResult) -> Iterator[Text]:
-    """What of a contest is kept sealed, and what did not count."""
+def notes(manifest: Manifest, contest: ContestResult, *, spoilt: bool = True) -> Iterator[Text]:
+    """What of a contest is kept sealed, and what did not count, unless a table tells it."""
     floor = manifest.rules.floor
     for group in contest.groups:
         name, back = group_of(manifest, group), group.returned
         if group.status is GroupStatus.OPENED:
-            if group.spoilt:
+            if group.spoilt and spoilt:
                 yield Text(
                     f"{name.zh}：收回{back}张，其中无效票{group.spoilt}张。",
                     f"{name.en}: {back} returned, of them {group.spoilt} spoilt.",

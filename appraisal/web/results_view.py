@@ -311,7 +311,7 @@ def _whole(manifest: Manifest, contest: ContestResult) -> WholeView:
             WholeQuestion(_asked(question), _rows(manifest, contest, opened, n))
             for n, question in enumerate(instrument.questions if opened else ())
         ),
-        notes=tuple(result_words.notes(manifest, contest)),
+        notes=tuple(result_words.notes(manifest, contest, spoilt=False)),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import render_template
 from flask.testing import FlaskClient
 
+from appraisal.counting_rules import BelowFloor
 from appraisal.documents.listing import in_order
 from appraisal.documents.rules import rule_lines
 from appraisal.steps import close, opening, publish
@@ -20,6 +21,8 @@ from appraisal.web import board
 from appraisal.web.app import create_public
 from appraisal.web.board_facts import grouped
 from tests.voting_session import VotingSession, draft, prepare
+from tests.web.opened import opened as counted
+from tests.web.opened import person
 
 
 @pytest.fixture
@@ -149,3 +152,27 @@ def test_a_void_session_has_no_result(
     assert "所以没有结果。" in page
     assert "So there is no result." in page
     assert 'class="subjects"' not in page
+
+
+def test_what_shares_are_divided_by_stands_above_them(
+    service: Service, client: FlaskClient
+) -> None:
+    """A share and the percentage of an answer have not always the same denominator."""
+    page = client.get(f"/b/{opened(service, 6, 4).id}").text
+    above = page.partition("<h4>")[0].replace(" ", "")
+    outside = re.sub(r"<details>.*?</details>", "", above, flags=re.DOTALL)
+    assert "正面、负面评价的百分比用同一分母" in outside
+    assert "各选项和弃权" not in outside
+
+
+def test_a_bar_names_its_class_only_beside_others(service: Service, client: FlaskClient) -> None:
+    people = [person(name) for name in ("丁一", "王二", "赵三")]
+    votes = [[(1, 1, 0)], [(1, 0, 1)], [(1, 1, 0)]]
+
+    def bars(voting: VotingSession) -> str:
+        page = client.get(f"/b/{voting.id}").text
+        return "".join(re.findall(r'<div class="answer beside">\s*(.*?)\s*<div>', page))
+
+    forms = ["select-persons"]
+    assert not bars(counted(service, forms, people, {0: votes}, below_floor=BelowFloor.MERGE))
+    assert "群众" in bars(counted(service, forms, people, {0: votes, 1: votes}))

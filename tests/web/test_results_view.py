@@ -202,6 +202,15 @@ def test_a_whole_ballot_is_told_once_and_not_under_each_subject(service: Service
     assert [group.valid for group in whole.groups if not group.sealed] == [3]
 
 
+def test_the_ballots_of_a_whole_contest_are_told_once(service: Service) -> None:
+    """A note that repeats the table's spoilt ballots says nothing."""
+    people = [person(name) for name in ("丁一", "王二")]
+    votes = {0: [[(1, 2)], [(2, 1)], [(9, 9)]]}
+    (whole,) = view_of(opened(service, ["overall-grade"], people, votes, members=6)).whole
+    assert [group.spoilt for group in whole.groups if not group.sealed] == [1]
+    assert not [note for note in whole.notes if "无效" in note.zh]
+
+
 def test_people_of_one_name_are_told_apart_on_a_whole_ballot(service: Service) -> None:
     people = [person("王伟", "书记"), person("王伟", "委员")]
     voting = opened(service, ["overall-grade"], people, {0: [[(1, 2)]] * 2}, members=6)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import auth_required
 
-from appraisal.documents.rules import rounding
+from appraisal.documents.rules import dividing, rounding
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
@@ -86,6 +86,7 @@ def result(name: str) -> ResponseReturnValue:
         manifest=manifest,
         view=results_view(service(), session),
         rounding=rounding(manifest, "en" if words.english() else "zh"),
+        dividing=dividing(manifest, "en" if words.english() else "zh"),
     )
 
 
@@ -154,6 +155,4 @@ def csv(name: str) -> Response:
     text = results_csv(
         setup.manifest_of(service(), session), publish.results_of(service(), session)
     )
-    return attachment(
-        text.encode(), "text/csv", gettext("结果表") + f"-{row.id}.csv"
-    )
+    return attachment(text.encode(), "text/csv", gettext("结果表") + f"-{row.id}.csv")

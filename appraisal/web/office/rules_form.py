@@ -112,7 +112,7 @@ class RuleFields:
         ),
     )
     denominator = RadioField(
-        lazy("得分和百分比除以什么数（分母）"),
+        lazy("得分和正面、负面的比例除以什么数（分母）"),
         choices=options(
             ("answers", lazy("有效答案：选了等次的票，不算弃权和“不了解”")),
             ("valid", lazy("有效票：弃权和“不了解”也算在内")),
