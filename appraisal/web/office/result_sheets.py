@@ -135,9 +135,7 @@ def boxes(name: str) -> Response:
         publish.results_of(service(), session),
         spoilt_reasons(service(), session),
     )
-    return attachment(
-        text.encode(), "text/csv", gettext("票箱表") + f"-{row.id}.csv"
-    )
+    return attachment(text.encode(), "text/csv", gettext("票箱表") + f"-{row.id}.csv")
 
 
 def _maker(row: SessionRow, what: str) -> Callable[[Service], bytes]:
