@@ -21,6 +21,8 @@ from appraisal.tally.results import GroupResult
 NAME: Final = "推荐情况表"
 MANY: Final = 4
 """So many classes have a column of votes each; of more there is the sum alone."""
+SHORT: Final = 8
+"""Characters of a name that stands on a line of its column."""
 
 
 def selections(manifest: Manifest) -> tuple[int, ...]:
@@ -184,8 +186,11 @@ def _table(
 
 
 def _named(block: Block) -> list[Cell]:
-    """Name and post; whoever has none has the room of both."""
+    """Name and post; a name that is long and an organisation, which has none, have the room of both.
+
+    A short name stands in line with the others.
+    """
     name, _, post = block.lines.partition("\n")
-    if not post:
+    if not post and (block.subject.kind is SubjectKind.ORGANISATION or len(name) > SHORT):
         return [Cell(name, size=10.5, span=2)]
     return [Cell(name, size=10.5), Cell(post, "left", size=9.5)]
