@@ -186,9 +186,9 @@ def _table(
 
 
 def _named(block: Block) -> list[Cell]:
-    """Name and post; a name that is long and an organisation, which has none, have the room of both.
+    """Name and post; a short name without one stands in line with the others.
 
-    A short name stands in line with the others.
+    A long one, and an organisation, has the room of both.
     """
     name, _, post = block.lines.partition("\n")
     if not post and (block.subject.kind is SubjectKind.ORGANISATION or len(name) > SHORT):
