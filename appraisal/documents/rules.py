@@ -56,10 +56,10 @@ def condition_lines(manifest: Manifest, language: Language) -> list[Line]:
 
 
 def dividing(manifest: Manifest, language: Language) -> str:
-    """What scores and shares are divided by; empty where there are none."""
-    return dict(rule_lines(manifest, language)).get(
-        DENOMINATOR.zh if language == "zh" else DENOMINATOR.en, ""
-    )
+    """What scores and shares are divided by, and left out of; empty where there are none."""
+    said = dict(rule_lines(manifest, language))
+    names = [name.zh if language == "zh" else name.en for name in (DENOMINATOR, TRIM)]
+    return (" " * (language == "en")).join(said[name] for name in names if name in said)
 
 
 def rounding(manifest: Manifest, language: Language) -> str:
@@ -199,8 +199,8 @@ def _denominator(manifest: Manifest) -> Text:
         parts.append(
             Text(
                 f"推选的得票率为一个票种的得票数除以{said.zh}，得分与得票率相同",
-                f"the share of votes of a choice is votes in a class by {said.en}, and its score "
-                "is the same number",
+                f"the share of votes of a choice is the votes in a class divided by {said.en}; "
+                "its score is the same number",
             )
         )
     return sentence(listed(parts))

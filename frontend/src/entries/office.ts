@@ -11,10 +11,12 @@ import { sortable } from "../office/sorting.ts";
 import { showSums } from "../office/sums.ts";
 import { watchTellers } from "../office/tellers.ts";
 import { watchTurnout } from "../office/turnout.ts";
+import { breakBetweenWords } from "../ui/phrases.ts";
 import { tellOfScrolling } from "../ui/scrolling.ts";
 
 forgetSaved();
 tellOfScrolling();
+for (const line of document.querySelectorAll<HTMLElement>(".screen-how li")) breakBetweenWords(line);
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
 const progress = document.querySelector<HTMLElement>("[data-progress]");
 if (progress) showProgress(progress);
