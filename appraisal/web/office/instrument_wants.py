@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext
 
@@ -31,6 +32,14 @@ def check_typed(form: InstrumentForm) -> list[tuple[str, str]]:
             found.append((limit.option.id, gettext("同一个选项限制了两次，请删除一个。")))
         seen.add(limited)
     return found
+
+
+def in_questions(errors: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The errors of single fields, told far above them: with the question that they are in."""
+    for field, sentence in errors:
+        found = re.match(r"questions-(\d+)-", field)
+        said = gettext("第 %(number)s 题：", number=int(found[1]) + 1) if found else ""
+        yield field, said + sentence
 
 
 def _of_question(row: QuestionForm) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from appraisal.web.office.instrument_form import (
     offer_choices,
 )
 from appraisal.web.office.instrument_rows import with_rows
-from appraisal.web.office.instrument_wants import check_typed
+from appraisal.web.office.instrument_wants import check_typed, in_questions
 from appraisal.web.office.preview import example_of
 from appraisal.web.office.words import english, refusal_words, texted
 
@@ -86,7 +86,7 @@ def edit(identifier: str) -> ResponseReturnValue:
     if do != "save":
         return _editor(InstrumentForm(data=with_rows(form, do), empty=True), instrument)
     offer_choices(form)
-    errors = [] if form.validate() else errors_of(form)
+    errors = [] if form.validate() else [*in_questions(errors_of(form))]
     errors = errors or check_typed(form)
     if errors:
         return _editor(form, instrument, errors=errors), 422

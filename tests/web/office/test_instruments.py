@@ -133,7 +133,7 @@ def test_a_button_of_a_row_that_is_gone_changes_nothing(secretary: Secretary, do
     ("identifier", "changes", "says"),
     [
         ("three-key-questions", {"title": ""}, "请填写测评表的名称"),
-        ("three-key-questions", {"questions-1-text": ""}, "请填写这一题问什么"),
+        ("three-key-questions", {"questions-1-text": ""}, "第 2 题：请填写这一题问什么"),
         ("three-key-questions", {"questions-0-options-1-text": ""}, "第 1 题：请填写选项的文字"),
         ("three-key-questions", {"questions-0-options-1-text": "强"}, "选项“强”写了两次"),
         (
