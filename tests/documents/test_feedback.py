@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pypdfium2
 import pytest
 
+from appraisal.counting_rules import Denominator
 from appraisal.documents.sheets.feedback import MAX_TEXT, RULED, Feedback
 from appraisal.documents.sheets.pdf import feedback_pdf
 from appraisal.errors import MalformedError
@@ -82,6 +84,23 @@ def test_ticked_problems_are_suggestions_most_often_first() -> None:
     together = block.forms[1].questions[0].together
     assert together is not None
     assert sum(counts) == sum(together.counts)
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        ({"trim": 1}, "去掉1个最高分和1个最低分"),
+        ({"denominator": Denominator.ENTITLED}, "相加后除以应到人数"),
+    ],
+)
+def test_a_score_that_is_not_the_mean_of_the_answers_is_explained(
+    rules: dict[str, Any], wanted: str
+) -> None:
+    given = {0: Feedback()}
+    text = "".join(pages(feedback_pdf(factory.counted(factory.manifest(**rules)), given)))
+    assert wanted in text
+    usual = "".join(pages(feedback_pdf(factory.counted(factory.manifest()), given)))
+    assert "相加后除以" not in usual
 
 
 def test_nothing_below_the_floor_is_told() -> None:
