@@ -266,8 +266,12 @@ def limits_of(instrument: Instrument, *, members: int) -> list[str]:
 
 
 def asked_words(instrument: Instrument) -> str:
-    """What a form asks, in a line: its questions, as far as there is room."""
+    """What a form asks, in a line: its questions, as far as there is room; of one its answers."""
     questions = [texted(question.text) for question in instrument.questions]
+    if len(questions) == 1 and instrument.questions[0].scaled:
+        answers = [texted(option.text) for option in instrument.questions[0].options]
+        if len(answers) > 1:
+            questions[0] += gettext("：") + gettext("、").join(answers)
     if len(questions) <= QUESTIONS_TOLD:
         return gettext("；").join(questions)
     return gettext(

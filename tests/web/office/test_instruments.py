@@ -48,6 +48,12 @@ def copied(secretary: Secretary, identifier: str = "three-key-questions") -> str
     return made.partition("?")[0]
 
 
+def test_forms_of_one_question_are_told_apart_by_their_answers(secretary: Secretary) -> None:
+    listed = secretary.text("/office/forms/")
+    assert "总体评价：好、较好、一般、差" in listed
+    assert "综合评定：优秀、合格、基本合格、不合格" in listed
+
+
 @pytest.mark.parametrize("identifier", instruments.SHIPPED)
 def test_every_shipped_form_is_seen_copied_and_saved_unchanged(
     service: Service, secretary: Secretary, identifier: str
