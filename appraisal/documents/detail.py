@@ -44,6 +44,8 @@ BAR: Final = 4.0
 CLASSES_A_LINE: Final = 2
 ITEM: Final = 84.0
 """The width of an item of a list; its count, share and bar stand beside it."""
+NAME_SIZE: Final = 13.0
+POST_SIZE: Final = 10.5
 ITEM_SIZE: Final = 9.5
 ITEM_LINE: Final = 4.3
 
@@ -89,7 +91,7 @@ def _parts(blocks: Sequence[Block], label: str, manifest: Manifest, faces: Faces
     for block in blocks:
         sections = [section for form in block.forms for section in _form(block, form, faces)]
         # A name is never left alone at the foot of a page.
-        first = [Piece(9, partial(_title, block)), *(sections[0] if sections else [])]
+        first = [*_title(block, faces), *(sections[0] if sections else [])]
         # On the next page nobody would know whose figures they are.
         goes_on = Piece(7, partial(_goes_on, block))
         name = f"{block.number}. {block.name}"
@@ -115,23 +117,34 @@ def _note(line: str, canvas: Canvas, x: float, y: float) -> None:
     canvas.text((x, y + 4), line, face="text", size=10.5)
 
 
-def _title(block: Block, canvas: Canvas, x: float, y: float) -> None:
-    canvas.line((x, y), (x + WIDTH, y), width=0.5)
+def _title(block: Block, faces: Faces) -> Iterator[Piece]:
+    """Name and post to the left, score and outcome to the right; a long post has its own lines."""
+    post = f"（{block.post}）" if block.post else ""
+    left = faces["sans"].width(f"{block.number}. {block.name}", NAME_SIZE)
+    right = faces["sans"].width(_standing(block), POST_SIZE)
+    beside = left + faces["text"].width(post, POST_SIZE) + right <= (WIDTH - 4) * MM
+    yield Piece(9, partial(_name, block, post if beside else ""))
+    if not beside and post:
+        for line in faces["text"].wrapped(block.post, POST_SIZE, WIDTH):
+            yield Piece(5, partial(_note, line))
+
+
+def _standing(block: Block) -> str:
     rank = f"　第{block.result.rank}名" if block.result.rank else ""
     flagged = f"　{words.FLAG}" if block.flags else ""
+    return f"综合得分 {block.score}{rank}　{block.outcome}{flagged}"
+
+
+def _name(block: Block, post: str, canvas: Canvas, x: float, y: float) -> None:
+    canvas.line((x, y), (x + WIDTH, y), width=0.5)
     said = canvas.text(
-        (x + WIDTH, y + 6.6),
-        f"综合得分 {block.score}{rank}　{block.outcome}{flagged}",
-        face="sans",
-        size=10.5,
-        align="right",
+        (x + WIDTH, y + 6.6), _standing(block), face="sans", size=POST_SIZE, align="right"
     )
     room = WIDTH - said - 4
     name = f"{block.number}. {block.name}"
-    used = canvas.text((x, y + 6.8), name, face="sans", size=13, room=room)
-    if block.post and room - used > 12:
-        post = f"（{block.post}）"
-        canvas.text((x + used, y + 6.6), post, face="text", size=10.5, room=room - used)
+    used = canvas.text((x, y + 6.8), name, face="sans", size=NAME_SIZE, room=room)
+    if post:
+        canvas.text((x + used, y + 6.6), post, face="text", size=POST_SIZE, room=room - used)
 
 
 def _goes_on(block: Block, canvas: Canvas, x: float, y: float) -> None:

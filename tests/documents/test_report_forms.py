@@ -105,6 +105,20 @@ def test_the_one_form_with_a_scale_has_its_columns_beside_a_list_to_tick() -> No
         assert f"{block.name}{share}{block.result.turnout.printed}{block.score}" in text
 
 
+def test_a_long_post_is_whole_in_the_annex() -> None:
+    post = "社区保安队副队长兼夜间巡逻组组长、网格党小组组长"
+    subjects = (
+        Subject(SubjectKind.PERSON, "买买提·阿布都热合曼·艾合买提", post),
+        Subject(SubjectKind.PERSON, "王秀兰", "护士"),
+    )
+    manifest = factory.manifest(subjects=subjects)
+    text = text_of(manifest, factory.results(manifest))
+    annex = text[text.rindex("评议结果明细") :]
+    assert post in annex
+    assert "…" not in annex
+    assert "王秀兰（护士）综合得分" in annex
+
+
 def test_every_page_of_the_annex_begins_with_whose_figures_stand_there() -> None:
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX), instruments=(load("five-lead"),)
