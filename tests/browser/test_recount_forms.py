@@ -17,7 +17,8 @@ from appraisal.steps.close import close
 from appraisal.steps.draft import FormDraft, LimitDraft
 from appraisal.steps.opening import open_boxes
 from appraisal.tally.results import GroupStatus
-from tests.browser.phone import Booth, Phone, findings
+from tests.browser.phone import SMALL, Booth, Phone, findings
+from tests.browser.test_booth_comfort import OVERFLOW
 from tests.voting_session import VotingSession, draft, prepare
 
 pytestmark = pytest.mark.browser
@@ -76,3 +77,13 @@ def test_every_kind_of_form_is_counted_again(
     assert phone.posts == []
     assert not phone.errors
     phone.context.close()
+
+
+def test_results_of_every_form_fit_a_small_phone_in_very_large_text(
+    booth: Booth, browser: Browser, held: VotingSession
+) -> None:
+    phone = Phone.new(browser, viewport=SMALL)
+    phone.page.goto(f"{booth.server.url}/b/{held.id}")
+    for size in ("112.5%", "225%"):
+        phone.page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+        assert phone.page.evaluate(OVERFLOW) <= 0, size
