@@ -77,8 +77,13 @@ class Walk:
         self.slips: list[str] = []
 
     def action(self) -> None:
-        """The page's one filled button."""
-        self.page.locator("main .button:not(.plain)").click()
+        """The page's one filled button, to the page that it leads to."""
+        self.follow("main .button:not(.plain)")
+
+    def follow(self, selector: str) -> None:
+        """A link or button, and the page that comes then: what is looked at must stand."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).click()
 
     def screens(self) -> Iterator[str]:
         """From the sign-in link to the frozen session."""
@@ -131,7 +136,7 @@ class Walk:
             page.locator("a[download]").click()
         self.slips = scanned(download.value.path().read_bytes())
         assert len(self.slips) == 11
-        page.locator("form[action$='/saved'] button").click()
+        self.follow("form[action$='/saved'] button")
         yield "to be handed out"
         self.action()
         page.wait_for_selector("form[action$='/begin']")
@@ -200,10 +205,10 @@ class Walk:
             with page.expect_download() as download:
                 page.locator(f"a[href$='/{name}']").click()
             assert download.value.path().read_bytes().startswith(start)
-        page.locator("a[href$='/audit']").click()
+        self.follow("a[href$='/audit']")
         yield "audit record?"
         with page.expect_download() as download:
-            self.action()
+            page.locator("main .button:not(.plain)").click()
         assert download.value.path().read_bytes().startswith(b"PK")
         page.goto(self.url)
         page.locator("a[href$='/result']").click()
@@ -213,7 +218,7 @@ class Walk:
         yield "all sessions"
         page.goto(self.installation.server.url + "/office/account")
         yield "account"
-        page.locator("form[action$='/logout'] button").click()
+        self.follow("form[action$='/logout'] button")
         yield "sign-in"
 
 
@@ -247,6 +252,7 @@ def test_a_secretary_from_the_link_to_the_report(
 
 def look(page: Page, *, dark: bool = True) -> list[str]:
     """What is wrong with the screen that stands: on a desk and on a small phone, in large text."""
+    page.wait_for_load_state()
     found = findings(page)
     if dark:  # the colours are the same in every language
         page.emulate_media(color_scheme="dark")
