@@ -77,6 +77,30 @@ THREE_QUESTIONS = Instrument(
 )
 
 
+USUAL = Rules(
+    floor=5,
+    below_floor=BelowFloor.WITHHOLD,
+    empty_class=EmptyClass.RENORMALISE,
+    empty_ballot=EmptyBallot.VALID,
+    denominator=Denominator.ANSWERS,
+    percentages=Percentages.LARGEST_REMAINDER,
+    decimals=2,
+    trim=0,
+    quorum=None,
+    turnout=Threshold((1, 2), over=False),
+    positive=Threshold((2, 3), over=False),
+    negative=None,
+    quota=1,
+    quota_organisations=None,
+    ties=Ties.OPEN,
+    members=0,
+    self_appraisal=True,
+    publication=Publication.PUBLIC,
+    award="群众心目中的好党员",
+)
+"""The rules of a session in tests unless a test says otherwise."""
+
+
 @cache
 def _token_keys() -> tuple[PrivateKey, ...]:
     return tuple(PrivateKey.generate() for _ in range(8))
@@ -144,27 +168,6 @@ def make_world(
     opening_keys = tuple(X25519PrivateKey.generate() for _ in range(tellers))
     board_key = Ed25519PrivateKey.generate()
     people = [Subject(SubjectKind.PERSON, f"党员{i}", "") for i in range(1, subjects)]
-    base = Rules(
-        floor=5,
-        below_floor=BelowFloor.WITHHOLD,
-        empty_class=EmptyClass.RENORMALISE,
-        empty_ballot=EmptyBallot.VALID,
-        denominator=Denominator.ANSWERS,
-        percentages=Percentages.LARGEST_REMAINDER,
-        decimals=2,
-        trim=0,
-        quorum=None,
-        turnout=Threshold((1, 2), over=False),
-        positive=Threshold((2, 3), over=False),
-        negative=None,
-        quota=1,
-        quota_organisations=None,
-        ties=Ties.OPEN,
-        members=0,
-        self_appraisal=True,
-        publication=Publication.PUBLIC,
-        award="群众心目中的好党员",
-    )
     manifest = Manifest(
         session=SESSION,
         title="2010年党员民主评议",
@@ -205,7 +208,7 @@ def make_world(
             Witness(f"witness{i}.example.org", key.public_key().public_bytes_raw())
             for i, key in enumerate(witness_keys, start=1)
         ),
-        rules=replace(base, **rules),
+        rules=replace(USUAL, **rules),
         board=BoardKey("example.org/b/k3m9x7q2wp", board_key.public_key().public_bytes_raw()),
     )
     return World(manifest, keys, opening_keys, board_key, signer_keys, witness_keys)

@@ -22,17 +22,6 @@ from appraisal.ballot_form import (
 )
 from appraisal.ballots.ballot import Spoilt, fault_of
 from appraisal.ballots.slips import SlipCode, new_code
-from appraisal.counting_rules import (
-    BelowFloor,
-    Denominator,
-    EmptyBallot,
-    EmptyClass,
-    Percentages,
-    Publication,
-    Rules,
-    Threshold,
-    Ties,
-)
 from appraisal.documents.report import Report
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.spoilt import reasons_of
@@ -54,6 +43,7 @@ from appraisal.tally.canvass import canvass
 from appraisal.tally.disclosure import groups as formed
 from appraisal.tally.openings import OpenedBallot, OpenedGroup, Openings, TrackerText, VoidReason
 from appraisal.tally.results import GroupStatus, Results, SlipCount
+from tests import world
 
 BRANCH = "槐安街道枣林社区第一党支部"
 TITLE = "枣林社区第一党支部2010年“创先争优”党员民主评议"
@@ -61,27 +51,7 @@ RARE = "喆垚堃旻昇燚犇玥玹珺祎翀頔𬭎䶮"
 SIX = ("王秀兰", "李建国", "欧阳喆", "赵垚", "陈明", "刘桂芝")
 
 
-USUAL = Rules(
-    floor=5,
-    below_floor=BelowFloor.WITHHOLD,
-    empty_class=EmptyClass.RENORMALISE,
-    empty_ballot=EmptyBallot.VALID,
-    denominator=Denominator.ANSWERS,
-    percentages=Percentages.LARGEST_REMAINDER,
-    decimals=2,
-    trim=0,
-    quorum=None,
-    turnout=Threshold((1, 2), over=False),
-    positive=Threshold((2, 3), over=False),
-    negative=None,
-    quota=3,
-    quota_organisations=None,
-    ties=Ties.OPEN,
-    members=0,
-    self_appraisal=True,
-    publication=Publication.PUBLIC,
-    award="群众心目中的好党员",
-)
+USUAL = replace(world.USUAL, quota=3)
 
 
 def rng(seed: int) -> Callable[[int], bytes]:
