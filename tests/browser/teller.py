@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import numpy as np
 import pypdfium2 as pdfium
-import zxingcpp
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Page, expect
 
 from appraisal.manifest import SessionId
 from appraisal.steps import setup, tellers
 from tests.browser.phone import Booth, Phone
+from tests.camera import codes
 from tests.tellers import KeyCard
 from tests.test_keycards import BASE32, base32, card, checked, lines
 from tests.voting_session import draft
@@ -118,7 +118,7 @@ def paper(booth: Booth, held: KeyCard, passphrase: str = PASSPHRASE) -> str:
 def scanned(picture: Image.Image | bytes) -> str:
     """What a phone's camera reads."""
     image = Image.open(io.BytesIO(picture)) if isinstance(picture, bytes) else picture
-    (code,) = zxingcpp.read_barcodes(np.asarray(image.convert("L")))
+    (code,) = codes(image.convert("L"))
     return str(code.text)
 
 

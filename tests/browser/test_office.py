@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import httpx
 import pypdfium2
 import pytest
-import zxingcpp
 from playwright.sync_api import Browser, Page, expect
 
 from appraisal.ballots import voter
@@ -24,6 +23,7 @@ from appraisal.manifest import decode_manifest
 from appraisal.steps.service import Service, open_service
 from appraisal.web.office import accounts
 from tests.browser.phone import CALM, SMALL, Phone, findings
+from tests.camera import codes
 from tests.live import LiveServer, free_port, on_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -227,11 +227,10 @@ def scanned(pdf: bytes) -> list[str]:
     found = []
     for sheet in pypdfium2.PdfDocument(io.BytesIO(pdf)):
         picture = sheet.render(scale=2.5).to_pil()
-        codes = zxingcpp.read_barcodes(picture)
         found += [
             c.text
             for c in sorted(
-                codes, key=lambda c: (c.position.top_left.y // 300, c.position.top_left.x)
+                codes(picture), key=lambda c: (c.position.top_left.y // 300, c.position.top_left.x)
             )
         ]
     return found

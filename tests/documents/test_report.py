@@ -14,7 +14,6 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-import zxingcpp
 
 from appraisal.ballot_form import SubjectKind
 from appraisal.counting_rules import BelowFloor
@@ -23,6 +22,7 @@ from appraisal.documents.report import Report, report_pdf
 from appraisal.manifest import Manifest, Signer, Subject, Witness
 from appraisal.tally.openings import VoidReason
 from appraisal.tally.results import Outcome, Results
+from tests.camera import codes
 from tests.documents import factory
 
 NAMES = (*factory.RARE[:5], "欧阳玹珺", "王秀兰", "王秀兰", "李", "𬭎䶮", f"买买提·{'喆' * 26}")
@@ -320,7 +320,7 @@ def test_the_record_is_attached_and_the_code_leads_to_it(usual: tuple[Report, by
         assert document.attachments[name].get_file().read_bytes() == report.record
     with pypdfium2.PdfDocument(pdf) as document:
         images = [page.render(scale=2).to_pil() for page in document]
-    found = [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+    found = [code.text for image in images for code in codes(image)]
     assert found == [report.record_url]
 
 

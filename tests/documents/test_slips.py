@@ -10,12 +10,12 @@ from itertools import pairwise
 import numpy as np
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image
 
 from appraisal.ballots.slips import SlipCode, grouped, slip_link
 from appraisal.documents.patterns import EDGE_PATTERNS, edge
 from appraisal.documents.slips import GEOMETRY, ORGANISATION_WIDTHS, broken, slips_pdf
+from tests.camera import codes
 from tests.documents import factory
 
 BASE_URL = "https://pingyi.example.org"
@@ -45,7 +45,7 @@ def test_every_position_of_every_page_is_read_after_printing_and_scanning(degree
     pdf = slips_pdf(manifest, slips, base_url=BASE_URL)
     pages = [slips[i : i + 8] for i in range(0, 40, 8)]
     for number, expected in enumerate(pages):
-        found = zxingcpp.read_barcodes(scanned(pdf, number, degrees=degrees))
+        found = codes(scanned(pdf, number, degrees=degrees))
         assert {code.text for code in found} == {
             slip_link(
                 BASE_URL,
@@ -62,7 +62,7 @@ def test_a_long_address_still_scans() -> None:
     manifest = factory.manifest()
     slips = factory.slips(manifest)[:8]
     pdf = slips_pdf(manifest, slips, base_url=base_url)
-    assert len(zxingcpp.read_barcodes(scanned(pdf, 0, degrees=2))) == 8
+    assert len(codes(scanned(pdf, 0, degrees=2))) == 8
 
 
 def test_a_slip_says_whose_class_fingerprint_code_and_how_often() -> None:
@@ -152,7 +152,7 @@ def test_the_longest_words_stay_on_their_slip() -> None:
     first, second = texts(pdf)
     assert first.count("投入票箱") == second.count("投入票箱") == 5
     for page in range(2):
-        assert len(zxingcpp.read_barcodes(scanned(pdf, page, degrees=1))) == 5
+        assert len(codes(scanned(pdf, page, degrees=1))) == 5
 
 
 def test_all_symbols_of_a_code_are_shown_in_order() -> None:
