@@ -12,6 +12,7 @@
 7.  every token verifies
 8.  every ballot signature verifies
 9.  in every box ballots ≤ drawn ≤ issued ≤ printed, and ballots ≤ drawn with every further signer
+    that stated its turnout
 10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
     spoilt; no tracker twice in a group; every opened ballot is valid
 11. results follow from manifest, slips and openings, byte for byte
@@ -43,7 +44,7 @@ from appraisal.tally import (
 )
 from appraisal.tally.canvass import canvass
 from appraisal.tally.findings import Findings, Report
-from appraisal.tally.openings import Openings, decode_openings
+from appraisal.tally.openings import Openings, VoidReason, decode_openings
 from appraisal.tally.record import Head, Record, RecordKind
 from appraisal.tally.results import SlipCount
 from appraisal.tally.spread import Cores
@@ -92,19 +93,29 @@ class _Verification:
         entries = board_checks.decode_entries(manifest, raw, found)  # 1, 6
         found.made(1)
         board_checks.names_manifest(manifest, entries, found)  # 2
-        board_checks.in_order(manifest, entries, found)  # 3
+        unstated = board_checks.unstated_signers(manifest, entries)
+        void = openings.void if openings is not None else None
+        # A board without their turnouts is complete only where nothing is opened for that.
+        excused = unstated if void is VoidReason.UNSTATED else frozenset()
+        board_checks.in_order(manifest, entries, found, unstated=excused)  # 3
         slips = board_checks.slip_counts(manifest, entries, found)  # 5
         ballots = [entry for entry in entries if isinstance(entry, CastBallot)]
         board_checks.keys_once(ballots, found)  # 6
         signature_checks.signatures(manifest, entries, found, cores=self._cores)  # 7, 8
         returned = disclosure.ballots_per_box(manifest, ballots)
-        board_checks.reconciles(manifest, slips, returned, found)  # 9
-        drawn = disclosure.least_drawn([count.drawn for count in by_class] for by_class in slips)
+        board_checks.reconciles(manifest, slips, returned, found, unstated=excused)  # 9
+        drawn = disclosure.least_drawn(
+            [count.drawn for count in by_class]
+            for signer, by_class in enumerate(slips)
+            if signer not in excused
+        )
         overfull = disclosure.overfull(manifest, returned=returned, drawn=drawn)
         if openings is not None:
             opening_checks.named(self._files[record.OPENINGS], entries, found)  # 10
             formed = disclosure.groups(manifest, returned)
-            if opening_checks.fit(manifest, formed, openings, found, overfull=overfull):  # 10
+            if opening_checks.fit(
+                manifest, formed, openings, found, overfull=overfull, unstated=bool(unstated)
+            ):  # 10
                 self._recount(manifest, slips[REGISTRAR], openings)  # 11
             found.made(10)
             if factors is not None:
@@ -118,7 +129,7 @@ class _Verification:
             cosigned=signed.cosigned if signed is not None else (),
             destroyed=tuple({e.signer: None for e in entries if isinstance(e, Turnout)}),
             overfull=overfull,
-            void=openings.void if openings is not None else None,
+            void=void,
         )
         return found.report(kind, summary)
 

@@ -6,7 +6,7 @@ Entries come as decoded, None where an entry has not its form; each function not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise, product
 from typing import TypeAlias
 
@@ -46,8 +46,19 @@ def names_manifest(manifest: Manifest, entries: Entries, found: Findings) -> Non
     found.made(2)
 
 
-def in_order(manifest: Manifest, entries: Entries, found: Findings) -> None:
-    """Check 3: entries stand in the order of §4.8, ballots strictly ascending by leaf hash."""
+def unstated_signers(manifest: Manifest, entries: Entries) -> frozenset[int]:
+    """The further signers that stated no turnout at all; the registrar is never one of them."""
+    stated = {entry.signer for entry in entries if isinstance(entry, Turnout)}
+    return frozenset(range(REGISTRAR + 1, len(manifest.signers))) - stated
+
+
+def in_order(
+    manifest: Manifest, entries: Entries, found: Findings, *, unstated: Set[int] = frozenset()
+) -> None:
+    """Check 3: entries stand in the order of §4.8, ballots strictly ascending by leaf hash.
+
+    `unstated` are the signers without whose turnouts the session was declared void.
+    """
     known = [(number, entry) for number, entry in enumerate(entries) if entry is not None]
     for (_, a), (number, b) in pairwise(known):
         ordered = board.tag(a) <= board.tag(b)
@@ -62,7 +73,8 @@ def in_order(manifest: Manifest, entries: Entries, found: Findings) -> None:
         en = "one manifest entry, one or more printings and one opening belong on the board"
         found.add(3, zh=zh, en=en)
     turnouts = [(e.signer, e.voter_class) for _, e in known if isinstance(e, Turnout)]
-    if turnouts != list(product(range(len(manifest.signers)), range(len(manifest.classes)))):
+    stating = [number for number in range(len(manifest.signers)) if number not in unstated]
+    if turnouts != list(product(stating, range(len(manifest.classes)))):
         zh = "封箱条目须每个签发方、每个票种一条，按次序"
         en = "not one turnout entry a signer and class, in order of signer, then class"
         found.add(3, zh=zh, en=en)
@@ -151,10 +163,12 @@ def reconciles(
     slips: Sequence[Sequence[SlipCount]],
     returned: Sequence[int],
     found: Findings,
+    *,
+    unstated: Set[int] = frozenset(),
 ) -> None:
     """Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed; and ballots ≤ drawn of others.
 
-    `slips` are the counts of every signer, by class.
+    `slips` are the counts of every signer, by class; those of `unstated` say nothing.
     """
     for number, (box, ballots) in enumerate(zip(manifest.boxes, returned, strict=True)):
         count = slips[REGISTRAR][box.voter_class]
@@ -165,11 +179,12 @@ def reconciles(
                 f" {count.printed} printed"
             )
             found.add(9, zh=zh, en=en, where=f"box {number}")
-        for signer, counts in zip(manifest.signers[1:], slips[1:], strict=True):
-            drawn = counts[box.voter_class].drawn
-            if ballots > drawn:
-                zh = f"收回 {ballots}，{signer.name}处领取 {drawn}"
-                en = f"{ballots} ballots, {drawn} slips drawn with {signer.name}"
+        for signer in range(REGISTRAR + 1, len(slips)):
+            drawn = slips[signer][box.voter_class].drawn
+            if signer not in unstated and ballots > drawn:
+                name = manifest.signers[signer].name
+                zh = f"收回 {ballots}，{name}处领取 {drawn}"
+                en = f"{ballots} ballots, {drawn} slips drawn with {name}"
                 found.add(9, zh=zh, en=en, where=f"box {number}")
     found.made(9)
 

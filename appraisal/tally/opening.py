@@ -176,6 +176,11 @@ def unopened() -> Openings:
     return Openings(FORMAT, (), VoidReason.UNOPENED)
 
 
+def unstated() -> Openings:
+    """The openings of a session that could not be closed: a further signer is gone for good."""
+    return Openings(FORMAT, (), VoidReason.UNSTATED)
+
+
 def open_written(
     manifest: Manifest, ballots: Sequence[CastBallot], *, factors: Mapping[int, Sequence[bytes]]
 ) -> tuple[str, ...]:

@@ -42,14 +42,21 @@ def fit(
     found: Findings,
     *,
     overfull: bool,
+    unstated: bool = False,
 ) -> bool:
     """Check 10: whether the groups are those of §5.1, none in a void session, each sound in itself.
 
-    `formed` are the groups that follow from the ballots.
+    `formed` are the groups that follow from the ballots. `unstated`: whether a further signer
+    stated no turnout; that is then the reason, whatever the boxes hold.
     """
     reason = openings.void
     sound = True
-    if (reason is VoidReason.OVERFULL) != overfull:
+    if (reason is VoidReason.UNSTATED) != unstated:
+        zh = "是否作废与各签发方的封箱声明不符"
+        en = "void or not does not follow from the turnouts of the signers"
+        found.add(10, zh=zh, en=en, where=OPENINGS)
+        sound = False
+    elif not unstated and (reason is VoidReason.OVERFULL) != overfull:
         zh, en = "是否作废与票箱中的票数不符", "void or not does not follow from the boxes"
         found.add(10, zh=zh, en=en, where=OPENINGS)
         sound = False

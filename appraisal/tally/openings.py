@@ -64,10 +64,16 @@ class OpenedGroup:
 
 
 class VoidReason(Enum):
-    """Why nothing was opened: a box with more ballots than slips drawn, or too few tellers."""
+    """Why nothing was opened.
+
+    `OVERFULL`: a box holds more ballots than slips were drawn. `UNOPENED`: too few tellers could
+    open. `UNSTATED`: a further signer never stated its turnout, so nobody knows how many ballots a
+    box may hold.
+    """
 
     OVERFULL = "overfull"
     UNOPENED = "unopened"
+    UNSTATED = "unstated"
 
 
 @dataclass(frozen=True)

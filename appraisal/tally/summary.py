@@ -80,6 +80,13 @@ def summary_lines(s: Summary, language: Language) -> Iterator[str]:
             "监票人不足，无法开箱，本次评议作废。",
             "Too few tellers could open the boxes: void, nothing was opened.",
         )
+    if s.void is VoidReason.UNSTATED:
+        gone = [name for number, name in enumerate(signers) if number not in s.destroyed]
+        yield say(
+            f"没有{'、'.join(gone)}的封箱声明，无法封箱，本次评议作废，没有开箱。",
+            f"{', '.join(gone)} did not state the turnout, so the boxes could not be closed: "
+            "void, nothing was opened.",
+        )
 
 
 def _when(seconds: int) -> str:

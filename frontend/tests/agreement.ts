@@ -8,7 +8,8 @@ import { decodeManifest, formOf, type Manifest } from "../src/recount/manifest.t
 import { type Openings } from "../src/recount/openings.ts";
 import { asPublished, readPlain } from "../src/recount/plain.ts";
 import { resultsOf } from "../src/recount/results.ts";
-import { isOverfull, type SlipCounts } from "../src/recount/slips.ts";
+import { isOverfull } from "../src/recount/numbers.ts";
+import type { SlipCounts } from "../src/recount/slips.ts";
 
 interface Session {
   readonly manifest: string;
@@ -31,7 +32,7 @@ function openingsOf(manifest: Manifest, { slips, boxes, unopened }: Session): Op
       plain === null
         ? "unreadable" as const
         : readPlain(formOf(manifest, box), Uint8Array.from(Buffer.from(plain, "hex"))))));
-    if (opened.length < manifest.rules.floor) return { ...withheld, spoilt };
+    if (opened.length < manifest.rules.floor) return withheld;
     return { ...withheld, status: "opened" as const, opened, spoilt };
   });
   return { format, groups };

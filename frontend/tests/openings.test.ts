@@ -45,7 +45,9 @@ test("openings are read strictly", () => {
 test("the openings of a void session have no groups and say why", () => {
   const empty = `{"format":"appraisal-openings/1","groups":[],"void":"unopened"}`;
   assert.deepEqual(decodeOpenings(bytes(empty)), []);
-  assert.deepEqual(decodeOpenings(bytes(empty.replace("unopened", "overfull"))), []);
+  for (const reason of ["overfull", "unstated"]) {
+    assert.deepEqual(decodeOpenings(bytes(empty.replace("unopened", reason))), []);
+  }
   const group = `{"ballots":1,"boxes":[0],"status":"withheld"}`;
   for (const spoilt of [
     empty.replace("unopened", "because"), empty.replace(`"unopened"`, "1"), empty.replace("[]", `[${group}]`),

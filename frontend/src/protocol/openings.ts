@@ -16,8 +16,8 @@ export interface OpenedGroup {
   readonly spoilt?: readonly string[];
 }
 
-/** Why a session is void: more ballots than slips drawn, or tellers who could not open. */
-const VOID = ["overfull", "unopened"];
+/** Why a session is void: more ballots than slips drawn, tellers who could not open, a signer gone. */
+const VOID = ["overfull", "unopened", "unstated"];
 
 /** The groups of `openings.json`, none if it is void; throws `Malformed` on anything else. */
 export function decodeOpenings(bytes: Uint8Array): readonly OpenedGroup[] {

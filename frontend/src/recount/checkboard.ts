@@ -12,7 +12,8 @@ import { decodeManifest, type Manifest } from "./manifest.ts";
 import { rootOf } from "./merkle.ts";
 import { type Checkpoint, decodeCheckpoint } from "./note.ts";
 import { checkManifest, checkOrder, compare } from "./order.ts";
-import { checkNumbers, checkSlips, countSlips, isOverfull, returnedIn, type SlipCounts } from "./slips.ts";
+import { checkNumbers, isOverfull, returnedIn, unstatedSigners } from "./numbers.ts";
+import { checkSlips, countSlips, type SlipCounts } from "./slips.ts";
 
 /** What a board says, as far as it could be read. */
 export interface Board {
@@ -24,16 +25,21 @@ export interface Board {
   /** By box. */
   readonly returned: readonly number[];
   readonly overfull: boolean;
+  /** The further signers that stated no turnout. */
+  readonly unstated: ReadonlySet<number>;
   readonly groups: readonly Group[];
   readonly cosigned: Cosigned;
 }
 
-/** Checks 2 to 9 of a board whose files could be read. `opened`: whether it is complete. */
+/** A board before the opening, a complete one, or one void for want of a signer's turnout. */
+export type Stage = "closed" | "opened" | "unstated";
+
+/** Checks 2 to 9 of a board whose files could be read. */
 export function* checkEntries(
   manifest: Manifest,
   encoded: readonly Uint8Array[],
   checkpoint: Checkpoint | undefined,
-  opened: boolean,
+  stage: Stage,
   findings: Findings,
 ): Work<Board> {
   const leaves: Uint8Array[] = [];
@@ -54,27 +60,32 @@ export function* checkEntries(
     }
   }
   const root = rootOf(leaves);
+  const opened = stage !== "closed";
+  const unstated = unstatedSigners(manifest, entries);
+  // A board without their turnouts is complete only where nothing is opened for that.
+  const excused = stage === "unstated" ? unstated : new Set<number>();
   checkManifest(manifest, entries, findings); // 2
   const cast = entries.flatMap((entry) => (entry.kind === "ballot" ? [entry] : []));
   const ballots = checkForms(manifest, cast, "ballots", findings); // 6
   // What has not the form of a ballot has no place among them either.
   const formed = new Set(ballots.map(({ place }) => place));
   const placed = entries.filter(({ kind, place }) => kind !== "ballot" || formed.has(place));
-  checkOrder(manifest, placed, opened, findings); // 3
+  checkOrder(manifest, placed, opened, excused, findings); // 3
   const head = { size: encoded.length, root };
   const cosigned = checkpoint ? checkHead(manifest, checkpoint, head, opened, findings) : new Map(); // 4
   checkSlips(manifest, entries, findings); // 5
   yield* checkSignatures(manifest, ballots, findings); // 7, 8
   const slips = countSlips(manifest, entries);
   const returned = returnedIn(manifest, ballots);
-  checkNumbers(manifest, slips, returned, findings); // 9
+  checkNumbers(manifest, slips, returned, excused, findings); // 9
   return {
     entries,
     root,
     ballots: [...ballots].sort((a, b) => compare(a.leaf, b.leaf)),
     slips,
     returned,
-    overfull: isOverfull(manifest, slips, returned),
+    overfull: isOverfull(manifest, slips, returned, excused),
+    unstated,
     groups: groupsOf(manifest, returned),
     cosigned,
   };
@@ -105,7 +116,7 @@ export function* checkClosedBoard(
   const manifest = decodeManifest(manifestBytes);
   const findings = new Findings();
   const head = decodeCheckpoint(checkpoint);
-  const checked = yield* checkEntries(manifest, entriesOf(board), head, false, findings);
+  const checked = yield* checkEntries(manifest, entriesOf(board), head, "closed", findings);
   const open = new Set(checked.overfull ? [] : checked.groups.flatMap(({ boxes, sealed }) =>
     sealed ? [] : boxes));
   return {

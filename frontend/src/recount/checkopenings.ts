@@ -29,7 +29,11 @@ export function checkOpenings(
       "openings.json");
   }
   const { void: reason, groups } = openings;
-  if ((reason === "overfull") !== board.overfull) {
+  const unstated = board.unstated.size > 0;
+  if ((reason === "unstated") !== unstated) {
+    findings.add(10, "是否作废与各签发方的封箱声明不符",
+      "void or not does not follow from the turnouts of the signers", "openings.void");
+  } else if (!unstated && (reason === "overfull") !== board.overfull) {
     findings.add(10, "是否作废与票箱里的选票数不符",
       "void or not does not follow from the ballots and the slips drawn", "openings.void");
   }

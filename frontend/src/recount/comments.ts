@@ -7,7 +7,8 @@ import { decodeEntry, entriesOf, leafOf } from "./board.ts";
 import { type Finding, Findings, type Work } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { compare } from "./order.ts";
-import { isOverfull, returnedIn, type SlipCounts } from "./slips.ts";
+import { isOverfull, returnedIn } from "./numbers.ts";
+import type { SlipCounts } from "./slips.ts";
 
 export interface Comments {
   /** By leaf hash: a teller hands in one factor each. */

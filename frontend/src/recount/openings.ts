@@ -20,7 +20,7 @@ const SCHEMA = object({
     opened: list(object({ tracker: hex(16), answers: list(integer(0, 255), 1, 20_000) })),
     spoilt: list(oneOf(...REASONS)),
   })),
-}, { void: oneOf("overfull", "unopened") });
+}, { void: oneOf("overfull", "unopened", "unstated") });
 
 export type Openings = Read<typeof SCHEMA>;
 export type OpenedGroup = Openings["groups"][number];

@@ -29,11 +29,15 @@ export function checkManifest(
   findings.made(2);
 }
 
-/** `opened`: whether the boxes were opened, so that the last entry must say so. */
+/**
+ * `opened`: whether the board is complete, so that the last entry must say so. `unstated`: the signers
+ * without whose turnouts the session was declared void.
+ */
 export function checkOrder(
   manifest: Manifest,
   entries: readonly Entry[],
   opened: boolean,
+  unstated: ReadonlySet<number>,
   findings: Findings,
 ): void {
   entries.forEach((entry, i) => {
@@ -56,7 +60,7 @@ export function checkOrder(
   const stated = entries.flatMap((entry) =>
     entry.kind === "turnout" ? [`${entry.signer} ${entry.voterClass}`] : []);
   const due = manifest.signers.flatMap((_, signer) =>
-    manifest.classes.map((_, voterClass) => `${signer} ${voterClass}`));
+    unstated.has(signer) ? [] : manifest.classes.map((_, voterClass) => `${signer} ${voterClass}`));
   if (stated.join() !== due.join()) {
     findings.add(3, "使用情况不是每个签发方、每个票种各一项，依次排列",
       "not one turnout a signer and class, in their order");

@@ -85,7 +85,8 @@ export function* verify({ files, exact, once }: Archive): Work<Report> {
   const factors = audit ? read(FACTORS, decodeFactors) : undefined;
   let board: Board | undefined;
   if (manifest && encoded) {
-    board = yield* checkEntries(manifest, encoded, checkpoint, true, findings);
+    const stage = openings?.void === "unstated" ? "unstated" : "opened";
+    board = yield* checkEntries(manifest, encoded, checkpoint, stage, findings);
     if (openings) {
       const bytes = files.get("openings.json") as Uint8Array;
       checkOpenings(manifest, board, openings, bytes, findings);

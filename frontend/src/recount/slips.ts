@@ -1,7 +1,6 @@
-// Slips 选票凭证 (check 5), and how many ballots they allow (check 9).
+// Slips 选票凭证 (check 5): printed, drawn and void with every signer.
 
 import { ascii, join } from "../protocol/encoding.ts";
-import type { Ballot } from "./ballot.ts";
 import type { Entry, Printed, Turnout } from "./board.ts";
 import type { Findings } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
@@ -103,48 +102,6 @@ function checkClass(
   }
 }
 
-const whose = (manifest: Manifest, signer: number, name = ""): string =>
+/** A class, after the name of a further signer. */
+export const whose = (manifest: Manifest, signer: number, name = ""): string =>
   signer ? `${manifest.signers[signer]?.name ?? ""} · ${name}` : name;
-
-/** How many ballots each box holds. */
-export function returnedIn(manifest: Manifest, ballots: readonly Ballot[]): number[] {
-  const returned = manifest.boxes.map(() => 0);
-  for (const { box } of ballots) returned[box] = (returned[box] ?? 0) + 1;
-  return returned;
-}
-
-/** Whether some box holds more ballots than slips of its class were drawn with some signer. */
-export const isOverfull = (
-  manifest: Manifest,
-  slips: SlipCounts,
-  returned: readonly number[],
-): boolean =>
-  manifest.boxes.some((box, number) =>
-    slips.some((classes) => (returned[number] ?? 0) > (classes[box.class]?.drawn ?? 0)));
-
-/** Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed, ballots ≤ drawn with every signer. */
-export function checkNumbers(
-  manifest: Manifest,
-  slips: SlipCounts,
-  returned: readonly number[],
-  findings: Findings,
-): void {
-  manifest.classes.forEach(({ name }, voterClass) => {
-    const { printed, drawn, void: voided } = slips[0]?.[voterClass] as SlipCount;
-    const issued = printed - voided;
-    if (issued < 0 || drawn > issued) {
-      findings.add(9, `领取 ${drawn} 张，发出只有 ${issued} 张`,
-        `${drawn} drawn, only ${issued} issued`, name.zh);
-    }
-  });
-  manifest.boxes.forEach((box, number) => slips.forEach((classes, signer) => {
-    const cast = returned[number] ?? 0;
-    const drawn = classes[box.class]?.drawn ?? 0;
-    if (cast > drawn) {
-      findings.add(9, `收回 ${cast} 张，领取只有 ${drawn} 张`,
-        `${cast} ballots, only ${drawn} drawn`,
-        whose(manifest, signer, manifest.classes[box.class]?.name.zh));
-    }
-  }));
-  findings.made(9);
-}
