@@ -19,6 +19,7 @@ from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
+from appraisal.steps.boxes import held
 from appraisal.steps.comments import shuffled
 from appraisal.steps.draft import CUSTODIAN
 from appraisal.steps.factors import pack, unpack
@@ -30,9 +31,9 @@ from appraisal.store.registry import SlipTotals
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
 from appraisal.tally.comments import comments_to_open
-from appraisal.tally.disclosure import ballots_per_box, groups, overfull
+from appraisal.tally.disclosure import overfull
 from appraisal.tally.openings import Openings, VoidReason, encode_openings
-from appraisal.tally.results import GroupStatus, Results, SlipCount, Status
+from appraisal.tally.results import Results, SlipCount, Status
 
 Factors = Mapping[int, Sequence[bytes]]
 """By number of the teller: a factor for each ballot to be opened, by leaf hash."""
@@ -69,7 +70,7 @@ def open_boxes(
         progress(0, len(ballots))
         counts = _slip_counts(service, manifest)
         drawn = signers.least_drawn(service, manifest, [count.drawn for count in counts])
-        nothing = overfull(manifest, returned=ballots_per_box(manifest, ballots), drawn=drawn)
+        nothing = overfull(manifest, returned=held(service, manifest).returned, drawn=drawn)
         factors = {} if nothing else _factors(service, manifest, ballots)
         openings = opening.open_boxes(manifest, ballots, factors=factors, drawn=drawn)
         comments = None if nothing else _comments(service, manifest, ballots, factors)
@@ -109,14 +110,9 @@ def may_open(service: Service, session: SessionId) -> bool:
 def readiness(service: Service, session: SessionId) -> Readiness:
     """What the opening of a closed session has, or waits for."""
     manifest = manifest_of(service, session)
-    formed = groups(manifest, _returned(service, manifest))
     if _is_overfull(service, manifest):
         return Readiness.OVERFULL
-    comments = sum(
-        count for box, count in service.box.counts(session).items() if manifest.is_comment(box)
-    )
-    opens = any(group.status is GroupStatus.OPENED for group in formed)
-    if not opens and comments < manifest.rules.floor:
+    if not held(service, manifest).to_open:
         return Readiness.NOTHING
     if manifest.opening.custodian:
         return Readiness.CUSTODIAN
@@ -131,15 +127,7 @@ def _quorum_met(tx: Session, manifest: Manifest) -> bool:
 def _is_overfull(service: Service, manifest: Manifest) -> bool:
     drawn = [count.drawn for count in _slip_counts(service, manifest)]
     least = signers.least_drawn(service, manifest, drawn)
-    return overfull(manifest, returned=_returned(service, manifest), drawn=least)
-
-
-def _returned(service: Service, manifest: Manifest) -> list[int]:
-    counts = service.box.counts(manifest.session)
-    # Comments are no ballots: their number is nobody's turnout.
-    return [
-        0 if manifest.is_comment(box) else counts.get(box, 0) for box in range(len(manifest.boxes))
-    ]
+    return overfull(manifest, returned=held(service, manifest).returned, drawn=least)
 
 
 def _factors(service: Service, manifest: Manifest, ballots: Sequence[CastBallot]) -> Factors:

@@ -32,6 +32,7 @@ from appraisal.errors import (
     UnknownSession,
 )
 from appraisal.manifest import KEY_SIZE, SessionId, Teller
+from appraisal.steps.boxes import held
 from appraisal.steps.draft import Draft, decode_draft
 from appraisal.steps.factors import FACTOR_SIZE, improved, pack, unpack
 from appraisal.steps.service import Service
@@ -39,9 +40,7 @@ from appraisal.store import tellers as store
 from appraisal.store.office import Phase, SessionRow
 from appraisal.store.tellers import TellerRow
 from appraisal.tally.comments import comments_to_open
-from appraisal.tally.disclosure import groups
 from appraisal.tally.opening import bad_factors, ballots_to_open
-from appraisal.tally.results import GroupStatus
 
 Body = TypeVar("Body")  # a request's dataclass
 
@@ -212,11 +211,7 @@ def factors_limit(service: Service, session: SessionId) -> int:
         raise _not_closed()
     if manifest.opening.custodian:
         raise Custodian("this session has no tellers")
-    counts = service.box.counts(session)
-    returned = [counts.get(box, 0) for box in range(len(manifest.boxes))]
-    opened = sum(g.ballots for g in groups(manifest, returned) if g.status is GroupStatus.OPENED)
-    comments = sum(count for box, count in counts.items() if manifest.is_comment(box))
-    return KEY_LIMIT + FACTOR_BYTES * (opened + comments)
+    return KEY_LIMIT + FACTOR_BYTES * held(service, manifest).to_open
 
 
 def hand_in_factors(service: Service, session: SessionId, data: bytes) -> tuple[int, int]:
