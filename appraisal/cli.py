@@ -63,7 +63,7 @@ def init(email: str, organisation: str, name: str) -> None:
     Makes the folders, the databases and the office's secrets, and prints a link for EMAIL, good
     once within 24 hours, to set a password.
     """
-    from appraisal.web.office.accounts import invite  # noqa: PLC0415
+    from appraisal.web.office.entry.accounts import invite  # noqa: PLC0415
 
     with _service() as service:
         click.echo(f"  data      {service.settings.data}")
@@ -80,7 +80,7 @@ def init(email: str, organisation: str, name: str) -> None:
 @click.option("--operator", is_flag=True, help="May also make organisations and accounts.")
 def invite_command(email: str, organisation: str | None, name: str, *, operator: bool) -> None:
     """Print a link for EMAIL, good once within 24 hours, to set a password."""
-    from appraisal.web.office.accounts import invite  # noqa: PLC0415
+    from appraisal.web.office.entry.accounts import invite  # noqa: PLC0415
 
     with _service() as service:
         click.echo(invite(service, email, organisation, name=name, operator=operator))
@@ -105,7 +105,7 @@ def demo() -> None:
     """Prepare the demonstration, once, and serve it."""
     from appraisal import demonstration  # noqa: PLC0415
     from appraisal.rehearsal import drafts  # noqa: PLC0415
-    from appraisal.web.office.accounts import demonstration_link  # noqa: PLC0415
+    from appraisal.web.office.entry.accounts import demonstration_link  # noqa: PLC0415
 
     with _service() as service, _serving(service.settings) as server:
         url = f"http://{service.settings.host}:{service.settings.port}"

@@ -31,7 +31,7 @@ from appraisal.rehearsal.voting import vote_all
 from appraisal.steps import close, library, setup, signers, slips, tellers, voting
 from appraisal.steps.draft import FormDraft
 from appraisal.steps.service import Service, open_service
-from appraisal.web.office.accounts import demonstration_link
+from appraisal.web.office.entry.accounts import demonstration_link
 
 OUT: Final = Path(__file__).parents[1] / "appraisal" / "guides" / "pictures"
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

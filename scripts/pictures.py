@@ -18,7 +18,7 @@ from appraisal.demonstration import Demonstration
 from appraisal.rehearsal import drafts
 from appraisal.rehearsal.server import free_settings, serving
 from appraisal.steps.service import open_service
-from appraisal.web.office.accounts import demonstration_link
+from appraisal.web.office.entry.accounts import demonstration_link
 
 OUT: Final = Path(__file__).parents[1] / "docs" / "pictures"
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")

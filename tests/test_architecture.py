@@ -108,6 +108,28 @@ def test_a_further_signer_has_neither_box_nor_office(path: Path) -> None:
     assert not imports(path) & strange
 
 
+OFFICE_MAY_IMPORT = {
+    "entry": {"entry"},
+    "setup": {"entry", "setup"},
+    "instruments": {"entry", "setup", "instruments"},
+    "running": {"entry", "setup", "running"},
+    "results": {"entry", "setup", "running", "results"},
+}
+"""The rooms of the office, each above those that it may import."""
+OFFICE = PACKAGE / "web" / "office"
+
+
+@pytest.mark.parametrize("path", sorted(OFFICE.rglob("*.py")), ids=names)
+def test_the_rooms_of_the_office_stand_on_each_other(path: Path) -> None:
+    if path == OFFICE / "__init__.py":  # which puts them together
+        return
+    own = path.relative_to(OFFICE).parts[0]
+    found = {name.split(".")[3] for name in imports(path) if name.count(".") >= 3}
+    rooms = {name for name in found if (OFFICE / name).is_dir()}
+    # What all rooms share knows accounts and no other room.
+    assert rooms <= OFFICE_MAY_IMPORT.get(own, {"entry"})
+
+
 def test_verifying_knows_no_private_key() -> None:
     """The verifier's own module signs nothing and draws no random bytes."""
     text = (PACKAGE / "verifier.py").read_text()

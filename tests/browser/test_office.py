@@ -21,7 +21,7 @@ from appraisal.config import Settings
 from appraisal.encoding import b64decode
 from appraisal.manifest import decode_manifest
 from appraisal.steps.service import Service, open_service
-from appraisal.web.office import accounts
+from appraisal.web.office.entry import accounts
 from tests.browser.phone import CALM, SMALL, Phone, findings
 from tests.camera import codes
 from tests.live import LiveServer, free_port, on_port

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from appraisal.steps import close, opening
 from appraisal.steps.draft import CommentsDraft
-from appraisal.web.office import accounts
+from appraisal.web.office.entry import accounts
 from tests.browser.phone import CALM
 from tests.browser.test_office import WIDE, Installation, installation, look
 from tests.steps.test_comments import vote

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from appraisal.web.office import accounts
+from appraisal.web.office.entry import accounts
 from tests.browser.phone import CALM
 from tests.browser.test_office import WIDE, Installation, installation, look
 

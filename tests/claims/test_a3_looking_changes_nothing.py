@@ -20,7 +20,8 @@ from appraisal.steps.service import Service
 from appraisal.store.database import Database
 from appraisal.store.office import Phase
 from appraisal.web.app import create_public
-from appraisal.web.office import accounts, create_office
+from appraisal.web.office import create_office
+from appraisal.web.office.entry import accounts
 from tests.voting_session import VotingSession, draft, prepare
 from tests.web.office.secretary import Secretary
 

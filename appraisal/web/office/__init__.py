@@ -26,15 +26,17 @@ from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.assets import Assets, template_folder
-from appraisal.web.office import (
-    accounts,
-    ballots_form,
-    comments_form,
-    figures,
-    periods,
-    protection,
-    words,
-)
+from appraisal.web.office import refusals, words
+from appraisal.web.office.entry import accounts, peers, people, protection, sign_in
+from appraisal.web.office.instruments import pages as instruments
+from appraisal.web.office.jobs import Jobs
+from appraisal.web.office.made_files import MadeFiles
+from appraisal.web.office.printed_sheets import PrintedSheets
+from appraisal.web.office.results import comments, feedback, retention
+from appraisal.web.office.results import pages as results
+from appraisal.web.office.results import sheets as result_sheets
+from appraisal.web.office.running import figures, sessions, slips, tellers, voting
+from appraisal.web.office.setup import ballots_form, comments_form, periods
 
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
 SECRET: Final = "office"  # noqa: S105 - a name, not a secret
@@ -43,26 +45,6 @@ SECRET: Final = "office"  # noqa: S105 - a name, not a secret
 
 def create_office(service: Service) -> Flask:
     """The office of a service as a Flask application that is mounted at /office."""
-    # Imported here: they build on `current`, which builds on the extensions below.
-    from appraisal.web.office import (  # noqa: PLC0415
-        comments,
-        feedback,
-        instruments,
-        peers,
-        people,
-        result_sheets,
-        results,
-        retention,
-        sessions,
-        sign_in,
-        slips,
-        tellers,
-        voting,
-    )
-    from appraisal.web.office.jobs import Jobs  # noqa: PLC0415
-    from appraisal.web.office.made_files import MadeFiles  # noqa: PLC0415
-    from appraisal.web.office.printed_sheets import PrintedSheets  # noqa: PLC0415
-
     # Its pages have slips in hand: an error is logged by kind and place only, as everywhere.
     app: Flask = Public(__name__, static_folder=None, template_folder=str(template_folder()))
     protection.configure(app, service.settings, secret=service.keys.secret(SECRET))
@@ -130,12 +112,12 @@ def _templates(app: Flask, service: Service) -> None:
         may_operate=lambda: current_user.has_role(accounts.OPERATOR),
         offered_awards=list(dict.fromkeys(a for o in periods.OFFERED for a in o.awards)),
         peer_words=lambda url: words.peer_name(url, signers.peers(service)),
-        period_words=words.period_words,
+        period_words=periods.period_words,
         Phase=Phase,
         phase_words=words.PHASE_WORDS,
         quorum_words=words.quorum_words,
         ready_to_begin=_ready_to_begin,
-        sector_words=words.sector_words,
+        sector_words=periods.sector_words,
         session_list=lambda: _session_list(service),
         signed_in=lambda: bool(current_user.is_authenticated),
         signed_in_name=lambda: current_user.name or current_user.email,
@@ -179,7 +161,7 @@ def _ready_to_begin(draft: Draft, turnout: tuple[Turnout, ...]) -> bool:
 def _refused(error: AppraisalError) -> ResponseReturnValue:
     """A step that was refused where its page did not expect it: two people at one session."""
     title = gettext("没有做成")
-    advice = words.refusal_words(error)
+    advice = refusals.refusal_words(error)
     return render_template("office/error.html", title=title, advice=advice), 409
 
 

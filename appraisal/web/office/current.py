@@ -10,7 +10,7 @@ from flask_security import current_user
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
 from appraisal.store.office import OVER, SessionRow
-from appraisal.web.office.accounts import User
+from appraisal.web.office.entry.accounts import User
 from appraisal.web.office.jobs import Jobs
 from appraisal.web.office.made_files import MadeFiles
 from appraisal.web.office.printed_sheets import PrintedSheets

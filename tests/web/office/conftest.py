@@ -1,7 +1,7 @@
 import pytest
 
 from appraisal.steps.service import Service
-from appraisal.web.office import protection
+from appraisal.web.office.entry import protection
 from tests.web.office.secretary import Secretary
 
 

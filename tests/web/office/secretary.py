@@ -14,7 +14,7 @@ from werkzeug.test import Client, TestResponse, encode_multipart
 from appraisal.manifest import SessionId
 from appraisal.steps.service import Service
 from appraisal.web.app import create_app
-from appraisal.web.office import accounts
+from appraisal.web.office.entry import accounts
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ORGANISATION = "和平里社区党支部"

@@ -8,7 +8,7 @@ import pytest
 
 from appraisal.steps import close, opening, setup
 from appraisal.steps.service import Service
-from appraisal.web.office import accounts
+from appraisal.web.office.entry import accounts
 from tests.steps.test_comments import BOX, WRITTEN, vote
 from tests.voting_session import VotingSession, draft, prepare
 from tests.web.office.secretary import Secretary

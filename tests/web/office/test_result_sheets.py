@@ -20,7 +20,7 @@ from appraisal.steps.feedback import feedback_of
 from appraisal.steps.service import Service
 from appraisal.store.registry import Registry, SlipTotals
 from appraisal.web.app import create_public
-from appraisal.web.office import result_sheets
+from appraisal.web.office.results import sheets as result_sheets
 from tests.voting_session import VotingSession, draft, prepare
 from tests.web.office.secretary import Secretary, words
 from tests.web.opened import opened as opened_under

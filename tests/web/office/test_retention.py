@@ -12,7 +12,7 @@ from appraisal.steps import close as close_step
 from appraisal.steps import opening, retention, setup, signers
 from appraisal.steps.service import Service
 from appraisal.store.peers import Peer
-from appraisal.web.office import result_sheets
+from appraisal.web.office.results import sheets as result_sheets
 from tests.voting_session import draft, prepare
 from tests.web.office.secretary import Secretary, session_form, words
 

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from appraisal.steps.service import Service
-from appraisal.web.office import accounts, create_office
-from appraisal.web.office.accounts import AccountError
+from appraisal.web.office import create_office
+from appraisal.web.office.entry import accounts
+from appraisal.web.office.entry.accounts import AccountError
 from tests.web.office.secretary import ORGANISATION, PASSWORD, Secretary, words
 
 EMAIL = "li@branch.example.org"

@@ -319,7 +319,7 @@ def test_the_sheet_is_for_who_had_it_made(service: Service, office: Secretary) -
     # A second account of the same organisation, in the same running office.
     other = Secretary(service)
     other.client = type(office.client)(office.client.application)
-    from appraisal.web.office import accounts
+    from appraisal.web.office.entry import accounts
 
     other.use_link(accounts.invite(service, "wang@branch.example.org", ORGANISATION))
     office.send(f"/office/sessions/{session}/slips/print")

@@ -7,8 +7,8 @@ import pytest
 
 from appraisal.ballot_form import SubjectKind
 from appraisal.manifest import Subject
-from appraisal.web.office import subjects_import
-from appraisal.web.office.subjects_import import ImportRefused, Problem, read_file, read_text
+from appraisal.web.office.setup import subjects_import
+from appraisal.web.office.setup.subjects_import import ImportRefused, Problem, read_file, read_text
 
 PERSON, ORGANISATION = SubjectKind.PERSON, SubjectKind.ORGANISATION
 ZHOU = Subject(PERSON, "周敏", "社区居民委员会主任")

@@ -14,11 +14,17 @@ from flask_babel import force_locale
 from appraisal.errors import StepError
 from appraisal.steps.service import Service
 from appraisal.web.assets import template_folder
-from appraisal.web.office import TRANSLATIONS, create_office, words
+from appraisal.web.office import TRANSLATIONS, create_office, refusals
 from tests.live import ROOT
 from tests.web.office.secretary import Secretary
 
-TEMPLATES = sorted((template_folder() / "office").glob("*.html"))
+TEMPLATES = sorted((template_folder() / "office").rglob("*.html"))
+
+
+def name(template: Path) -> str:
+    return str(template.relative_to(template_folder()))
+
+
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACE = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
 CODES = re.compile(r"^\| ((?:`[a-z-]+`(?:, )?)+) \| ([a-z, ]*)\|", re.MULTILINE)
@@ -32,7 +38,7 @@ def catalogue() -> Catalog:
 def said() -> set[str]:
     """Every text of the office's modules and templates."""
     keywords = {"_": None, "gettext": None, "lazy": None}
-    modules = (ROOT / "appraisal" / "web" / "office").glob("*.py")
+    modules = (ROOT / "appraisal" / "web" / "office").rglob("*.py")
     found: set[str] = set()
     for method, paths in (("python", modules), ("jinja2.ext:babel_extract", TEMPLATES)):
         for path in paths:
@@ -83,18 +89,18 @@ def test_every_refusal_of_a_step_has_its_sentence(service: Service) -> None:
         for code, values in codes:
             given: dict[str, str | int] = {v.strip(): 1 for v in values.split(",") if v.strip()}
             error = StepError(code, "detail", **given)
-            sentence = words.refusal_words(error)
+            sentence = refusals.refusal_words(error)
             assert CHINESE.search(sentence)
             assert ("detail" in sentence) == (code in unreachable), code
             with force_locale("en"):
-                assert not CHINESE.search(words.refusal_words(error)), code
+                assert not CHINESE.search(refusals.refusal_words(error)), code
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
 def test_a_template_compiles_and_has_no_script_or_style_of_its_own(
     service: Service, template: Path
 ) -> None:
-    create_office(service).jinja_env.get_template(f"office/{template.name}")
+    create_office(service).jinja_env.get_template(name(template))
     text = template.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style|javascript:", text)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))

@@ -1,0 +1,1 @@
+"""An organisation's own ballot forms: listed, copied, edited, given as files."""

@@ -1,0 +1,1 @@
+"""After the vote: opening, result, sheets, feedback, comments, and how long ballots are kept."""

@@ -1,0 +1,1 @@
+"""Setting a session up: its form, what is still wanting, the list of subjects, the preview."""
