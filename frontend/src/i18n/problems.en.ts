@@ -1,7 +1,7 @@
 // Every refusal of the protocol (§4.11) and every odd situation, in English.
 
 import type { problemsZh } from "./problems.zh.ts";
-import type { Sentence } from "./index.ts";
+import type { Sentence } from "./language.ts";
 
 export const problemsEn: Readonly<Record<keyof typeof problemsZh, Sentence>> = {
   "malformed": ["This request was not understood", "Your ballot is not lost. Reload this page and try again. If it still fails, ask the staff for another phone."],

@@ -1,6 +1,6 @@
 // Every refusal of the protocol (§4.11) and every odd situation, in Chinese: what it is, what to do.
 
-import type { Sentence } from "./index.ts";
+import type { Sentence } from "./language.ts";
 
 export const problemsZh = {
   "malformed": ["这次请求没有被认出来", "您的选票没有丢。请刷新本页再试；还不行，请找工作人员换一部手机。"],
