@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from appraisal.ballot_form import Instrument, Question, SubjectKind
 from appraisal.counting_rules import Rules
 from appraisal.documents import words
+from appraisal.documents.ranking import Ranked
 from appraisal.documents.strokes import stroke_key
 from appraisal.manifest import Contest, Manifest, Subject
 from appraisal.tally.figures import of_valid
@@ -207,15 +208,16 @@ def listing(manifest: Manifest, results: Results) -> tuple[Block, ...]:
     """The blocks of all subjects; none of a void session."""
     if results.status is Status.VOID:
         return ()
-    named = labels(manifest)
+    named, ranked = labels(manifest), Ranked(manifest, results)
     return tuple(
-        _block(manifest, results, number, index, named[index])
+        _block(ranked, number, index, named[index])
         for number, index in enumerate(in_order(manifest), 1)
     )
 
 
-def _block(manifest: Manifest, results: Results, number: int, index: int, name: str) -> Block:
-    subject, result = manifest.subjects[index], results.subjects[index]
+def _block(ranked: Ranked, number: int, index: int, name: str) -> Block:
+    manifest, results = ranked.manifest, ranked.results
+    subject, result = manifest.subjects[index], ranked.result(index)
     return Block(
         number,
         index,
@@ -230,7 +232,7 @@ def _block(manifest: Manifest, results: Results, number: int, index: int, name: 
             result.outcome,
             quota=words.quota_of(manifest.rules, subject.kind),
         ),
-        words.reason(manifest, results, index),
+        words.reason(ranked, index),
         words.flags(manifest, result),
     )
 

@@ -11,13 +11,13 @@ from typing import Final
 
 from appraisal.ballot_form import Option, Question, QuestionKind, SubjectKind
 from appraisal.counting_rules import Rules, Ties
+from appraisal.documents.ranking import Ranked
 from appraisal.manifest import Manifest
 from appraisal.tally.results import (
     Finding,
     GroupResult,
     GroupStatus,
     Outcome,
-    Results,
     Rule,
     SubjectResult,
 )
@@ -148,28 +148,18 @@ def quota_of(rules: Rules, kind: SubjectKind) -> int | None:
     return rules.quota if kind is SubjectKind.PERSON else rules.quota_organisations
 
 
-def equals(manifest: Manifest, results: Results, number: int) -> list[int]:
-    """The subjects of one kind that share a subject's rank, itself among them."""
-    kind, rank = manifest.subjects[number].kind, results.subjects[number].rank
-    return [
-        other
-        for other, result in enumerate(results.subjects)
-        if rank is not None and result.rank == rank and manifest.subjects[other].kind is kind
-    ]
-
-
-def reason(manifest: Manifest, results: Results, number: int) -> str:
+def reason(ranked: Ranked, number: int) -> str:
     """Why a subject has its outcome, without the subject's name and without an end mark."""
-    result = results.subjects[number]
+    result = ranked.result(number)
     match result.outcome:
         case Outcome.RECOMMENDED | Outcome.TIED | Outcome.BELOW_QUOTA:
-            return "，".join(["符合推荐条件", *_standing(manifest, results, number)])
+            return "，".join(["符合推荐条件", *_standing(ranked, number)])
         case Outcome.NOT_MET:
-            return "；".join(_unmet(manifest, result))
+            return "；".join(_unmet(ranked.manifest, result))
         case Outcome.UNSCORED:
             return "测评表只勾选不评分，不计得分，不排名次"
         case Outcome.WITHHELD:
-            return _withheld(manifest, results, number)
+            return _withheld(ranked, number)
 
 
 def flags(manifest: Manifest, result: SubjectResult) -> tuple[str, ...]:
@@ -212,15 +202,15 @@ def limit_of(rules: Rules, rule: Rule) -> str:
     return fraction(threshold.share) if threshold else ""
 
 
-def _standing(manifest: Manifest, results: Results, number: int) -> Iterator[str]:
+def _standing(ranked: Ranked, number: int) -> Iterator[str]:
     """Score, rank and quota of a subject that meets the rules."""
-    kind, result = manifest.subjects[number].kind, results.subjects[number]
-    quota = quota_of(manifest.rules, kind)
+    rules, kind, result = ranked.manifest.rules, ranked.kind(number), ranked.result(number)
+    quota = quota_of(rules, kind)
     if result.score:
         yield f"综合得分{result.score.printed}分"
     if quota is None or result.rank is None:
         return
-    equal = len(equals(manifest, results, number))
+    equal = ranked.equals(number)
     rank = f"{'并列' if equal > 1 else '列'}第{result.rank}名"
     measure = MEASURES[kind]
     if not quota:
@@ -233,7 +223,7 @@ def _standing(manifest: Manifest, results: Results, number: int) -> Iterator[str
         return
     who = f"{equal}人" if kind is SubjectKind.PERSON else f"{equal}个组织"
     yield f"{rank}；{who}同分而推荐名额只余{left}{measure}"
-    match manifest.rules.ties:
+    match rules.ties:
         case Ties.OPEN:
             yield "请党组织研究确定"
         case Ties.ALL:
@@ -265,7 +255,8 @@ def _question(manifest: Manifest, finding: Finding) -> Question:
     return manifest.forms[finding.contest or 0].instrument.questions[finding.question or 0]
 
 
-def _withheld(manifest: Manifest, results: Results, number: int) -> str:
+def _withheld(ranked: Ranked, number: int) -> str:
+    manifest, results = ranked.manifest, ranked.results
     floor = manifest.rules.floor
     groups = [
         g for contest in manifest.contests_of(number) for g in results.contests[contest].groups

@@ -12,6 +12,7 @@ from typing import Final
 from appraisal.ballot_form import Option, Question, QuestionKind, SubjectKind, Text
 from appraisal.counting_rules import EmptyClass, Threshold
 from appraisal.documents import words
+from appraisal.documents.ranking import Ranked
 from appraisal.manifest import Manifest
 from appraisal.tally.results import (
     ContestResult,
@@ -21,7 +22,6 @@ from appraisal.tally.results import (
     GroupStatus,
     Outcome,
     QuestionResult,
-    Results,
     Rule,
     SubjectResult,
 )
@@ -211,19 +211,19 @@ def flags(manifest: Manifest, result: SubjectResult) -> Iterator[Text]:
             yield flag_of(manifest, finding)
 
 
-def standing(manifest: Manifest, results: Results, number: int) -> Iterator[Text]:
+def standing(ranked: Ranked, number: int) -> Iterator[Text]:
     """Where a subject stands, and why: its rank and the quota, or why there is no score."""
-    rank = _rank(manifest, results, number)
+    rank = _rank(ranked, number)
     if rank is not None:
-        yield _placed(manifest, results, number, rank)
+        yield _placed(ranked, number, rank)
         return
-    match results.subjects[number].outcome:
+    match ranked.result(number).outcome:
         case Outcome.UNSCORED:
             yield Text(
                 "测评表只有可勾选的清单，不计分，不排名。",
                 "The form has only lists to tick: there is no score and no rank.",
             )
-        case Outcome.WITHHELD if _opened(manifest, results, number):
+        case Outcome.WITHHELD if _opened(ranked, number):
             yield Text("没有可以计分的答案。", "No answer carries a score.")
         case Outcome.WITHHELD:
             yield Text("没有可以公布的票箱。", "No box can be published.")
@@ -231,21 +231,21 @@ def standing(manifest: Manifest, results: Results, number: int) -> Iterator[Text
             pass
 
 
-def _opened(manifest: Manifest, results: Results, number: int) -> bool:
+def _opened(ranked: Ranked, number: int) -> bool:
     """Whether any box of a subject is told."""
     return any(
         group.status is GroupStatus.OPENED
-        for contest in manifest.contests_of(number)
-        for group in results.contests[contest].groups
+        for contest in ranked.manifest.contests_of(number)
+        for group in ranked.results.contests[contest].groups
     )
 
 
-def _placed(manifest: Manifest, results: Results, number: int, rank: Text) -> Text:
+def _placed(ranked: Ranked, number: int, rank: Text) -> Text:
     """A rank and what the quota makes of it."""
-    result = results.subjects[number]
-    quota = words.quota_of(manifest.rules, manifest.subjects[number].kind) or 0
-    measure = words.MEASURES[manifest.subjects[number].kind]
-    equal, first = len(words.equals(manifest, results, number)), result.rank or 1
+    result, kind = ranked.result(number), ranked.kind(number)
+    quota = words.quota_of(ranked.manifest.rules, kind) or 0
+    measure = words.MEASURES[kind]
+    equal, first = ranked.equals(number), result.rank or 1
     across = first <= quota < first + equal - 1
     crossing = Text(
         f"{rank.zh}；{equal}{measure}同分，名额只余{quota - first + 1}{measure}",
@@ -268,11 +268,11 @@ def _placed(manifest: Manifest, results: Results, number: int, rank: Text) -> Te
     return Text(f"{said.zh}{zh}", f"{said.en}{en}")
 
 
-def _rank(manifest: Manifest, results: Results, number: int) -> Text | None:
-    rank = results.subjects[number].rank
+def _rank(ranked: Ranked, number: int) -> Text | None:
+    rank = ranked.result(number).rank
     if not rank:
         return None
-    several = len(words.equals(manifest, results, number)) > 1
+    several = ranked.equals(number) > 1
     return Text(
         f"综合得分{'并列' if several else '列'}第{rank}名",
         f"{'Equal r' if several else 'R'}ank {rank} by score",

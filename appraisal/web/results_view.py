@@ -9,6 +9,7 @@ scale.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from typing import Final
 
 from appraisal.ballot_form import Question, QuestionKind, SubjectKind, Text
 from appraisal.documents.listing import in_order, labels
+from appraisal.documents.ranking import Ranked
 from appraisal.manifest import Manifest
 from appraisal.tally.results import (
     ContestResult,
@@ -222,12 +224,12 @@ class ResultsView:
 def results_view(manifest: Manifest, results: Results) -> ResultsView:
     """The results of an opened session, or of one that is void."""
     void = results.status is Status.VOID
-    named = labels(manifest)
+    named, ranked = labels(manifest), Ranked(manifest, results)
     return ResultsView(
         void=void,
         results=results,
         subjects=tuple(
-            _subject(manifest, results, number, named[number])
+            _subject(ranked, number, named[number])
             for number in (() if void else in_order(manifest))
         ),
         whole=tuple(
@@ -244,8 +246,9 @@ def _by_rank(subjects: Sequence[SubjectView]) -> tuple[SubjectView, ...]:
     return tuple(sorted(subjects, key=lambda s: (s.rank is None, s.rank or 0, s.number)))
 
 
-def _subject(manifest: Manifest, results: Results, number: int, label: str) -> SubjectView:
-    subject, result = manifest.subjects[number], results.subjects[number]
+def _subject(ranked: Ranked, number: int, label: str) -> SubjectView:
+    manifest, results = ranked.manifest, ranked.results
+    subject, result = manifest.subjects[number], ranked.result(number)
     own = [(results.contests[contest], place) for contest, place in manifest.stands[number]]
     scores = [
         (manifest.forms[one.contest].instrument.title, _printed(found.score))
@@ -265,7 +268,7 @@ def _subject(manifest: Manifest, results: Results, number: int, label: str) -> S
         turnout=result.turnout.printed,
         verdict=tuple(result_words.verdict(manifest, result)),
         findings=tuple(result_words.findings(manifest, result)),
-        standing=tuple(result_words.standing(manifest, results, number)),
+        standing=tuple(result_words.standing(ranked, number)),
         flags=tuple(result_words.flags(manifest, result)),
         forms=tuple(
             _form(manifest, one)
@@ -328,16 +331,18 @@ def _rows(
     )
     if question.kind is QuestionKind.CHOICE:
         found.sort(key=lambda one: -_exact(one[2].positive))
-    shares: dict[SubjectKind, list[Fraction]] = {kind: [] for kind in SubjectKind}
     kinds = [subject.kind for subject in manifest.subjects]
+    before: Counter[SubjectKind] = Counter()
+    places: dict[tuple[SubjectKind, Fraction], int] = {}
     for subject, _, mark in found:
-        shares[kinds[subject]].append(_exact(mark.positive))
+        before[kinds[subject]] += 1
+        # Each kind among its own; equal shares stand on one place: 1-2-2-4.
+        places.setdefault((kinds[subject], _exact(mark.positive)), before[kinds[subject]])
     names = labels(manifest)
     return tuple(
         RowView(
             number=subject,
-            # Each kind among its own; equal shares stand on one place: 1-2-2-4.
-            place=shares[kinds[subject]].index(_exact(mark.positive)) + 1,
+            place=places[kinds[subject], _exact(mark.positive)],
             name=names[subject],
             kind=kinds[subject],
             bars=tuple(_bar(manifest, question, g, g.subjects[place][number]) for g in opened),

@@ -11,6 +11,7 @@ from appraisal.ballot_form import SubjectKind, Text
 from appraisal.counting_rules import Threshold, Ties
 from appraisal.documents import words
 from appraisal.documents.listing import in_order
+from appraisal.documents.ranking import Ranked
 from appraisal.steps import publish
 from appraisal.steps.draft import FormDraft, LimitDraft
 from appraisal.steps.service import Service
@@ -140,7 +141,7 @@ def test_a_form_is_named_only_where_a_subject_stands_under_several(service: Serv
     for one in view_of(voting).subjects:
         assert "《" not in said(one.findings)
     results = publish.results_of(service, voting.id)
-    reason = words.reason(voting.manifest, results, 1)
+    reason = words.reason(Ranked(voting.manifest, results), 1)
     assert reason == "“承诺践诺情况”正面评价0.00%，不足二分之一"
 
 
