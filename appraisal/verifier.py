@@ -13,8 +13,9 @@
 8.  every ballot signature verifies
 9.  in every box ballots ≤ drawn ≤ issued ≤ printed, and ballots ≤ drawn with every further signer
     that stated its turnout
-10. entry *opened* names these openings; groups follow from §5.1; ballots of a group = opened +
-    spoilt; no tracker twice in a group; every opened ballot is valid
+10. entry *opened* names these openings; groups follow from §5.1; a withheld one tells nothing
+    of its ballots; those of any other = opened + spoilt; no tracker twice in a group; every opened
+    ballot is valid
 11. results follow from manifest, slips and openings, byte for byte
 12. (audit) the factors are those of exactly a quorum, as many as there are ballots in auditable
     groups, each good or empty; opening those ballots with them gives exactly these openings
@@ -130,6 +131,7 @@ class _Verification:
             destroyed=tuple({e.signer: None for e in entries if isinstance(e, Turnout)}),
             overfull=overfull,
             void=void,
+            few_valid=opening_checks.few_valid(manifest, openings) if openings is not None else 0,
         )
         return found.report(kind, summary)
 

@@ -1,7 +1,7 @@
 """Spoilt ballots 无效票 by reason, as the openings tell them (protocol §4.5, §4.10).
 
-Results have their number alone, and outlive the ballots: once those are destroyed the reasons are
-not known any more.
+Nothing is known of withheld groups. Results have their number alone, and outlive the ballots: once
+those are destroyed the reasons are not known any more.
 """
 
 from __future__ import annotations

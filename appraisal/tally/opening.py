@@ -243,12 +243,11 @@ def sorted_plain(contents: Iterable[Plain]) -> tuple[tuple[OpenedBallot, ...], t
 
 
 def _opened(group: Group, contents: list[Plain], *, floor: int) -> OpenedGroup:
-    if group.status is GroupStatus.WITHHELD:
-        return OpenedGroup(group.boxes, group.ballots, group.status, None, None)
     opened, spoilt = sorted_plain(contents)
+    # Without contents, where nothing was opened, as with too few that are valid (§5.1).
     if len(opened) < floor:
-        return OpenedGroup(group.boxes, group.ballots, GroupStatus.WITHHELD, None, spoilt)
-    return OpenedGroup(group.boxes, group.ballots, group.status, opened, spoilt)
+        return OpenedGroup(group.boxes, group.ballots, GroupStatus.WITHHELD, None, None)
+    return OpenedGroup(group.boxes, group.ballots, GroupStatus.OPENED, opened, spoilt)
 
 
 def _of_boxes(ballots: Iterable[CastBallot], boxes: Container[int]) -> tuple[CastBallot, ...]:

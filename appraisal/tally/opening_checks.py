@@ -64,9 +64,8 @@ def fit(
         zh, en = "代管的评议没有打不开的", "a custodian can always open"
         found.add(10, zh=zh, en=en, where=OPENINGS)
         sound = False
-    floor = manifest.rules.floor
-    wanted = [(g.boxes, g.ballots, g.status) for g in formed] if reason is None else []
-    if wanted != [_before_opening(group, floor=floor) for group in openings.groups]:
+    wanted = formed if reason is None else ()
+    if not _follow(openings.groups, wanted):
         zh = "开箱的分组与票箱中的票数、公开下限不符"
         en = "the groups do not follow from the ballots in the boxes and the floor"
         found.add(10, zh=zh, en=en, where=OPENINGS)
@@ -76,6 +75,14 @@ def fit(
             found.add(10, zh=zh, en=en, where=f"openings.groups[{number}]")
             sound = False
     return sound
+
+
+def few_valid(manifest: Manifest, openings: Openings) -> int:
+    """How many groups have ballots enough to be opened, and are withheld all the same."""
+    return sum(
+        group.status is GroupStatus.WITHHELD and group.ballots >= manifest.rules.floor
+        for group in openings.groups
+    )
 
 
 def reopen(
@@ -136,31 +143,26 @@ def _of_a_quorum(manifest: Manifest, factors: Factors, openings: Openings, found
     return False
 
 
-def _before_opening(group: OpenedGroup, *, floor: int) -> tuple[tuple[int, ...], int, GroupStatus]:
-    """Boxes, ballots and status of a group as §5.1 forms it, before it was opened.
+def _follow(groups: Sequence[OpenedGroup], formed: Sequence[Group]) -> bool:
+    """Whether groups are those that §5.1 forms, and none is published that nobody may open.
 
-    One that tells its spoilt ballots was opened, and is withheld if too few are valid.
+    One that was opened may be withheld: that too few of its ballots are valid shows in no record.
     """
-    withheld_later = group.spoilt is not None and group.ballots - len(group.spoilt) < floor
-    status = GroupStatus.OPENED if withheld_later else group.status
-    return group.boxes, group.ballots, status
+    return [(g.boxes, g.ballots) for g in groups] == [(g.boxes, g.ballots) for g in formed] and all(
+        of.status is GroupStatus.OPENED or group.status is GroupStatus.WITHHELD
+        for group, of in zip(groups, formed, strict=True)
+    )
 
 
 def _group_flaws(manifest: Manifest, group: OpenedGroup) -> list[tuple[str, str]]:
     """What is wrong with one group of the openings, in Chinese and English."""
-    flaws = []
-    if any(a.value > b.value for a, b in pairwise(group.spoilt or ())):
-        flaws.append(("无效票没有按原因排列", "spoilt ballots are not sorted by reason"))
     if group.status is GroupStatus.WITHHELD:
-        if group.opened is not None:
-            flaws.append(("未公布的票箱公布了选票", "a withheld group tells ballots"))
-        if len(group.spoilt or ()) > group.ballots:
-            flaws.append(("无效票多于收回", "more spoilt ballots than there are ballots"))
-    elif group.opened is None or group.spoilt is None:
-        flaws.append(("缺少开出的选票", "an opened group without its ballots"))
-    else:
-        flaws += _opened_flaws(manifest, group, group.opened, group.spoilt)
-    return flaws
+        if group.opened is None and group.spoilt is None:
+            return []
+        return [("未公布的票箱公布了内容", "a withheld group tells what its ballots are")]
+    if group.opened is None or group.spoilt is None:
+        return [("缺少开出的选票", "an opened group without its ballots")]
+    return _opened_flaws(manifest, group, group.opened, group.spoilt)
 
 
 def _opened_flaws(
@@ -174,6 +176,8 @@ def _opened_flaws(
         flaws.append(("有效票不到公开下限", "fewer valid ballots than the floor are published"))
     if len(opened) + len(spoilt) != group.ballots:
         flaws.append(("有效加无效不等于收回", "opened and spoilt ballots are not all the ballots"))
+    if any(a.value > b.value for a, b in pairwise(spoilt)):
+        flaws.append(("无效票没有按原因排列", "spoilt ballots are not sorted by reason"))
     if any(a >= b for a, b in pairwise(opened)):
         flaws.append(("选票没有按核对号排列", "ballots are not sorted by tracker"))
     if any(a.tracker == b.tracker for a, b in pairwise(opened)):

@@ -42,10 +42,11 @@ class OpenedBallot:
 
 @dataclass(frozen=True)
 class OpenedGroup:
-    """One group of boxes: its ballots and its spoilt ballots.
+    """One group of boxes: if it is published its ballots, and why the others are spoilt.
 
-    A group below the floor is withheld unopened: both are absent. One whose valid ballots turn out
-    to be below the floor is withheld too: its spoilt ballots are told, nothing else.
+    Of a withheld one both are absent, whether it was too small to be opened, or too few of its
+    ballots turned out to be valid: not even how many. Whoever casts rubbish beside one honest
+    ballot would learn from that number whether it was left empty.
     """
 
     boxes: Annotated[tuple[Annotated[int, Range(0, 2**16 - 1)], ...], Range(1, MAX_CLASSES)]

@@ -83,7 +83,7 @@ class QuestionCount:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group of boxes of a contest; what an opening would tell is absent while withheld.
+    """One group of boxes of a contest; what its ballots are is absent if it is withheld.
 
     `subjects` has the questions of each subject of the contest, in its order.
     """

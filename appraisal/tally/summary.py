@@ -20,6 +20,7 @@ class Summary:
 
     `cosigned` has (witness number, seconds since 1970), `destroyed` the numbers of the signers
     whose turnout, with which they state that their token keys are destroyed, is on the board.
+    `few_valid` groups had ballots enough to be opened, and are withheld.
     """
 
     manifest: Manifest
@@ -30,6 +31,7 @@ class Summary:
     destroyed: tuple[int, ...]
     overfull: bool
     void: VoidReason | None
+    few_valid: int
 
 
 def summary_lines(s: Summary, language: Language) -> Iterator[str]:
@@ -70,6 +72,12 @@ def summary_lines(s: Summary, language: Language) -> Iterator[str]:
     for number, seconds in s.cosigned:
         name, when = m.witnesses[number].name, _when(seconds)
         yield say(f"见证方 {name}，{when}", f"witness      {name}, {when}")
+    if s.few_valid:
+        yield say(
+            f"开箱后因有效票不到公开下限而不公布的票箱 {s.few_valid} 组：是否如此，记录无法证明",
+            f"groups opened and withheld, since fewer of their ballots than the floor are valid: "
+            f"{s.few_valid}; that it is so no record can show",
+        )
     if s.overfull:
         yield say(
             "收回多于领取，本次评议作废，没有开箱。",

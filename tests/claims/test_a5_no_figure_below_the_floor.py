@@ -21,12 +21,13 @@ import pytest
 from appraisal.ballot_form import BallotForm
 from appraisal.ballots import voter
 from appraisal.ballots.ballot import fault_of
-from appraisal.ballots.cast import CastBallot
+from appraisal.ballots.cast import CastBallot, sign_ballot
 from appraisal.ballots.voter import BlankBallot
 from appraisal.config import Settings
-from appraisal.counting_rules import BelowFloor, Denominator
+from appraisal.counting_rules import BelowFloor, Denominator, EmptyBallot
 from appraisal.documents.report import report_pdf
 from appraisal.documents.spreadsheets import results_csv, results_xlsx
+from appraisal.manifest import Manifest
 from appraisal.steps import close, opening, publish
 from appraisal.steps.draft import FormDraft
 from appraisal.steps.report import report_of
@@ -44,6 +45,9 @@ CONTESTS = 2
 Answers: TypeAlias = tuple[int, ...]
 Ballots: TypeAlias = list[list[Answers]]
 """One voter's answers, contest by contest."""
+
+TORN: Answers = ()
+"""Instead of answers: a ballot that does not decrypt."""
 
 THREE_QUESTIONS = ("three-key-questions",)
 MANY_FORMS = ("overall-grade", "problems", "score-100")
@@ -81,15 +85,15 @@ class Sessions:
     def published(self, ballots: Ballots, *, kind: RecordKind = RecordKind.PUBLIC) -> Published:
         """Everything of a session in which the n-th voter answered so; members first."""
         prepared = self._copies.prepared
-        drawings = prepared.drawings[: LARGE + SMALL]
+        drawings = prepared.drawings[: len(ballots)]
         with prepared.begin(self._copies.settings()) as session:
-            waiting = iter(range(LARGE + SMALL))
+            waiting = iter(range(len(ballots)))
 
             def fill_in(blanks: Sequence[BlankBallot]) -> tuple[CastBallot, ...]:
                 number = next(waiting)
                 # Ballots with the same answers have the same trackers in every world.
                 seed = random.Random(repr((ballots[number], copy_of(ballots, number))))
-                return voter.fill_in(session.manifest, blanks, ballots[number], rng=seed.randbytes)
+                return sealed_by(seed, session.manifest, blanks, ballots[number])
 
             vote(session, drawings, random.Random(1), fill_in=fill_in, hurry=0.5)
             close.close(session.service, session.id)
@@ -98,8 +102,37 @@ class Sessions:
 
     def at_random(self, rng: random.Random) -> Ballots:
         """Seven members and three of the public; every ballot keeps its form's limits."""
-        forms = self._copies.prepared.session.manifest.forms
-        return [[valid_answers(form, rng) for form in forms] for _ in range(LARGE + SMALL)]
+        return [[valid_answers(form, rng) for form in self.forms] for _ in range(LARGE + SMALL)]
+
+    @property
+    def forms(self) -> Sequence[BallotForm]:
+        """The form of each contest."""
+        return self._copies.prepared.session.manifest.forms
+
+
+def sealed_by(
+    seed: random.Random, manifest: Manifest, blanks: Sequence[BlankBallot], answers: list[Answers]
+) -> tuple[CastBallot, ...]:
+    """What a voter's own client casts, which may answer what no form has, or tear its ballots."""
+    forms = (manifest.form_of(blank.box) for blank in blanks)
+    filled = [own or (0,) * form.size for own, form in zip(answers, forms, strict=True)]
+    return tuple(
+        ballot
+        if own is not TORN
+        else sign_ballot(
+            manifest,
+            box=blank.box,
+            key=blank.key,
+            ballot_tokens=blank.tokens,
+            sealed=ballot.sealed[:-1] + bytes([ballot.sealed[-1] ^ 1]),
+        )
+        for ballot, blank, own in zip(
+            voter.fill_in(manifest, blanks, filled, rng=seed.randbytes),
+            blanks,
+            answers,
+            strict=True,
+        )
+    )
 
 
 def copy_of(ballots: Ballots, number: int) -> int:
@@ -192,6 +225,46 @@ def test_whoever_of_a_merged_group_gave_which_ballot_the_same_is_published(
     first, second = said(merging.published(one)), said(merging.published(two))
     assert b'"withheld"' not in first["openings.json"]
     assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.fixture(scope="module")
+def spoiling(tmp_path_factory: pytest.TempPathFactory) -> Sessions:
+    """Empty ballots are spoilt, and so is more than one 优秀."""
+    rules = {"members": 3, "positive": None, "empty_ballot": EmptyBallot.SPOILT}
+    return Sessions(tmp_path_factory.mktemp("spoil"), BelowFloor.WITHHOLD, MANY_FORMS, **rules)
+
+
+def test_whatever_became_of_the_one_honest_ballot_among_spoilt_ones_the_same_is_published(
+    spoiling: Sessions,
+) -> None:
+    """Four of five cast what they know to be spoilt, and so fill a box up to the floor: every other
+    reason, and every spoilt ballot beyond their four, would be the fifth voter's."""
+    rng = random.Random(11)
+    members, forms = spoiling.at_random(rng)[:LARGE], spoiling.forms
+    rubbish = [[(255,) * form.size for form in forms], [TORN] * len(forms)] * 2
+    fates = {
+        "valid": [valid_answers(form, rng) for form in forms],
+        "empty": [(0,) * form.size for form in forms],
+        "too many": [(1,) * form.size for form in forms],
+        "unreadable": [TORN] * len(forms),
+    }
+    found = {
+        fate: said(spoiling.published([*members, *rubbish, mine])) for fate, mine in fates.items()
+    }
+    assert b'"status":"withheld"' in found["empty"]["openings.json"]
+    assert b"spoilt" not in found["empty"]["openings.json"].split(b'"boxes":[1]')[1].split(b"}")[0]
+    for published in found.values():
+        assert [name for name in published if published[name] != found["valid"][name]] == []
+
+
+def test_where_enough_are_valid_the_reasons_of_the_others_are_told(spoiling: Sessions) -> None:
+    """Hence the test above can fail; and nothing is hidden that the floor does not hide."""
+    ballots = spoiling.at_random(random.Random(12))[:LARGE]
+    told = []
+    for mine in ([(0,) * form.size for form in spoiling.forms], [TORN] * len(spoiling.forms)):
+        published = spoiling.published([*ballots[1:], mine])
+        told.append(published.files["openings.json"].count(b'"spoilt":["empty"]'))
+    assert told == [len(spoiling.forms), 0]
 
 
 Unknown: TypeAlias = tuple[str, int, int, int, int, int]

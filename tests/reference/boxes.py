@@ -27,7 +27,7 @@ class Valid:
 class Group:
     """Boxes that are opened together, or withheld together (§5.1).
 
-    `valid` is there if it is opened, `spoilt` if anything was opened at all.
+    `valid` and `spoilt` are there if it is published; of a withheld one nothing is told.
     """
 
     contest: int
@@ -181,13 +181,12 @@ def groups_of(manifest: dict[str, Any], boxes: Sequence[Sequence[bytes | None]])
             parts = [everyone]
         for part in parts:
             ballots = [ballot for number in part for ballot in own[number]]
-            if len(ballots) < floor:
-                groups.append(Group(contest, part, len(ballots), None, None))
-                continue
-            valid, spoilt = open_group(manifest, contest, ballots)
-            groups.append(
-                Group(contest, part, len(ballots), valid if len(valid) >= floor else None, spoilt)
-            )
+            group = Group(contest, part, len(ballots), None, None)
+            if len(ballots) >= floor:
+                valid, spoilt = open_group(manifest, contest, ballots)
+                if len(valid) >= floor:
+                    group = Group(contest, part, len(ballots), valid, spoilt)
+            groups.append(group)
     return groups
 
 

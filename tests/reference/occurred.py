@@ -176,7 +176,7 @@ def _groups(manifest: Json, openings: Json) -> Iterator[str]:
                 yield "group merged and opened"
             if any(not any(ballot["answers"]) for ballot in group["opened"]):
                 yield "empty ballot valid"
-        elif "spoilt" in group:
+        elif group["ballots"] >= manifest["rules"]["floor"]:
             yield "group withheld after opening"
         else:
             yield "group merged and withheld" if merged else "group withheld unopened"

@@ -31,9 +31,8 @@ def openings_of(manifest: Manifest, boxes: Sequence[Box], spoilt: int = 0) -> Op
     returned = [len(box) + (spoilt if not i else 0) for i, box in enumerate(boxes)]
     found = []
     for group in groups(manifest, returned):
-        unopened = group.status is GroupStatus.WITHHELD
         answers = [choice for box in group.boxes for choice in boxes[box]]
-        published = not unopened and len(answers) >= manifest.rules.floor
+        published = len(answers) >= manifest.rules.floor
         bad = (Spoilt.UNREADABLE,) * spoilt if 0 in group.boxes else ()
         found.append(
             OpenedGroup(
@@ -41,7 +40,7 @@ def openings_of(manifest: Manifest, boxes: Sequence[Box], spoilt: int = 0) -> Op
                 group.ballots,
                 GroupStatus.OPENED if published else GroupStatus.WITHHELD,
                 opened_ballots(answers) if published else None,
-                None if unopened else bad,
+                bad if published else None,
             )
         )
     return Openings(FORMAT, tuple(found))

@@ -111,13 +111,6 @@ def opened_below_floor() -> Record:
     return group_changed(held, 1, status=status, opened=(ballot,), spoilt=()).record()
 
 
-@case("10", "signed: a box above its floor was withheld")
-def withheld_above_floor() -> Record:
-    held = withhold()
-    changes = {"status": GroupStatus.WITHHELD, "opened": None, "spoilt": None}
-    return group_changed(held, 0, **changes).record()
-
-
 @case("10", "signed: a withheld box tells a ballot")
 def withheld_tells() -> Record:
     held = withhold()

@@ -43,10 +43,11 @@ def one_spoilt() -> Held:
     return held
 
 
-WITHHELD = {"status": GroupStatus.WITHHELD, "opened": None}
+REASONS = (Spoilt.ANSWER_OUT_OF_RANGE, Spoilt.UNREADABLE)
+"""Why the two are spoilt, which the service must not publish either."""
 
 
-@case("valid", "two of three ballots are spoilt: the box is withheld, and only these are told")
+@case("valid", "two of three ballots are spoilt: the box is withheld, and nothing of it is told")
 def few_valid() -> Record:
     return laid_bare().record()
 
@@ -58,8 +59,8 @@ def few_valid_audit() -> Record:
 
 @case("10", "signed: the one valid ballot beside two spoilt ones was published")
 def few_valid_opened() -> Record:
-    held = laid_bare()
-    return group_changed(held, 0, status=GroupStatus.OPENED, opened=valid_ballots()).record()
+    changes = {"status": GroupStatus.OPENED, "opened": valid_ballots(), "spoilt": REASONS}
+    return group_changed(laid_bare(), 0, **changes).record()
 
 
 @case("10", "signed: withheld for too few valid ballots, but it tells the valid one")
@@ -67,37 +68,33 @@ def few_valid_tells() -> Record:
     return group_changed(laid_bare(), 0, opened=valid_ballots()).record()
 
 
-@case("10", "signed: a box with enough ballots is withheld and does not say which were spoilt")
-def few_valid_without_spoilt() -> Record:
-    return group_changed(laid_bare(), 0, spoilt=None).record()
+@case("10", "signed: withheld for too few valid ballots, but it tells why the others are spoilt")
+def few_valid_tells_reasons() -> Record:
+    return group_changed(laid_bare(), 0, spoilt=REASONS).record()
 
 
-@case("10", "signed: a box with enough valid ballots is withheld for its one spoilt ballot")
-def enough_valid_withheld() -> Record:
-    return group_changed(one_spoilt(), 0, **WITHHELD).record()
+@case("10", "signed: a withheld box tells that none of its ballots is spoilt")
+def withheld_tells_none_spoilt() -> Record:
+    return group_changed(laid_bare(), 0, spoilt=()).record()
 
 
-@case("10", "signed: a box is withheld as opened although it has too few ballots to be opened")
+@case("10", "signed: the same of a box that nobody opened")
 def unopened_tells_spoilt() -> Record:
     return group_changed(withhold(), 1, spoilt=()).record()
 
 
-@case("10", "signed: a withheld box tells more spoilt ballots than it holds")
-def more_spoilt_than_ballots() -> Record:
-    return group_changed(laid_bare(), 0, spoilt=(Spoilt.UNREADABLE,) * 4).record()
+@case("10", "signed: the spoilt ballots of a box do not stand in order of their reasons")
+def spoilt_unsorted() -> Record:
+    held = one_spoilt()
+    held.ballots.append(spare("beyond"))
+    held.reopen()
+    return group_changed(held, 0, spoilt=REASONS[::-1]).record()
 
 
-@case("10", "signed: the spoilt ballots of a withheld box are not sorted")
-def withheld_unsorted() -> Record:
-    held = laid_bare()
-    spoilt = held.openings.groups[0].spoilt
-    return group_changed(held, 0, spoilt=(spoilt or ())[::-1]).record()
-
-
-@case("valid", "signed: good ballots declared spoilt, their box withheld: what no record can show")
-def hidden_as_spoilt() -> Record:
-    spoilt = (Spoilt.UNREADABLE,) * 2
-    return group_changed(withhold(), 0, **WITHHELD, spoilt=spoilt).record(audit=True)
+@case("valid", "signed: a box with enough valid ballots is withheld: what no record can show")
+def enough_valid_withheld() -> Record:
+    changes = {"status": GroupStatus.WITHHELD, "opened": None, "spoilt": None}
+    return group_changed(one_spoilt(), 0, **changes).record(audit=True)
 
 
 @case("11", "the results of a withheld box tell how many of its ballots were spoilt")

@@ -34,6 +34,8 @@ export function told(report: Report, seconds: number): Child[] {
     h("h3", {}, say("limits")),
     h("p", {}, say(report.audit ? "limits-audit" : "limits-public")),
     report.summary?.signers === 1 && h("p", {}, say("limits-signer")),
+    report.summary !== undefined && report.summary.fewValid > 0 &&
+      h("p", {}, say("limits-few-valid", { n: report.summary.fewValid })),
     h("p", {}, say("limits-page")),
   ];
 }

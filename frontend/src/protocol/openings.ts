@@ -7,7 +7,7 @@ export interface OpenedBallot {
   readonly answers: readonly number[];
 }
 
-/** One group of boxes; a withheld one has no opened ballots. */
+/** One group of boxes; a withheld one has neither opened ballots nor reasons why they are spoilt. */
 export interface OpenedGroup {
   readonly boxes: readonly number[];
   readonly ballots: number;

@@ -13,6 +13,7 @@ export interface QuestionCount extends Count {
 export interface GroupCount extends Numbers {
   readonly classes: readonly number[];
   readonly status: "opened" | "withheld";
+  /** Spoilt ballots 无效票; as with valid ones, none is known if the group is withheld. */
   readonly spoilt: number;
   readonly weight: number;
   /** By subject of the contest, then question; empty if the group is withheld. */

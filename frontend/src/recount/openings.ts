@@ -28,12 +28,16 @@ export type OpenedBallot = NonNullable<OpenedGroup["opened"]>[number];
 
 export const decodeOpenings = (bytes: Uint8Array): Openings => decodeJson(bytes, LIMIT, SCHEMA);
 
-/** Whether its ballots were opened and are published. */
+/** Whether its ballots were opened and are published; of any other nothing of them is told. */
 export const isPublished = (group: OpenedGroup): boolean => group.status === "opened";
 
 /** Whether auditors may open its ballots again: a merged box is below the floor by itself. */
 export const isAuditable = (group: OpenedGroup): boolean =>
   isPublished(group) && group.boxes.length === 1;
+
+/** How many groups have ballots enough to be opened, and are withheld: too few of them were valid. */
+export const fewValid = ({ rules }: Manifest, { groups }: Openings): number =>
+  groups.filter((group) => !isPublished(group) && group.ballots >= rules.floor).length;
 
 /** Why this is no ballot that counts: another number of answers, or what would have spoilt it (§4.5). */
 export const flawOf = (form: Form, { answers }: OpenedBallot): Fault | "other-length" | undefined =>
@@ -45,9 +49,9 @@ export function isCountable(manifest: Manifest, { groups, void: reason }: Openin
   const boxes = groups.flatMap((group) => group.boxes);
   const counted = manifest.contests.length * manifest.classes.length;
   return boxes.length === counted && boxes.every((box, i) => box === i) &&
-    groups.every(({ boxes: [first = -1, ...others], ...group }) =>
+    groups.every(({ boxes: [first = -1, ...others], status, opened, spoilt }) =>
       others.every((box) => manifest.boxes[box]?.contest === manifest.boxes[first]?.contest) &&
-      (group.status === "opened") === (group.opened !== undefined) &&
-      (group.status !== "opened" || group.spoilt !== undefined) &&
-      (group.opened ?? []).every((ballot) => !flawOf(formOf(manifest, first), ballot)));
+      (status === "opened") === (opened !== undefined) &&
+      (status === "opened") === (spoilt !== undefined) &&
+      (opened ?? []).every((ballot) => !flawOf(formOf(manifest, first), ballot)));
 }

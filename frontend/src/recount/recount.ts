@@ -11,7 +11,7 @@ import { type Finding, Findings, type State, type Work } from "./findings.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { decodeCheckpoint } from "./note.ts";
 import { checkFactors, decodeFactors } from "./opening.ts";
-import { decodeOpenings, isCountable, type Openings } from "./openings.ts";
+import { decodeOpenings, fewValid, isCountable, type Openings } from "./openings.ts";
 import { decodeResults, resultsOf } from "./results.ts";
 
 const HEAD = object({ format: oneOf("appraisal-record/1"), kind: oneOf("public", "audit") });
@@ -42,6 +42,8 @@ export interface Summary {
   readonly witnesses: number;
   readonly signers: number;
   readonly opened: number;
+  /** Groups that were opened and are withheld, since too few of their ballots are valid. */
+  readonly fewValid: number;
   /** A void session: nothing was opened. */
   readonly isVoid: boolean;
 }
@@ -142,6 +144,7 @@ function summary(
     witnesses: board?.cosigned.size ?? 0,
     signers: manifest.signers.length,
     opened: openings?.groups.reduce((sum, { opened = [] }) => sum + opened.length, 0) ?? 0,
+    fewValid: openings ? fewValid(manifest, openings) : 0,
     isVoid: openings?.void !== undefined,
   };
 }
