@@ -1,4 +1,4 @@
-"""What the closed boxes of a session hold, by number alone: nothing is opened to know it."""
+"""What the closed boxes of a session hold, and the slips for it: numbers, nothing is opened."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from appraisal.manifest import Manifest
 from appraisal.steps.service import Service
+from appraisal.store.registry import SlipTotals
 from appraisal.tally.disclosure import groups
-from appraisal.tally.results import GroupStatus
+from appraisal.tally.results import GroupStatus, SlipCount
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,22 @@ def held(service: Service, manifest: Manifest) -> Held:
     opened = sum(g.ballots for g in groups(manifest, returned) if g.status is GroupStatus.OPENED)
     comments = sum(counts.values()) - sum(returned)
     return Held(returned, opened + (comments if comments >= manifest.rules.floor else 0))
+
+
+def slip_counts(service: Service, manifest: Manifest) -> list[SlipCount]:
+    """The slips of every class with the registrar; final once the boxes are closed."""
+    with service.office.database.read() as tx:
+        totals = service.registry.totals(tx, manifest.session)
+    return [
+        _slip_count(totals.get(number, SlipTotals.none(number)))
+        for number in range(len(manifest.classes))
+    ]
+
+
+def _slip_count(totals: SlipTotals) -> SlipCount:
+    return SlipCount(
+        printed=totals.printed,
+        issued=totals.printed - totals.void,
+        drawn=totals.drawn,
+        void=totals.void,
+    )

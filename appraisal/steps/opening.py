@@ -19,7 +19,7 @@ from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import signers, witnesses
 from appraisal.steps.board import completed, sign_head
-from appraisal.steps.boxes import held
+from appraisal.steps.boxes import held, slip_counts
 from appraisal.steps.comments import shuffled
 from appraisal.steps.draft import CUSTODIAN
 from appraisal.steps.factors import pack, unpack
@@ -27,7 +27,6 @@ from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
 from appraisal.store import tellers
 from appraisal.store.office import Phase
-from appraisal.store.registry import SlipTotals
 from appraisal.tally import opening
 from appraisal.tally.canvass import canvass
 from appraisal.tally.comments import comments_to_open
@@ -68,7 +67,7 @@ def open_boxes(
         manifest = manifest_of(service, session)
         ballots = service.box.ballots(session)
         progress(0, len(ballots))
-        counts = _slip_counts(service, manifest)
+        counts = slip_counts(service, manifest)
         drawn = signers.least_drawn(service, manifest, [count.drawn for count in counts])
         nothing = overfull(manifest, returned=held(service, manifest).returned, drawn=drawn)
         factors = {} if nothing else _factors(service, manifest, ballots)
@@ -96,7 +95,7 @@ def declare_unopened(service: Service, session: SessionId) -> Results:
         if may_open(service, session):
             raise StepError("quorum-met", "the boxes can be opened")
         ballots = service.box.ballots(session)
-        counts = _slip_counts(service, manifest)
+        counts = slip_counts(service, manifest)
         results = _conclude(service, manifest, ballots, counts, opening.unopened(), {})
     witnesses.ask_witnesses(service, session)
     return results
@@ -125,7 +124,7 @@ def _quorum_met(tx: Session, manifest: Manifest) -> bool:
 
 
 def _is_overfull(service: Service, manifest: Manifest) -> bool:
-    drawn = [count.drawn for count in _slip_counts(service, manifest)]
+    drawn = [count.drawn for count in slip_counts(service, manifest)]
     least = signers.least_drawn(service, manifest, drawn)
     return overfull(manifest, returned=held(service, manifest).returned, drawn=least)
 
@@ -208,21 +207,3 @@ def _settle_factors(tx: Session, manifest: Manifest, used: Factors, kept: Factor
         # A teller of lower number came in between: the record shall have the lowest (protocol §6).
         raise StepError("changed-meanwhile", "another teller has handed in meanwhile")
     tellers.keep_factors(tx, session, left)
-
-
-def _slip_counts(service: Service, manifest: Manifest) -> list[SlipCount]:
-    with service.office.database.read() as tx:
-        totals = service.registry.totals(tx, manifest.session)
-    return [
-        _slip_count(totals.get(number, SlipTotals.none(number)))
-        for number in range(len(manifest.classes))
-    ]
-
-
-def _slip_count(totals: SlipTotals) -> SlipCount:
-    return SlipCount(
-        printed=totals.printed,
-        issued=totals.printed - totals.void,
-        drawn=totals.drawn,
-        void=totals.void,
-    )

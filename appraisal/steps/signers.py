@@ -16,11 +16,12 @@ from appraisal.ballots import board
 from appraisal.ballots.slips import SlipCode, SlipHash, credential, slip_hash
 from appraisal.ballots.statements import verify_statement
 from appraisal.ed25519 import check_key
-from appraisal.errors import CryptoError, MalformedError, StepError
+from appraisal.errors import Busy, CryptoError, MalformedError, StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId, Signer
 from appraisal.manifest_rules import check_signer_url, check_witness_name
 from appraisal.peers.client import PeerClient, RefusedByPeerError, UnreachablePeerError
 from appraisal.peers.messages import KEYS_AT_ONCE, Introduction, PeerSecret, Printing
+from appraisal.steps.board import turnouts
 from appraisal.steps.draft import SIGNERS, Draft
 from appraisal.steps.service import Service
 from appraisal.store.peers import Peer, Peers
@@ -201,24 +202,34 @@ def close(
     `printed` are the printings on the board.
     """
     found: list[board.Turnout] = []
-    for number, peer in _signers(service, manifest):
-        with asking(peer.name):
-            entries = client_of(peer).close(
-                manifest.session, slips=sum(len(entry.slips) for entry in printed)
-            )
-            if len(entries) != len(manifest.classes):
-                raise CryptoError("not one turnout a class")
-            for voter_class, data in enumerate(entries):
-                slips = {
-                    slip
-                    for entry in printed
-                    if (entry.signer, entry.voter_class) == (number, voter_class)
-                    for slip in entry.slips
-                }
-                found.append(
-                    _turnout(manifest, data, signer=number, voter_class=voter_class, slips=slips)
-                )
+    for number in _further(manifest):
+        found += _closed(service, manifest, printed, number=number)
     return tuple(found)
+
+
+def close_those_that_answer(
+    service: Service, manifest: Manifest, printed: Sequence[board.Printed]
+) -> tuple[tuple[board.Turnout, ...], tuple[str, ...]]:
+    """The turnouts of the further signers that state them, and the names of the others.
+
+    `StepError` for one that is there and has something else to do at the moment.
+    """
+    found: list[board.Turnout] = []
+    missing: list[str] = []
+    for number in _further(manifest):
+        try:
+            found += _closed(service, manifest, printed, number=number)
+        except StepError as error:
+            if error.values.get("why") == Busy.code:
+                raise
+            missing.append(manifest.signers[number].name)
+    return tuple(found), tuple(missing)
+
+
+def unstated(service: Service, manifest: Manifest) -> tuple[str, ...]:
+    """The names of further signers that have stated no turnout; all of them before close."""
+    stated = {entry.signer for entry in turnouts(service, manifest)}
+    return tuple(manifest.signers[n].name for n in _further(manifest) if n not in stated)
 
 
 def least_drawn(service: Service, manifest: Manifest, registrar: Sequence[int]) -> tuple[int, ...]:
@@ -227,12 +238,38 @@ def least_drawn(service: Service, manifest: Manifest, registrar: Sequence[int]) 
     `registrar` are those drawn with the registrar, by class; the others' turnouts are on the board.
     """
     least = list(registrar)
-    with service.office.database.read() as tx:
-        standing = service.office.entries(tx, manifest.session)
-    for entry in (board.decode(data, manifest) for data in standing):
-        if isinstance(entry, board.Turnout) and entry.signer != REGISTRAR:
+    for entry in turnouts(service, manifest):
+        if entry.signer != REGISTRAR:
             least[entry.voter_class] = min(least[entry.voter_class], len(entry.drawn))
     return tuple(least)
+
+
+def _closed(
+    service: Service, manifest: Manifest, printed: Sequence[board.Printed], *, number: int
+) -> tuple[board.Turnout, ...]:
+    """The turnouts of one further signer, by class."""
+    peer = peer_at(service, manifest.signers[number].url or "")
+    with asking(peer.name):
+        entries = client_of(peer).close(
+            manifest.session, slips=sum(len(entry.slips) for entry in printed)
+        )
+        if len(entries) != len(manifest.classes):
+            raise CryptoError("not one turnout a class")
+        return tuple(
+            _turnout(
+                manifest,
+                data,
+                signer=number,
+                voter_class=voter_class,
+                slips={
+                    slip
+                    for entry in printed
+                    if (entry.signer, entry.voter_class) == (number, voter_class)
+                    for slip in entry.slips
+                },
+            )
+            for voter_class, data in enumerate(entries)
+        )
 
 
 def _turnout(
@@ -251,9 +288,13 @@ def _turnout(
 
 def _signers(service: Service, manifest: Manifest) -> Iterator[tuple[int, Peer]]:
     """Every further signer of a manifest, by its number."""
-    for number, signer in enumerate(manifest.signers):
-        if signer.url is not None:
-            yield number, peer_at(service, signer.url)
+    for number in _further(manifest):
+        yield number, peer_at(service, manifest.signers[number].url or "")
+
+
+def _further(manifest: Manifest) -> range:
+    """The numbers of the further signers."""
+    return range(REGISTRAR + 1, len(manifest.signers))
 
 
 def _hash(manifest: Manifest, code: SlipCode, *, signer: int) -> SlipHash:
