@@ -31,7 +31,8 @@ class Certificate:
 
     `checkpoint` is the board's last signed checkpoint, `ballots` their number in each box,
     `kept_until` the last day of the retention. `witnesses` are two names; `reason` says why the
-    ballots were destroyed before that day, and is empty if they were not.
+    ballots were destroyed before that day, and is empty if they were not. `unstated` are the
+    further signers without whose turnouts the session was declared void.
     """
 
     manifest: Manifest
@@ -47,6 +48,7 @@ class Certificate:
     operator: str
     place: str
     reason: str
+    unstated: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

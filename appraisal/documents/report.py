@@ -69,8 +69,8 @@ class Report:
     which voting began, the boxes were closed and the counting was done. `openers` are the tellers
     who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
     `enrolled` is what the office calls witnesses, by the name of their keys. `void` is why the
-    session is void, if it is, and `returned` are the ballots of each class then, in its fullest
-    box: no result has them. `addressee` is the committee, `number` the document's number; both
+    session is void, if it is, `unstated` the further signers that stated no turnout, and `returned`
+    are the ballots of each class then, in its fullest box: no result has them. `addressee` is the committee, `number` the document's number; both
     may be empty and are then filled in by hand.
     """
 
@@ -86,6 +86,7 @@ class Report:
     cosigned: Sequence[str] = ()
     enrolled: Mapping[str, str] = field(default_factory=dict)
     void: VoidReason | None = None
+    unstated: Sequence[str] = ()
     returned: Sequence[int] = ()
     published: bool = True
     addressee: str = ""
@@ -192,7 +193,7 @@ def _values(
         ),
         "signed": headline(manifest.organisation, width=SIGNED_WIDTH),
         "void": results.status is Status.VOID,
-        "unopened": report.void is VoidReason.UNOPENED,
+        "void_as": report.void.value if report.void else "",
         "uncosigned": [w.name for w in manifest.witnesses if w.name not in report.cosigned],
         "classes": (classes := tuple(_class_rows(report))),
         "differing": any(row.differs for row in classes),

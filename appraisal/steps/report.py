@@ -5,7 +5,7 @@ from __future__ import annotations
 from appraisal.documents.report import Report
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
-from appraisal.steps import publish, witnesses
+from appraisal.steps import publish, signers, witnesses
 from appraisal.steps.retention import void_reason
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -35,6 +35,7 @@ def report_of(service: Service, session: SessionId) -> Report:
         cosigned=[w.name for w in watching if w.cosigning is Cosigning.COSIGNED],
         enrolled={w.name: w.enrolled for w in watching if w.enrolled},
         void=void_reason(service, session),
+        unstated=signers.unstated(service, manifest_of(service, session)),
         returned=[one.cast for one in turnout(service, session, exact=True)],
         published=publish.results_path(service, manifest_of(service, session)) is not None,
     )

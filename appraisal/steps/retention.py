@@ -20,6 +20,7 @@ from appraisal.codec import Range
 from appraisal.documents.destruction import Certificate
 from appraisal.errors import StepError
 from appraisal.manifest import MAX_BOXES, SessionId
+from appraisal.steps import signers
 from appraisal.steps.publish import PUBLISHED, checkpoint_of
 from appraisal.steps.service import Service
 from appraisal.steps.setup import draft_of, manifest_of
@@ -136,6 +137,7 @@ def certificate_of(service: Service, session: SessionId) -> Certificate:
         operator=found.decision.operator,
         place=found.decision.place,
         reason=found.decision.reason,
+        unstated=signers.unstated(service, manifest_of(service, session)),
     )
 
 

@@ -10,7 +10,7 @@ from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.spoilt import Reasons, reasons_of
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
-from appraisal.steps import publish
+from appraisal.steps import publish, signers
 from appraisal.steps.retention import void_reason
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -33,6 +33,7 @@ def counted(service: Service, session: SessionId) -> CountedSession:
         openers=[teller.name for teller in statuses(service, session) if teller.handed_in],
         reasons=spoilt_reasons(service, session),
         void=void_reason(service, session),
+        unstated=signers.unstated(service, manifest_of(service, session)),
         returned=[one.cast for one in turnout(service, session, exact=True)],
     )
 

@@ -331,7 +331,8 @@ def void(m: Manifest, reason: VoidReason) -> CountedSession:
     day = datetime.date(2010, 6, 22)
     none = results(m, void=True)
     back = returned(none, over=reason is VoidReason.OVERFULL)
-    return CountedSession(m, none, day, day, day, void=reason, returned=back)
+    gone = ("市直机关工委",) if reason is VoidReason.UNSTATED else ()
+    return CountedSession(m, none, day, day, day, void=reason, unstated=gone, returned=back)
 
 
 def returned(r: Results, *, over: bool = True) -> list[int]:

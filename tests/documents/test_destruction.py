@@ -84,7 +84,13 @@ def test_every_box_has_its_figure_and_the_sums_are_theirs() -> None:
     ("changes", "there", "not_there"),
     [
         ({"reason": "支部撤销"}, "现提前销毁，原因：支部撤销。", "保存期已满"),
-        ({"void": True}, "宣布无效", "开箱计票"),
+        ({"void": True}, "2010年6月22日封箱，2010年6月23日宣布无效", "开箱计票"),
+        (
+            {"void": True, "unstated": ("市直机关工委",)},
+            "2010年6月22日停止投票，2010年6月23日宣布无效",
+            "封箱",
+        ),
+        ({"void": True, "unstated": ("市直机关工委",)}, "“市直机关工委”未作声明", "封箱时销毁"),
         ({"place": ""}, "决定销毁", "销毁地点"),
         (
             {"manifest": factory.manifest(custodian=False, tellers=("甲", "乙", "丙"))},

@@ -455,3 +455,16 @@ def test_boxes_that_could_not_be_opened_are_another_reason_than_too_many_ballots
     overfull = text_of(replace(report, void=VoidReason.OVERFULL))
     assert "多于该票种已领取的凭证数" in overfull
     assert "无法开箱" not in overfull
+
+
+def test_a_session_that_could_not_be_closed_says_which_signer_stated_nothing() -> None:
+    """Nor does the report say that its token keys are destroyed: nobody stated it."""
+    manifest = watched(small())
+    report = factory.report(manifest, factory.results(manifest, void=True))
+    gone = replace(report, void=VoidReason.UNSTATED, unstated=("市直机关工委",))
+    text = text_of(gone)
+    assert "“市直机关工委”没有作出声明" in text
+    assert "不能封箱，经宣布本次评议无效。全部票箱均未开启" in text
+    assert "领票密钥已于封箱时销毁（由评议系统声明；“市直机关工委”未作声明）" in text
+    for other in ("多于该票种已领取的凭证数", "监票人无法开箱"):
+        assert other not in text

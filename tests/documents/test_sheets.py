@@ -272,6 +272,9 @@ def test_a_void_session_has_one_sheet_that_says_so(kind: SheetKind, reason: Void
     (text,) = pages(sheets_pdf(session, kind))
     assert "本次评议无效" in text
     assert ("监票人不足" in text) is (reason is VoidReason.UNOPENED)
+    unstated = "签发方“市直机关工委”没有声明领取张数，不能封箱"
+    assert (unstated in text) is (reason is VoidReason.UNSTATED)
+    assert ("多于该票种已领取" in text) is (reason is VoidReason.OVERFULL)
     # 收回 beside 领取: whether more came back than were drawn is what the sheet is about.
     back = 25 if reason is VoidReason.OVERFULL else 24
     assert f"发出领取收回党员60242402424{back}" in text

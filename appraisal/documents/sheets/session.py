@@ -21,7 +21,8 @@ class CountedSession:
     `begun`, `closed` and `counted` are the days on which voting began, the boxes were closed and
     the counting was done. `openers` are the tellers who handed in their factors. `reasons` are
     those of the spoilt ballots, None once they are destroyed. `void` is why the session is void,
-    and `returned` are the ballots of each class then, in its fullest box: no result has them.
+    `unstated` are the further signers that stated no turnout, and `returned` the ballots of each
+    class then, in its fullest box: no result has them.
     """
 
     manifest: Manifest
@@ -32,6 +33,7 @@ class CountedSession:
     openers: Sequence[str] = ()
     reasons: Reasons | None = None
     void: VoidReason | None = None
+    unstated: Sequence[str] = ()
     returned: Sequence[int] = ()
 
     @cached_property

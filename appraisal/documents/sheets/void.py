@@ -15,14 +15,10 @@ NAME: Final = "民主测评作废情况表"
 
 def void_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
     """One page: there is nothing else to tell."""
-    if session.void is VoidReason.UNOPENED:
-        why = "监票人不足，无法开箱，经宣布本次评议无效。全部票箱均未开启，没有结果。"
-    else:
-        why = "有票箱的选票多于该票种已领取的凭证，本次评议无效。全部票箱均未开启，没有结果。"
     pieces = [
         *frame.slip_rows(session, faces, paper),
         space(3),
-        *frame.caption(why, faces, paper),
+        *frame.caption(f"{_why(session)}全部票箱均未开启，没有结果。", faces, paper),
         *frame.notes(frame.key_notes(session), faces, paper),
         *frame.signatures(paper),
     ]
@@ -31,3 +27,14 @@ def void_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
         partial(frame.foot, paper=paper),
         name=NAME,
     )
+
+
+def _why(session: CountedSession) -> str:
+    match session.void:
+        case VoidReason.UNOPENED:
+            return "监票人不足，无法开箱，经宣布本次评议无效。"
+        case VoidReason.UNSTATED:
+            names = "”、“".join(session.unstated)
+            return f"签发方“{names}”没有声明领取张数，不能封箱，经宣布本次评议无效。"
+        case VoidReason.OVERFULL | None:
+            return "有票箱的选票多于该票种已领取的凭证，本次评议无效。"
