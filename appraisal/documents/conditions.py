@@ -13,7 +13,7 @@ from appraisal.manifest import Manifest
 
 MANY: Final = 6
 """So many sets of options are listed one by one; more are left to the ballot forms."""
-QUORUM: Final = Text("参评人数", "Quorum")
+ATTENDANCE: Final = Text("参评人数", "Attendance")
 TURNOUT: Final = Text("收回率", "Turnout")
 POSITIVE: Final = Text("正面评价", "Positive answers")
 NEGATIVE: Final = Text("负面警示", "Red flag")
@@ -26,10 +26,10 @@ def recommending(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
     """Each rule that applies, with its name."""
     rules = manifest.rules
     kinds = {subject.kind for subject in manifest.subjects}
-    if rules.quorum:
-        limit = _threshold(rules.quorum)
+    if rules.attendance:
+        limit = _threshold(rules.attendance)
         yield (
-            QUORUM,
+            ATTENDANCE,
             Text(
                 f"发出的选票凭证（实到）占应到人数的比例须{limit.zh}，否则不予推荐。",
                 f"Slips issued (present) among those entitled must {limit.en}; otherwise nobody is "
@@ -74,10 +74,11 @@ def _shares(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
         yield (
             NEGATIVE,
             Text(
-                f"一题的负面评价（{sides.zh}）按权重合成后{limit.zh}的，列为警示；"
-                "警示只作提示，不影响名次和推荐。",
+                f"一题的负面评价（{sides.zh}）按权重合成后{limit.zh}的，列为警示，写在结论之前，"
+                "请党组织核实；警示不影响名次和推荐。",
                 f"Where negative answers ({sides.en}) to a question, over all classes by weight, "
-                f"{limit.en}, a red flag is told; it decides nothing.",
+                f"{limit.en}, a red flag is told before the outcome, for the organs to look into; "
+                "it decides nothing.",
             ),
         )
 
@@ -112,21 +113,26 @@ def _sides(manifest: Manifest, *, positive: bool) -> Text:
 
 
 def _quota_of_persons(rules: Rules) -> Text:
+    who = _WHO[words.conditioned(rules)]
     if not rules.quota:
         return Text(
-            "符合条件的个人按综合得分由高到低排名，不设推荐名额。",
-            "Persons that meet the rules are ranked by score; there is no quota to recommend.",
+            f"{who.zh}个人按综合得分由高到低排名，不设推荐名额。",
+            f"Persons{who.en} are ranked by score; there is no quota to recommend.",
         )
     award = Text(f"为“{rules.award}”人选", f" for “{rules.award}”") if rules.award else Text("", "")
     return Text(
-        f"符合条件的个人按综合得分由高到低排名，推荐前{rules.quota}名{award.zh}。",
-        f"Persons that meet the rules are ranked by score; the first {rules.quota} are "
-        f"recommended{award.en}.",
+        f"{who.zh}个人按综合得分由高到低排名，推荐前{rules.quota}名{award.zh}。",
+        f"Persons{who.en} are ranked by score; the first {rules.quota} are recommended{award.en}.",
     )
 
 
 def _quota_of_organisations(rules: Rules) -> Text:
-    quota = rules.quota_organisations
+    quota, who = rules.quota_organisations, _WHO[words.conditioned(rules)]
+    if quota is None and not words.conditioned(rules):
+        return Text(
+            "组织不设推荐条件，不排名次。",
+            "No condition is set for organisations; they are not ranked.",
+        )
     if quota is None:
         return Text(
             "组织只列明是否符合条件，不排名次。",
@@ -134,16 +140,17 @@ def _quota_of_organisations(rules: Rules) -> Text:
         )
     if not quota:
         return Text(
-            "符合条件的组织另行按综合得分由高到低排名，不设推荐名额。",
-            "Organisations that meet the rules are ranked among themselves; there is no quota.",
+            f"{who.zh}组织另行按综合得分由高到低排名，不设推荐名额。",
+            f"Organisations{who.en} are ranked among themselves; there is no quota.",
         )
     return Text(
-        f"符合条件的组织另行按综合得分由高到低排名，推荐前{quota}个。",
-        f"Organisations that meet the rules are ranked among themselves; the first {quota} are "
-        "recommended.",
+        f"{who.zh}组织另行按综合得分由高到低排名，推荐前{quota}个。",
+        f"Organisations{who.en} are ranked among themselves; the first {quota} are recommended.",
     )
 
 
+_WHO: Final = {True: Text("符合条件的", " that meet the rules"), False: Text("", "")}
+"""Who is ranked: whoever meets the conditions, if there are any."""
 _TIES: Final = {
     rule: Text(
         f"得分相同的名次并列（1、2、2、4）；{said.zh}。",

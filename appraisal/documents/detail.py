@@ -131,8 +131,8 @@ def _title(block: Block, faces: Faces) -> Iterator[Piece]:
 
 def _standing(block: Block) -> str:
     rank = f"　第{block.result.rank}名" if block.result.rank else ""
-    flagged = f"　{words.FLAG}" if block.flags else ""
-    return f"综合得分 {block.score}{rank}　{block.outcome}{flagged}"
+    flagged = f"{words.FLAG}　" if block.flags else ""
+    return f"{flagged}综合得分 {block.score}{rank}　{block.outcome}"
 
 
 def _name(block: Block, post: str, canvas: Canvas, x: float, y: float) -> None:

@@ -187,6 +187,11 @@ class Block:
         return shown(self.result.score)
 
     @property
+    def verdict(self) -> str:
+        """The outcome for a cell of a table; a red flag stands before it, on a line of its own."""
+        return f"{words.FLAG}\n{self.outcome}" if self.flags else self.outcome
+
+    @property
     def post(self) -> str:
         """The post, unless the name tells it already."""
         return "" if self.name != self.subject.name else self.subject.post
@@ -231,6 +236,7 @@ def _block(ranked: Ranked, number: int, index: int, name: str) -> Block:
             subject.kind,
             result.outcome,
             quota=words.quota_of(manifest.rules, subject.kind),
+            conditions=words.conditioned(manifest.rules),
         ),
         words.reason(ranked, index),
         words.flags(manifest, result),

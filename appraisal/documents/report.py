@@ -304,7 +304,7 @@ def _columns(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Column]:
 
 
 def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
-    """Who is recommended, who qualifies, who is tied, the rest, and the red flags."""
+    """Who is recommended, who qualifies, who is tied, and the rest."""
     rules = manifest.rules
     by_rank = sorted(blocks, key=lambda b: (b.result.rank or len(blocks) + 1, b.number))
 
@@ -315,10 +315,12 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
 
     tied = found(Outcome.TIED)
     persons = found(Outcome.RECOMMENDED, kind=SubjectKind.PERSON)
+    conditions = words.conditioned(rules)
     if any(s.kind is SubjectKind.PERSON for s in manifest.subjects) and not rules.quota:
         persons = found(Outcome.BELOW_QUOTA, kind=SubjectKind.PERSON)
-        intro = "不设个人推荐名额，按综合得分排列。" if persons else "没有符合条件的个人。"
-        yield Heading("符合条件的个人", intro, persons)
+        none = "没有符合条件的个人。" if conditions else "没有可以排列的个人。"
+        intro = "不设个人推荐名额，按综合得分排列。" if persons else none
+        yield Heading("符合条件的个人" if conditions else "个人（不设条件）", intro, persons)
     elif any(s.kind is SubjectKind.PERSON for s in manifest.subjects):
         award = f"为“{rules.award}”人选" if rules.award else ""
         if persons:
@@ -331,7 +333,8 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
     organisations = found(Outcome.RECOMMENDED, kind=SubjectKind.ORGANISATION)
     if organisations:
         ranked = rules.quota_organisations is not None
-        yield Heading("推荐的组织" if ranked else "符合条件的组织", "", organisations)
+        title = "符合条件的组织" if conditions else "组织（不设条件）"
+        yield Heading("推荐的组织" if ranked else title, "", organisations)
     if tied:
         yield Heading("同分并列、待研究确定的对象", "", tied)
     others = [b for b in found(*REST) if b not in persons]

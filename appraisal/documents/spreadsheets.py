@@ -219,7 +219,7 @@ def _count(value: int | None) -> Cell:
 def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> Sheet:
     several = len(manifest.instruments) > 1
     heads = [
-        "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由", "警示",
+        "序号", "评议对象", "类别", "职务", "警示", "收回率", "综合得分", "名次", "意见", "理由",
     ]  # fmt: skip
     if several:
         heads += [f"{one.title.zh}（得分）" for one in manifest.instruments if one.scaled]
@@ -234,12 +234,13 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
                 _text(block.name),
                 _text(words.KINDS[block.subject.kind]),
                 _text(block.subject.post),
+                # A warning is read before any outcome.
+                _text("；".join(block.flags)),
                 _number(result.turnout.printed, "share"),
                 _number(block.score, "score"),
                 _count(result.rank),
                 _text(block.outcome),
                 _text(block.reason),
-                _text("；".join(block.flags)),
                 *(_form_scores(manifest, block) if several else _question_cells(block.forms[0])),
             ]
         )

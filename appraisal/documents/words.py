@@ -35,6 +35,8 @@ OUTCOMES: Final = {
     Outcome.UNSCORED: "不计分",
     Outcome.WITHHELD: "不公布结果",
 }
+QUALIFIES: Final = "符合条件"
+UNCONDITIONED: Final = "不设条件"
 FLAG: Final = "警示"
 BLANKS: Final = {
     QuestionKind.GRADES: "弃权",
@@ -45,15 +47,23 @@ BLANKS: Final = {
 """What a question left blank is called."""
 
 
-def outcome(kind: SubjectKind, found: Outcome, *, quota: int | None = None) -> str:
+def outcome(
+    kind: SubjectKind, found: Outcome, *, quota: int | None = None, conditions: bool = True
+) -> str:
     """An outcome in a word or two; `quota` is that of the kind, where it is ranked.
 
-    Organisations that are not ranked only qualify, and so does whoever has no quota to be within.
+    Organisations that are not ranked only qualify, and so does whoever has no quota to be within;
+    without `conditions` there is nothing to qualify by, and nobody is said to.
     """
     unranked = kind is SubjectKind.ORGANISATION and quota is None
     if (found is Outcome.RECOMMENDED and unranked) or (found is Outcome.BELOW_QUOTA and quota == 0):
-        return "符合条件"
+        return QUALIFIES if conditions else UNCONDITIONED
     return OUTCOMES[found]
+
+
+def conditioned(rules: Rules) -> bool:
+    """Whether a recommendation has any condition; a red flag is none."""
+    return bool(rules.attendance or rules.turnout or rules.positive)
 
 
 def date(day: datetime.date) -> str:
@@ -153,7 +163,8 @@ def reason(ranked: Ranked, number: int) -> str:
     result = ranked.result(number)
     match result.outcome:
         case Outcome.RECOMMENDED | Outcome.TIED | Outcome.BELOW_QUOTA:
-            return "，".join(["符合推荐条件", *_standing(ranked, number)])
+            met = "符合" if conditioned(ranked.manifest.rules) else "未设"
+            return "，".join([f"{met}推荐条件", *_standing(ranked, number)])
         case Outcome.NOT_MET:
             return "；".join(_unmet(ranked.manifest, result))
         case Outcome.UNSCORED:
@@ -194,7 +205,7 @@ def is_opposed(manifest: Manifest, finding: Finding) -> bool:
 def limit_of(rules: Rules, rule: Rule) -> str:
     """The threshold of a rule in words: 三分之二."""
     threshold = {
-        Rule.QUORUM: rules.quorum,
+        Rule.ATTENDANCE: rules.attendance,
         Rule.TURNOUT: rules.turnout,
         Rule.POSITIVE: rules.positive,
         Rule.NEGATIVE: rules.negative,
@@ -242,7 +253,7 @@ def _failing(manifest: Manifest, finding: Finding) -> str:
     limit = limit_of(manifest.rules, finding.rule)
     short = f"{'未超过' if finding.over else '不足'}{limit}"
     match finding.rule:
-        case Rule.QUORUM:
+        case Rule.ATTENDANCE:
             return f"实到占应到{finding.value.printed}%，{short}"
         case Rule.TURNOUT:
             return f"收回率{finding.value.printed}%，{short}"

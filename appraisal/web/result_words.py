@@ -35,13 +35,17 @@ OUTCOMES: Final = {
     Outcome.WITHHELD: Text("不公布结果", "No result published"),
 }
 QUALIFIES: Final = Text("符合条件", "Qualifies")
+UNCONDITIONED: Final = Text("不设条件", "No conditions")
 ORGANS_DECIDE: Final = Text(
     "“推荐”只是按评议书的规则算出的建议，由党组织研究决定，不简单以票取人。",
     "“Recommended” is only what the rules of the manifest suggest; the organs decide.",
 )
 BLANK: Final = Text("弃权", "Blank")
 FLAG: Final = Text("警示", "Red flag")
-FLAGS: Final = Text("警示（只作提示，不影响结论）", "Red flags (told, and decide nothing)")
+FLAGS: Final = Text(
+    "警示（请党组织核实；不改变名次和推荐）",
+    "Red flags (for the organs to look into; they decide nothing)",
+)
 NOT_CHOSEN: Final = Text("未选", "Not chosen")
 CHOSEN: Final = Text("选了", "Chosen")
 NONE_TICKED: Final = Text("未勾选", "None ticked")
@@ -52,10 +56,11 @@ def outcome_of(manifest: Manifest, kind: SubjectKind, result: SubjectResult) -> 
     """An outcome in a word or two; where nobody is recommended, one that meets the rules qualifies.
 
     That is so for organisations without a quota of their own, and for anybody where it is nought.
+    Where there are no rules to meet, nobody qualifies.
     """
     quota = words.quota_of(manifest.rules, kind)
     if not quota and result.outcome in {Outcome.RECOMMENDED, Outcome.BELOW_QUOTA}:
-        return QUALIFIES
+        return QUALIFIES if words.conditioned(manifest.rules) else UNCONDITIONED
     return OUTCOMES[result.outcome]
 
 
@@ -139,7 +144,7 @@ def finding_of(manifest: Manifest, finding: Finding) -> Text:
 def _measured(manifest: Manifest, finding: Finding) -> Text:
     value = f"{finding.value.printed}%"
     match finding.rule:
-        case Rule.QUORUM:
+        case Rule.ATTENDANCE:
             return Text(
                 f"发出的选票占应到的{value}", f"slips issued are {value} of those entitled to vote"
             )
@@ -171,7 +176,7 @@ def question_of(manifest: Manifest, contest: int, question: Question) -> Text:
 def _limit(manifest: Manifest, finding: Finding) -> Text:
     rules = manifest.rules
     threshold: Threshold | None = {
-        Rule.QUORUM: rules.quorum,
+        Rule.ATTENDANCE: rules.attendance,
         Rule.TURNOUT: rules.turnout,
         Rule.POSITIVE: rules.positive,
         Rule.NEGATIVE: rules.negative,

@@ -153,9 +153,9 @@ class SubjectView:
 
     @property
     def reasons(self) -> tuple[Text, ...]:
-        """Why it has its outcome: verdict, place, red flags, and what its own ballots lack."""
+        """Red flags; then why it has its outcome: verdict, place, what its own ballots lack."""
         lacking = (note for form in self.forms for note in form.notes)
-        return (*self.verdict, *self.standing, *self.flags, *lacking)
+        return (*self.flags, *self.verdict, *self.standing, *lacking)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def text_of(manifest: Manifest, results: Results, **more: Any) -> str:
 
 def test_the_rules_are_an_annex_in_full() -> None:
     manifest = factory.manifest(
-        negative=Threshold((1, 3), over=False), trim=1, quorum=Threshold((4, 5), over=False)
+        negative=Threshold((1, 3), over=False), trim=1, attendance=Threshold((4, 5), over=False)
     )
     text = text_of(manifest, factory.results(manifest))
     assert "附件1计票规则" in text
@@ -149,11 +149,35 @@ def test_a_red_flag_is_told_and_decides_nothing() -> None:
     flagged = [block for block in listing(manifest, results) if block.flags]
     assert flagged
     text = text_of(manifest, results)
-    assert "）警示1." in text
+    assert "（二）警示" in text
     for block in flagged:
         assert block.result.outcome is Outcome.RECOMMENDED
         assert "，达到1%" in block.flags[0]
         assert block.flags[0] in text
+
+
+def test_a_red_flag_is_read_before_the_outcome_wherever_one_stands() -> None:
+    """Nothing is asked of an organisation here: to read that it qualifies would be to misread."""
+    branch = Subject(SubjectKind.ORGANISATION, "第二党支部", "")
+    manifest = factory.manifest(
+        subjects=(branch, *factory.persons(("王秀兰",))),
+        negative=Threshold((1, 100), over=False),
+        positive=None,
+        turnout=None,
+        quota=0,
+    )
+    results = factory.results(manifest)
+    text = text_of(manifest, results)
+    assert "符合" not in text
+    for block in listing(manifest, results):
+        assert block.flags
+        rank = block.result.rank or "—"
+        assert block.verdict == "警示\n不设条件"
+        assert f"{block.score}{rank}警示不设条件" in text
+        post = f"（{block.post}）" if block.post else ""
+        assert f"{block.name}{post}，有警示，未设推荐条件，综合得分{block.score}分" in text
+        named = f"第{rank}名" if block.result.rank else ""
+        assert f"警示综合得分{block.score}{named}不设条件" in text
 
 
 @pytest.mark.parametrize(
@@ -177,7 +201,7 @@ def test_equal_scores_across_the_quota(ties: Ties, outcome: str, wanted: str) ->
 @pytest.mark.parametrize(
     ("rules", "wanted"),
     [
-        ({"quorum": Threshold((1, 1), over=False)}, "实到占应到97.50%，不足百分之百"),
+        ({"attendance": Threshold((1, 1), over=False)}, "实到占应到97.50%，不足百分之百"),
         ({"turnout": Threshold((99, 100), over=False)}, "收回率94.87%，不足99%"),
         ({"turnout": Threshold((98, 100), over=True)}, "收回率94.87%，未超过98%"),
     ],

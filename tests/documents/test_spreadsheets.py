@@ -105,15 +105,15 @@ def test_the_workbook_has_summary_slips_and_a_sheet_a_question() -> None:
     summary = book["汇总"]
     heads = [cell.value for cell in summary[2]]
     assert heads[:10] == [
-        "序号", "评议对象", "类别", "职务", "收回率", "综合得分", "名次", "意见", "理由", "警示",
+        "序号", "评议对象", "类别", "职务", "警示", "收回率", "综合得分", "名次", "意见", "理由",
     ]  # fmt: skip
     by_name = {row[1].value: row for row in summary.iter_rows(min_row=3)}
     for subject, result in zip(manifest.subjects, results.subjects, strict=True):
         row = by_name[subject.name]
         assert result.score is not None
-        assert float(str(row[5].value)) == float(result.score.printed)
-        assert round(100 * float(str(row[4].value)), 2) == float(result.turnout.printed)
-        assert row[6].value == result.rank
+        assert float(str(row[6].value)) == float(result.score.printed)
+        assert round(100 * float(str(row[5].value)), 2) == float(result.turnout.printed)
+        assert row[7].value == result.rank
     assert summary.freeze_panes == "C3"
     assert all(sheet.column_dimensions["B"].width >= 6 for sheet in book)
     first = book["题1"]
@@ -187,7 +187,7 @@ def test_organisations_qualify_and_persons_are_recommended() -> None:
     results = factory.results(manifest)
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))
     summary = book["汇总"].iter_rows(min_row=3)
-    found = [(row[2].value, row[7].value) for row in summary if row[1].value]
+    found = [(row[2].value, row[8].value) for row in summary if row[1].value]
     assert found[0] == ("组织", "符合条件")
     assert ("个人", "推荐") in found
     assert {kind for kind, _ in found} == {"组织", "个人"}
@@ -359,7 +359,7 @@ def test_two_of_one_name_are_told_apart() -> None:
     assert names == {"王秀兰（社区党员，序号1）", "王秀兰（社区党员，序号2）"}
 
 
-def test_a_red_flag_stands_beside_the_outcome() -> None:
+def test_a_red_flag_stands_before_the_outcome() -> None:
     manifest = factory.manifest(negative=Threshold((1, 100), over=False))
     results = factory.results(manifest)
     book = openpyxl.load_workbook(BytesIO(results_xlsx(manifest, results)))

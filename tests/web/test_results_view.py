@@ -228,6 +228,7 @@ def test_a_red_flag_is_told_and_decides_nothing(service: Service) -> None:
     (one,) = view_of(voting).subjects
     assert one.outcome is Outcome.RECOMMENDED
     assert said(one.flags) == ("“党性观念强不强”负面评价33.33%，达到警示线（不少于三分之一）。")
+    assert one.reasons[0] == one.flags[0]
     assert "警示：“党性观念强不强”" in said(one.findings)
     assert said(one.verdict) == "各项要求都达到了。"
     over = opened(
@@ -238,11 +239,11 @@ def test_a_red_flag_is_told_and_decides_nothing(service: Service) -> None:
     assert "没有到警示线（超过三分之一）" in said(view_of(over).subjects[0].findings)
 
 
-def test_quorum_and_turnout_are_told(service: Service) -> None:
+def test_attendance_and_turnout_are_told(service: Service) -> None:
     votes = {0: [[(1, 1, 1)]] * 2}
     voting = opened(
         service, [THREE], [person("王一")], votes,
-        quorum=Threshold((1, 1), over=False), turnout=Threshold((1, 2), over=True),
+        attendance=Threshold((1, 1), over=False), turnout=Threshold((1, 2), over=True),
     )  # fmt: skip
     (one,) = view_of(voting).subjects
     assert one.outcome is Outcome.NOT_MET
@@ -304,6 +305,8 @@ def test_where_nobody_is_recommended_those_that_meet_the_rules_qualify(service: 
     assert (branch.outcome_said.zh, branch.rank) == ("符合条件", None)
     assert (member.outcome_said.zh, member.rank) == ("符合条件", 1)
     assert said(member.standing) == "综合得分列第1名。"
+    free = opened(service, [THREE], subjects, votes, quota=0, turnout=None, positive=None)
+    assert {one.outcome_said.zh for one in view_of(free).subjects} == {"不设条件"}
 
 
 def test_organisations_with_a_quota_are_ranked_and_recommended(service: Service) -> None:
@@ -319,8 +322,9 @@ def test_outcomes_are_called_as_in_the_documents() -> None:
     for outcome, text in result_words.OUTCOMES.items():
         assert text.zh == words.outcome(SubjectKind.PERSON, outcome)
         assert not HAN.search(text.en)
-    qualifies = words.outcome(SubjectKind.ORGANISATION, Outcome.RECOMMENDED)
-    assert result_words.QUALIFIES.zh == qualifies
+    for said, conditions in ((result_words.QUALIFIES, True), (result_words.UNCONDITIONED, False)):
+        met = words.outcome(SubjectKind.ORGANISATION, Outcome.RECOMMENDED, conditions=conditions)
+        assert said.zh == met
     assert set(result_words.OUTCOMES) == set(Outcome)
 
 

@@ -160,7 +160,6 @@ def _table(
         answers = {one.group: one for one in asked.answers}
         own = [str(answers[n].counts[0]) if n in answers else NONE for n in shown]
         total = str(asked.together.counts[0]) if asked.together else NONE
-        flag = f"\n{words.FLAG}" if block.flags else ""
         own_row = row(
             faces,
             widths,
@@ -171,7 +170,7 @@ def _table(
                 figure(total, size=10),
                 figure(asked.positive),
                 figure(str(block.result.rank or NONE)),
-                Cell(f"{block.outcome}{flag}", size=9.5),
+                Cell(block.verdict, face="sans" if block.flags else "text", size=9.5),
             ],
             least=7,
         )

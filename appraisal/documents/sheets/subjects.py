@@ -34,14 +34,14 @@ ALIKE: Final = "各测评表的选票"
 ABREAST: Final = 3
 """So many classes stand beside each other in a list of items; of more the sum alone."""
 RULES: Final = {
-    Rule.QUORUM: "实到占应到",
+    Rule.ATTENDANCE: "实到占应到",
     Rule.TURNOUT: "收回率",
     Rule.POSITIVE: "正面评价",
     Rule.NEGATIVE: "负面评价",
 }
 
 
-OVERALL: Final = (Rule.QUORUM, Rule.TURNOUT)
+OVERALL: Final = (Rule.ATTENDANCE, Rule.TURNOUT)
 """The rules of which there is one figure."""
 
 
@@ -241,7 +241,7 @@ def _standing(
                 Cell("名次", face="sans"),
                 figure(str(result.rank or NONE), size=12),
                 Cell("结果", face="sans"),
-                Cell(block.outcome, size=11),
+                Cell(block.verdict, face="sans" if block.flags else "text", size=11),
             ],
             least=8.5,
         ),
@@ -253,7 +253,7 @@ def _standing(
     ]
     if block.flags:
         flags = Cell("；".join(block.flags) + "。", "left")
-        rows.append(row(faces, [part, part * 5], [Cell(words.FLAG, face="sans"), flags]))
+        rows.insert(0, row(faces, [part, part * 5], [Cell(words.FLAG, face="sans"), flags]))
     end = [*frame.notes(notes, faces, paper), *frame.signatures(paper)]
     rows += _findings(session, block, faces, paper)
     yield Part([[*rows, space(1.5), *end]])

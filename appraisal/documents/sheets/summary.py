@@ -64,7 +64,7 @@ def _notes(session: CountedSession) -> Iterator[str]:
     if statuses == set(GroupStatus):
         yield PARTLY
     if any(block.flags for block in session.blocks):
-        yield f"结果栏注明“{words.FLAG}”的，有题目负面评价达到警示线，不影响名次。"
+        yield f"结果栏注明“{words.FLAG}”的，有题目负面评价达到警示线，请党组织核实；不影响名次。"
 
 
 def _legend(shape: Shape, paper: Paper, of: str) -> Iterator[str]:
@@ -175,12 +175,11 @@ class _Table:
             cells.append(figure(scores, size=SIZE))
         if self.session.combined:
             cells.append(figure(form.score))
-        flag = f"\n{words.FLAG}" if block.flags else ""
         return [
             *cells,
             figure(block.score),
             figure(str(block.result.rank or NONE)),
-            Cell(f"{block.outcome}{flag}", size=self.outcome),
+            Cell(block.verdict, face="sans" if block.flags else "text", size=self.outcome),
         ]
 
     def _ballots(self, forms: Sequence[FormBlock]) -> Iterator[Cell]:
