@@ -15,11 +15,12 @@ from appraisal.ballots.board import Turnout as StatedTurnout
 from appraisal.ballots.checkpoint import verify_checkpoint
 from appraisal.documents.rules import dividing, rule_lines
 from appraisal.manifest import Manifest
-from appraisal.steps import publish, tellers, witnesses
+from appraisal.steps import close, publish, retention, signers, tellers, witnesses
 from appraisal.steps.board import turnouts
 from appraisal.steps.service import Service
 from appraisal.steps.slips import Turnout, turnout
 from appraisal.store.office import OVER, SETTLED, Phase, SessionRow
+from appraisal.tally.openings import VoidReason
 from appraisal.web.booth import PUBLIC_PHASE
 from appraisal.web.result_words import FLAGS, ORGANS_DECIDE
 from appraisal.web.results_view import results_view
@@ -34,7 +35,7 @@ def board_context(
 
     `told`: whether this page tells the results (protocol §5.5).
 
-    - `phases`: those that were reached, each with its minute: frozen, begun, closed, opened
+    - `phases`: those that were reached, each with its minute: frozen, begun, closed, opened or void
     - `opening`: `custodian`, `quorum`, `tellers` (name, handed_in; none for a custodian)
     - `signers`: name, url (none of the registrar), `drawn` (one number a class, from close on)
     - `witnesses`: name, what it is enrolled as (or nothing), and the minute of its cosignature of
@@ -44,11 +45,15 @@ def board_context(
       shares and scores are divided by, and empty where there are none
     - `publication`: whom the results are told
     - `results`: none before the opening, and where they are not told
+    - `void`: why the session is void, as openings have it; empty if it is not
+    - `unstated`: further signers whose turnout closing waits for, or was given up for
     - `destroyed`: the minute, once the ballots are destroyed
     """
     session = manifest.session
     row = service.row(session)
     settled = phase in SETTLED
+    reason = retention.void_reason(service, session) if phase in OVER else None
+    ended = reason is VoidReason.UNSTATED or close.unfinished(service, session)
     return {
         "session": session,
         "title": manifest.title,
@@ -56,7 +61,9 @@ def board_context(
         "phase": PUBLIC_PHASE[phase],
         "custodian": manifest.opening.custodian,
         "demonstration": manifest.demonstration,
-        "phases": _phases(service, row),
+        "phases": _phases(service, row, reason),
+        "void": reason.value if reason else "",
+        "unstated": signers.unstated(service, manifest) if ended else (),
         "opening": _opening(service, manifest),
         "signers": _signers(service, manifest, settled=settled),
         "witnesses": _witnesses(service, manifest, head),
@@ -104,11 +111,13 @@ def _minute(service: Service, moment: datetime) -> dict[str, str]:
     }
 
 
-def _phases(service: Service, row: SessionRow) -> list[dict[str, Any]]:
+def _phases(service: Service, row: SessionRow, reason: VoidReason | None) -> list[dict[str, Any]]:
+    # Without every signer's turnout voting has ended, and no box was closed.
+    closed_at = None if reason is VoidReason.UNSTATED else row.closed_at
     reached = (
         ("frozen", row.frozen_at),
         ("begun", row.begun_at),
-        ("closed", row.closed_at),
+        ("closed", closed_at),
         ("void" if row.phase is Phase.VOID else "opened", row.opened_at),
     )
     return [{"phase": name, "at": _minute(service, at)} for name, at in reached if at is not None]
