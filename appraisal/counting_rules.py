@@ -99,6 +99,7 @@ class Threshold:
 class Rules:
     """The counting rules; an absent threshold or quota is a rule that does not apply.
 
+    `attendance` 到会: slips issued ÷ entitled; `turnout` 收回率: ballots returned ÷ slips issued.
     `members` 党员总数 is what shares in limits are of, 0 where no limit has one. `trim` answers are
     left out at either end of each question's. `self_appraisal`: whether subjects who vote may
     appraise themselves; if not they are asked to leave themselves blank, which nobody can check.
@@ -112,7 +113,7 @@ class Rules:
     percentages: Percentages
     decimals: Annotated[int, Range(0, 6)]
     trim: Annotated[int, Range(0, MAX_TRIM)]
-    quorum: Threshold | None
+    attendance: Threshold | None
     turnout: Threshold | None
     positive: Threshold | None
     negative: Threshold | None

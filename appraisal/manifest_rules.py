@@ -134,7 +134,7 @@ def _check_bounds(bounds: Bounds, where: str) -> None:
 
 def _check_rules(m: Manifest) -> None:
     rules = m.rules
-    for name in ("quorum", "turnout", "positive", "negative"):
+    for name in ("attendance", "turnout", "positive", "negative"):
         threshold: Threshold | None = getattr(rules, name)
         if threshold is None:
             continue

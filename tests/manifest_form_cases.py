@@ -521,8 +521,8 @@ def rules() -> tuple[Case, ...]:
         case(
             "threshold-fine",
             "a denominator above a million",
-            "rules.quorum: not a share above 0 and up to 1",
-            at("rules", "quorum", share(1, 1_000_001)),
+            "rules.attendance: not a share above 0 and up to 1",
+            at("rules", "attendance", share(1, 1_000_001)),
         ),
         case("threshold-all", "all must agree: it holds", "", at("rules", "positive", share(1, 1))),
         case(
@@ -534,20 +534,20 @@ def rules() -> tuple[Case, ...]:
         case(
             "threshold-as-a-pair",
             "a share without saying whether it is reached or exceeded",
-            "manifest.rules.quorum: an object belongs here",
-            at("rules", "quorum", [1, 2]),
+            "manifest.rules.attendance: an object belongs here",
+            at("rules", "attendance", [1, 2]),
         ),
         case(
             "threshold-without-over",
             "a threshold that does not say whether it is reached or exceeded",
-            "manifest.rules.quorum.over is missing",
-            at("rules", "quorum", {"share": [1, 2]}),
+            "manifest.rules.attendance.over is missing",
+            at("rules", "attendance", {"share": [1, 2]}),
         ),
         case(
             "threshold-not-reduced",
             "a share that is not in lowest terms holds",
             "",
-            at("rules", "quorum", share(2, 4)),
+            at("rules", "attendance", share(2, 4)),
         ),
         case(
             "denominator",

@@ -217,7 +217,7 @@ WRONG: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("below_floor", put("rules", "below_floor", value="publish")),
     *(
         (f"rules.{name}", put("rules", name, value=value))
-        for name in ("quorum", "turnout", "positive", "negative")
+        for name in ("attendance", "turnout", "positive", "negative")
         for value in (
             {"share": [3, 2], "over": False},
             {"share": [0, 0], "over": False},
@@ -352,7 +352,7 @@ def test_a_grade_outside_the_scale_has_no_points_field() -> None:
 
 def test_what_is_absent_has_no_field() -> None:
     value = json.loads(MANIFEST.encoded)
-    assert set(value["rules"]) & {"quorum", "negative", "quota_organisations"} == set()
+    assert set(value["rules"]) & {"attendance", "negative", "quota_organisations"} == set()
     assert "comments" not in value
     (instrument,) = value["instruments"]
     assert set(instrument) == {"id", "title", "questions", "limits"}

@@ -86,7 +86,7 @@ USUAL = Rules(
     percentages=Percentages.LARGEST_REMAINDER,
     decimals=2,
     trim=0,
-    quorum=None,
+    attendance=None,
     turnout=Threshold((1, 2), over=False),
     positive=Threshold((2, 3), over=False),
     negative=None,

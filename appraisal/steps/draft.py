@@ -49,7 +49,7 @@ USUAL_RULES: Final = Rules(
     percentages=Percentages.LARGEST_REMAINDER,
     decimals=2,
     trim=0,
-    quorum=None,
+    attendance=None,
     turnout=Threshold((1, 2), over=False),
     positive=Threshold((2, 3), over=False),
     negative=Threshold((1, 3), over=False),

@@ -49,7 +49,7 @@ class Outcome(Enum):
 class Rule(Enum):
     """The rules that a subject must meet; a negative share is a red flag, and decides nothing."""
 
-    QUORUM = "quorum"
+    ATTENDANCE = "attendance"
     TURNOUT = "turnout"
     POSITIVE = "positive"
     NEGATIVE = "negative"

@@ -1,4 +1,4 @@
-"""The rules held against a subject: quorum, turnout, positive and negative shares (§5.4)."""
+"""The rules held against a subject: attendance, turnout, positive and negative shares (§5.4)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from appraisal.tally.scoring import Marks
 class Held:
     """What the rules are held against.
 
-    `present` is the share of slips issued among those entitled; `marks` have, for each contest of
-    the subject, its number and the marks of its questions over all classes.
+    `attendance` is slips issued ÷ those entitled; `marks` have, for each contest of the subject,
+    its number and the marks of its questions over all classes.
     """
 
-    present: Fraction
+    attendance: Fraction
     turnout: Fraction
     marks: Sequence[tuple[int, Sequence[Marks | None]]]
 
@@ -30,8 +30,8 @@ def findings(rules: Rules, held: Held) -> Iterator[Finding]:
 
     A negative share is met as long as its threshold is not reached.
     """
-    if rules.quorum:
-        yield _finding(rules, Rule.QUORUM, rules.quorum, held.present)
+    if rules.attendance:
+        yield _finding(rules, Rule.ATTENDANCE, rules.attendance, held.attendance)
     if rules.turnout:
         yield _finding(rules, Rule.TURNOUT, rules.turnout, held.turnout)
     for contest, of_contest in held.marks:

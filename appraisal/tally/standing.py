@@ -41,23 +41,26 @@ def judge(
     manifest: Manifest, slips: Sequence[SlipCount], contests: Sequence[Canvassed]
 ) -> tuple[SubjectResult, ...]:
     """The result of every subject, by number; `contests` are all of the manifest."""
-    present = ratio(sum(count.issued for count in slips), sum(c.entitled for c in manifest.classes))
+    attendance = ratio(
+        sum(count.issued for count in slips), sum(c.entitled for c in manifest.classes)
+    )
     standings = [
-        _standing(manifest, number, contests, present) for number in range(len(manifest.subjects))
+        _standing(manifest, number, contests, attendance)
+        for number in range(len(manifest.subjects))
     ]
     places = _places(manifest, standings)
     return tuple(_placed(one.result, places.get(n)) for n, one in enumerate(standings))
 
 
 def _standing(
-    manifest: Manifest, number: int, contests: Sequence[Canvassed], present: Fraction
+    manifest: Manifest, number: int, contests: Sequence[Canvassed], attendance: Fraction
 ) -> _Standing:
     own = manifest.stands[number]
     groups = [group for contest, _ in own for group in contests[contest].result.groups]
     turnout = ratio(sum(group.returned for group in groups), sum(group.issued for group in groups))
     appraised = [(contest, contests[contest].subjects[place]) for contest, place in own]
     score = mean(subject.score for _, subject in appraised)
-    held = Held(present, turnout, [(contest, subject.marks) for contest, subject in appraised])
+    held = Held(attendance, turnout, [(contest, subject.marks) for contest, subject in appraised])
     found = tuple(findings(manifest.rules, held)) if score is not None else ()
     if score is not None:
         # A person's place is found when all are known.

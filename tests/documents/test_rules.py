@@ -114,12 +114,12 @@ def test_thresholds_say_whether_they_are_reached_or_exceeded(
     threshold: Threshold, zh: str, en: str
 ) -> None:
     manifest = factory.manifest(
-        quorum=threshold, turnout=threshold, positive=threshold, negative=threshold
+        attendance=threshold, turnout=threshold, positive=threshold, negative=threshold
     )
     chinese, english = said(manifest), in_english(manifest)
     for name in ("参评人数", "收回率", "正面评价", "负面警示"):
         assert zh in chinese[name], name
-    for name in ("Quorum", "Turnout", "Positive answers", "Red flag"):
+    for name in ("Attendance", "Turnout", "Positive answers", "Red flag"):
         assert en in english[name], name
 
 

@@ -65,10 +65,10 @@ def test_what_was_left_out_of_a_score_is_said(kind: SheetKind) -> None:
 
 def test_a_share_that_is_to_be_exceeded_was_not_exceeded() -> None:
     half = Threshold((1, 1), over=False)
-    text = text_of(factory.counted(factory.manifest(quorum=half)), SheetKind.SUBJECTS)
+    text = text_of(factory.counted(factory.manifest(attendance=half)), SheetKind.SUBJECTS)
     assert "（未达到）" in text
     over = Threshold((99, 100), over=True)
-    text = text_of(factory.counted(factory.manifest(quorum=over)), SheetKind.SUBJECTS)
+    text = text_of(factory.counted(factory.manifest(attendance=over)), SheetKind.SUBJECTS)
     assert "须超过99%" in text
     assert "%（未超过）" in text
 
@@ -92,7 +92,7 @@ def test_a_wide_sheet_of_one_question_is_one_page(form: str) -> None:
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX),
         instruments=(load(form),),
-        quorum=THIRD,
+        attendance=THIRD,
         negative=THIRD,
     )
     session = factory.counted(manifest, withheld=(1,))

@@ -380,7 +380,7 @@ class Session:
 
         issued = sum(s["issued"] for s in self.slips)
         entitled = sum(c["entitled"] for c in self.manifest["classes"])
-        hold("quorum", Fraction(issued, entitled))
+        hold("attendance", Fraction(issued, entitled))
         hold("turnout", self.turnout(subject))
         for contest, place in self.standing(subject):
             for question, values in enumerate(self.marks[contest, place]):

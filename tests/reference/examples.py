@@ -52,7 +52,7 @@ PLAIN_RULES = Rules(
     percentages=Percentages.LARGEST_REMAINDER,
     decimals=2,
     trim=0,
-    quorum=None,
+    attendance=None,
     turnout=None,
     positive=None,
     negative=None,
@@ -257,7 +257,7 @@ def _rule(example: Example, rest: str) -> None:
     value: Any
     if name in ENUMS:
         value = ENUMS[name](written)
-    elif name in {"quorum", "turnout", "positive", "negative"}:
+    elif name in {"attendance", "turnout", "positive", "negative"}:
         sign, top, bottom = re.fullmatch(r"([≥>]) (\d+)/(\d+)", written).groups()  # type: ignore[union-attr]
         value = Threshold((int(top), int(bottom)), over=sign == ">")
     elif name == "self_appraisal":

@@ -25,7 +25,7 @@ from tests.reference.count import decimal, half_up
 
 Json = dict[str, Any]
 
-THRESHOLDS = ("quorum", "turnout", "positive", "negative")
+THRESHOLDS = ("attendance", "turnout", "positive", "negative")
 SIGNS = ("absent", "≥", ">")
 VALUES: dict[str, list[str]] = {
     "below_floor": [one.value for one in BelowFloor],

@@ -135,7 +135,7 @@ def all_rules(draw: st.DrawFn, core: Core, members: int) -> Rules:
         percentages=percentages,
         decimals=whole(draw, 0, 6),
         trim=pick(draw, trims),
-        quorum=threshold(draw),
+        attendance=threshold(draw),
         turnout=threshold(draw),
         positive=threshold(draw),
         negative=threshold(draw),

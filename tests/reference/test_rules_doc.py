@@ -58,7 +58,7 @@ def test_every_rule_has_its_example() -> None:
         if name != "publication"
         for value in values
     }
-    wanted |= {f"quorum {share}" for share in ("≥ 1/2", "> 1/2", "≥ 2/3", "≥ 4/5")}
+    wanted |= {f"attendance {share}" for share in ("≥ 1/2", "> 1/2", "≥ 2/3", "≥ 4/5")}
     wanted |= {f"{name} {sign}" for name in ("turnout", "positive", "negative") for sign in "≥>"}
     wanted |= {"self_appraisal yes", "self_appraisal no", "trim 1", "decimals 0"}
     wanted |= {"quota 1", "quota 2", "quota_organisations 1", "members 10"}

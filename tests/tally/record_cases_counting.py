@@ -123,7 +123,7 @@ def flagged_at_the_limit() -> Record:
 
 @case("11", "a rule that the manifest has was not held against anybody")
 def rule_left_out() -> Record:
-    return by_rules("kinds", quorum=None)
+    return by_rules("kinds", attendance=None)
 
 
 @case("11", "organisations ranked without a quota of their own")

@@ -128,7 +128,7 @@ def kinds() -> Plan:
         subjects=(BRANCH, *people(4), HALL),
         contests=(Contest((0,), 0), Contest((1, 2, 3, 4), 1), Contest((5,), 2)),
         classes=(VoterClass(members, 8, 7, 60), VoterClass(public, 5, 4, 40)),
-        rules=replace(base.rules, members=7, quorum=Threshold((1, 2), over=True)),
+        rules=replace(base.rules, members=7, attendance=Threshold((1, 2), over=True)),
     )
     return Plan(
         replace(world, manifest=manifest),

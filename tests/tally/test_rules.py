@@ -20,12 +20,12 @@ def held(
     rules: Rules,
     turnout: Fraction = Fraction(1),
     *positive: Fraction | None,
-    present: Fraction = Fraction(1),
+    attendance: Fraction = Fraction(1),
     negative: Fraction = Fraction(),
 ) -> list[Finding]:
     """The findings for a subject of one contest, number 4, with these positive shares."""
     marks = [None if p is None else Marks(Fraction(), p, negative) for p in positive]
-    return list(findings(rules, Held(present, turnout, [(4, marks)])))
+    return list(findings(rules, Held(attendance, turnout, [(4, marks)])))
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ def test_turnout_must_reach_the_fraction(turnout: Fraction, met: bool) -> None:
 
 
 @pytest.mark.parametrize(("over", "met"), [(False, True), (True, False)])
-@pytest.mark.parametrize("rule", ["quorum", "turnout", "positive"])
+@pytest.mark.parametrize("rule", ["attendance", "turnout", "positive"])
 def test_what_is_just_reached_is_not_exceeded(rule: str, over: bool, met: bool) -> None:
     """超过半数 is more than a half, 不少于半数 at least a half."""
-    none = {"quorum": None, "turnout": None, "positive": None}
+    none = {"attendance": None, "turnout": None, "positive": None}
     half = Threshold((1, 2), over=over)
     rules = replace(RULES, **none | {rule: half})  # type: ignore[arg-type]
     share = Fraction(1, 2)
-    (finding,) = held(rules, share, share, present=share)
+    (finding,) = held(rules, share, share, attendance=share)
     assert (finding.rule.value, finding.over, finding.met) == (rule, over, met)
-    (more,) = held(rules, share * 2, share * 2, present=share * 2)
+    (more,) = held(rules, share * 2, share * 2, attendance=share * 2)
     assert more.met
 
 
@@ -88,13 +88,13 @@ def test_a_negative_share_that_reaches_its_limit_is_a_red_flag(
 
 
 def test_findings_stand_in_the_order_of_the_protocol() -> None:
-    """Quorum, turnout, then question by question of each contest, positive before negative."""
-    rules = replace(RULES, quorum=Threshold((1, 2), over=True), negative=RULES.positive)
+    """Attendance, turnout, then question by question of each contest, positive before negative."""
+    rules = replace(RULES, attendance=Threshold((1, 2), over=True), negative=RULES.positive)
     one = Marks(Fraction(), Fraction(1), Fraction())
     marks: list[tuple[int, list[Marks | None]]] = [(0, [one, None, one]), (2, [one])]
     found = list(findings(rules, Held(Fraction(1), Fraction(1), marks)))
     assert [(f.rule.value, f.contest, f.question) for f in found] == [
-        ("quorum", None, None),
+        ("attendance", None, None),
         ("turnout", None, None),
         ("positive", 0, 0),
         ("negative", 0, 0),
@@ -120,6 +120,6 @@ def test_a_share_of_no_slips_is_none() -> None:
 
 
 def test_more_slips_than_entitled_are_more_than_all() -> None:
-    rules = replace(RULES, quorum=Threshold((1, 1), over=False), turnout=None)
-    (quorum,) = held(rules, present=ratio(26, 24))
-    assert (quorum.value.exact, quorum.value.printed, quorum.met) == ("13/12", "108.33", True)
+    rules = replace(RULES, attendance=Threshold((1, 1), over=False), turnout=None)
+    (found,) = held(rules, attendance=ratio(26, 24))
+    assert (found.value.exact, found.value.printed, found.met) == ("13/12", "108.33", True)

@@ -71,19 +71,19 @@ def test_exactly_half_the_slips_are_not_more_than_one_half() -> None:
 @pytest.mark.parametrize(
     ("issued", "outcome"), [((20, 12), Outcome.RECOMMENDED), ((20, 11), Outcome.NOT_MET)]
 )
-def test_the_quorum_is_of_slips_issued_among_all_entitled(
+def test_attendance_is_of_slips_issued_among_all_entitled(
     issued: tuple[int, int], outcome: Outcome
 ) -> None:
     """24 members and 16 of the public are entitled; four fifths of them are 32."""
     slips = [SlipCount(24, issued[0], 10, 0), SlipCount(16, issued[1], 10, 0)]
     manifest = make_world(subjects=1).manifest
-    rules = replace(manifest.rules, quorum=Threshold((4, 5), over=False), turnout=None)
+    rules = replace(manifest.rules, attendance=Threshold((4, 5), over=False), turnout=None)
     manifest = replace(manifest, rules=rules)
     (result,) = canvass(
         manifest, slips, openings_of(manifest, ([STRONG] * 10, [STRONG] * 10))
     ).subjects
     assert result.outcome is outcome
-    assert result.findings[0].rule is Rule.QUORUM
+    assert result.findings[0].rule is Rule.ATTENDANCE
     assert result.findings[0].value.exact == ("4/5" if outcome is Outcome.RECOMMENDED else "31/40")
 
 

@@ -72,7 +72,7 @@ function checkContests({ contests, subjects, instruments }: Fields): void {
 }
 
 function checkCounting({ rules, instruments }: Fields): void {
-  for (const name of ["quorum", "turnout", "positive", "negative"] as const) {
+  for (const name of ["attendance", "turnout", "positive", "negative"] as const) {
     const threshold = rules[name];
     if (!threshold) continue;
     const { share: [top, bottom], over } = threshold;

@@ -8,7 +8,7 @@ import { type Marks, mean } from "./marks.ts";
 import { reaches, type Rules, shareOf } from "./rules.ts";
 import type { SlipCounts } from "./slips.ts";
 
-type RuleName = "quorum" | "turnout" | "positive" | "negative";
+type RuleName = "attendance" | "turnout" | "positive" | "negative";
 export type Outcome =
   | "recommended" | "tied" | "below-quota" | "not-met" | "unscored" | "withheld";
 
@@ -48,8 +48,8 @@ export function judge(
     for (const appraised of counted.subjects) stood[appraised.subject]?.push({ contest, appraised });
   });
   const issued = (slips[0] ?? []).reduce((sum, slip) => sum + slip.printed - slip.void, 0);
-  const present = share(issued, classes.reduce((sum, { entitled }) => sum + entitled, 0));
-  const standings = stood.map((own) => standingOf(manifest, contests, own, present));
+  const attendance = share(issued, classes.reduce((sum, { entitled }) => sum + entitled, 0));
+  const standings = stood.map((own) => standingOf(manifest, contests, own, attendance));
   for (const kind of ["person", "organisation"] as const) {
     const quota = kind === "person" ? rules.quota : rules.quota_organisations;
     if (quota === undefined) continue;
@@ -66,7 +66,7 @@ function standingOf(
   { rules, forms }: Manifest,
   contests: readonly ContestCount[],
   own: readonly Stood[],
-  present: Fraction,
+  attendance: Fraction,
 ): Standing {
   const groups = own.flatMap(({ contest }) => contests[contest]?.groups ?? []);
   const total = (of: "returned" | "issued") => groups.reduce((sum, group) => sum + group[of], 0);
@@ -77,7 +77,7 @@ function standingOf(
     return { score, turnout, findings: [], outcome: scaled ? "withheld" : "unscored" };
   }
   const findings = [
-    ...held(rules, "quorum", present),
+    ...held(rules, "attendance", attendance),
     ...held(rules, "turnout", turnout),
     ...own.flatMap(({ contest, appraised }) => appraised.marks.flatMap((marks, question) =>
       (marks ? sharesHeld(rules, marks, { contest, question }) : []))),

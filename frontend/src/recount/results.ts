@@ -38,7 +38,7 @@ const SCHEMA = object({
   subjects: list(object({
     turnout: FIGURE,
     findings: list(object({
-      rule: oneOf("quorum", "turnout", "positive", "negative"),
+      rule: oneOf("attendance", "turnout", "positive", "negative"),
       value: FIGURE, limit: FIGURE, over: flag, met: flag,
     }, { contest: integer(), question: integer() })),
     outcome: oneOf("recommended", "tied", "below-quota", "not-met", "unscored", "withheld"),

@@ -22,7 +22,7 @@ export const rules = object({
   publication: oneOf("public", "on-the-spot", "branch", "subject"),
   award: text(0, 200),
 }, {
-  quorum: threshold,
+  attendance: threshold,
   turnout: threshold,
   positive: threshold,
   negative: threshold,

@@ -51,7 +51,7 @@ RULES = Rules(
     percentages=Percentages.LAST_TAKES_REST,
     decimals=1,
     trim=0,
-    quorum=Threshold((4, 5), over=True),
+    attendance=Threshold((4, 5), over=True),
     turnout=None,
     positive=Threshold((17, 20), over=False),
     negative=Threshold((1, 2), over=True),

@@ -198,7 +198,7 @@ def rules_data(rules: Rules) -> dict[str, object]:
         "members": rules.members or None,
         "floor": rules.floor,
         "below_floor": rules.below_floor.value,
-        "attendance": _code(rules.quorum),
+        "attendance": _code(rules.attendance),
         "turnout": _code(rules.turnout),
         "positive": _code(rules.positive),
         "negative": _code(rules.negative),
@@ -225,7 +225,7 @@ def rules_of(form: Any) -> Rules:
         percentages=Percentages(form.percentages.data),
         decimals=form.decimals.number,
         trim=form.trim.number,
-        quorum=_threshold(form.attendance.data),
+        attendance=_threshold(form.attendance.data),
         turnout=_threshold(form.turnout.data),
         positive=_threshold(form.positive.data),
         negative=_threshold(form.negative.data),
@@ -259,7 +259,7 @@ def threshold_words(threshold: Threshold | None) -> str:
 
 def _thresholds(form: Any, rules: Rules) -> list[tuple[SelectField, Threshold | None]]:
     return [
-        (form.attendance, rules.quorum),
+        (form.attendance, rules.attendance),
         (form.turnout, rules.turnout),
         (form.positive, rules.positive),
         (form.negative, rules.negative),

@@ -186,7 +186,7 @@ def _of_rules(draft: Draft) -> list[str]:
         )
     slips = sum(c.slips for c in draft.classes)
     entitled = sum(c.entitled or c.slips for c in draft.classes)
-    if rules.quorum and entitled and not rules.quorum.reached(Fraction(slips, entitled)):
+    if rules.attendance and entitled and not rules.attendance.reached(Fraction(slips, entitled)):
         found.append(
             gettext(
                 "应到 %(entitled)s 人，选票凭证只有 %(slips)s 张：全部发出也达不到到会要求。",
