@@ -8,6 +8,7 @@ from typing import Final
 from appraisal.ballot_form import SubjectKind, Text
 from appraisal.counting_rules import Rules, Threshold, Ties
 from appraisal.documents import words
+from appraisal.documents.ranking import by_votes
 from appraisal.documents.sentences import questions_of
 from appraisal.manifest import Manifest
 
@@ -19,6 +20,7 @@ POSITIVE: Final = Text("正面评价", "Positive answers")
 NEGATIVE: Final = Text("负面警示", "Red flag")
 PERSONS: Final = Text("个人名额", "Quota of persons")
 ORGANISATIONS: Final = Text("组织名额", "Quota of organisations")
+VOTES: Final = Text("得票率", "Share of votes")
 TIES: Final = Text("同分", "Ties")
 
 
@@ -47,12 +49,21 @@ def recommending(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
             ),
         )
     yield from _shares(manifest)
+    measure = _VOTES if by_votes(manifest) else _SCORE
     if SubjectKind.PERSON in kinds:
-        yield PERSONS, _quota_of_persons(rules)
+        yield PERSONS, _quota_of_persons(rules, measure)
     if SubjectKind.ORGANISATION in kinds:
-        yield ORGANISATIONS, _quota_of_organisations(rules)
+        yield ORGANISATIONS, _quota_of_organisations(rules, measure)
     if any(words.quota_of(rules, kind) for kind in kinds):
-        yield TIES, _TIES[rules.ties]
+        equal = Text("得票率", "shares of votes") if by_votes(manifest) else Text("得分", "scores")
+        said = _TIES[rules.ties]
+        yield (
+            TIES,
+            Text(
+                f"{equal.zh}相同的名次并列（1、2、2、4）；{said.zh}。",
+                f"Equal {equal.en} share a rank (1-2-2-4); {said.en}.",
+            ),
+        )
 
 
 def _shares(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
@@ -61,14 +72,22 @@ def _shares(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
     if rules.positive and any(q.scaled for q in questions_of(manifest)):
         limit = _threshold(rules.positive)
         sides = _sides(manifest, positive=True)
-        yield (
-            POSITIVE,
-            Text(
-                f"每题的正面评价（{sides.zh}）按权重合成后须{limit.zh}，否则不予推荐。",
-                f"Positive answers ({sides.en}) to every question, over all classes by weight, "
-                f"must {limit.en}; otherwise the subject is not recommended.",
-            ),
+        votes = Text(
+            f"得票率按权重合成后须{limit.zh}，否则不予推荐。",
+            f"The share of votes, over all classes by weight, must {limit.en}; otherwise the "
+            "subject is not recommended.",
         )
+        if by_votes(manifest):
+            yield VOTES, votes
+        else:
+            yield (
+                POSITIVE,
+                Text(
+                    f"每题的正面评价（{sides.zh}）按权重合成后须{limit.zh}，否则不予推荐。",
+                    f"Positive answers ({sides.en}) to every question, over all classes by weight, "
+                    f"must {limit.en}; otherwise the subject is not recommended.",
+                ),
+            )
     if rules.negative and any(o.negative for q in questions_of(manifest) for o in q.options):
         limit, sides = _threshold(rules.negative), _sides(manifest, positive=False)
         yield (
@@ -112,21 +131,22 @@ def _sides(manifest: Manifest, *, positive: bool) -> Text:
     )
 
 
-def _quota_of_persons(rules: Rules) -> Text:
+def _quota_of_persons(rules: Rules, measure: Text) -> Text:
     who = _WHO[words.conditioned(rules)]
     if not rules.quota:
         return Text(
-            f"{who.zh}个人按综合得分由高到低排名，不设推荐名额。",
-            f"Persons{who.en} are ranked by score; there is no quota to recommend.",
+            f"{who.zh}个人按{measure.zh}由高到低排名，不设推荐名额。",
+            f"Persons{who.en} are ranked by {measure.en}; there is no quota to recommend.",
         )
     award = Text(f"为“{rules.award}”人选", f" for “{rules.award}”") if rules.award else Text("", "")
     return Text(
-        f"{who.zh}个人按综合得分由高到低排名，推荐前{rules.quota}名{award.zh}。",
-        f"Persons{who.en} are ranked by score; the first {rules.quota} are recommended{award.en}.",
+        f"{who.zh}个人按{measure.zh}由高到低排名，推荐前{rules.quota}名{award.zh}。",
+        f"Persons{who.en} are ranked by {measure.en}; the first {rules.quota} are "
+        f"recommended{award.en}.",
     )
 
 
-def _quota_of_organisations(rules: Rules) -> Text:
+def _quota_of_organisations(rules: Rules, measure: Text) -> Text:
     quota, who = rules.quota_organisations, _WHO[words.conditioned(rules)]
     if quota is None and not words.conditioned(rules):
         return Text(
@@ -140,34 +160,30 @@ def _quota_of_organisations(rules: Rules) -> Text:
         )
     if not quota:
         return Text(
-            f"{who.zh}组织另行按综合得分由高到低排名，不设推荐名额。",
+            f"{who.zh}组织另行按{measure.zh}由高到低排名，不设推荐名额。",
             f"Organisations{who.en} are ranked among themselves; there is no quota.",
         )
     return Text(
-        f"{who.zh}组织另行按综合得分由高到低排名，推荐前{quota}个。",
+        f"{who.zh}组织另行按{measure.zh}由高到低排名，推荐前{quota}个。",
         f"Organisations{who.en} are ranked among themselves; the first {quota} are recommended.",
     )
 
 
 _WHO: Final = {True: Text("符合条件的", " that meet the rules"), False: Text("", "")}
 """Who is ranked: whoever meets the conditions, if there are any."""
+_SCORE: Final = Text("综合得分", "score")
+_VOTES: Final = Text("得票率", "share of votes")
 _TIES: Final = {
-    rule: Text(
-        f"得分相同的名次并列（1、2、2、4）；{said.zh}。",
-        f"Equal scores share a rank (1-2-2-4); {said.en}.",
-    )
-    for rule, said in {
-        Ties.OPEN: Text(
-            "名额线两侧同分的列为并列待研究，由党组织研究确定",
-            "those on both sides of the quota are left to the organs",
-        ),
-        Ties.ALL: Text(
-            "名额线两侧同分的全部推荐",
-            "those on both sides of the quota are all recommended",
-        ),
-        Ties.NONE: Text(
-            "名额线两侧同分的均不推荐",
-            "of those on both sides of the quota none is recommended",
-        ),
-    }.items()
+    Ties.OPEN: Text(
+        "名额线两侧并列的列为并列待研究，由党组织研究确定",
+        "those on both sides of the quota are left to the organs",
+    ),
+    Ties.ALL: Text(
+        "名额线两侧并列的全部推荐",
+        "those on both sides of the quota are all recommended",
+    ),
+    Ties.NONE: Text(
+        "名额线两侧并列的均不推荐",
+        "of those on both sides of the quota none is recommended",
+    ),
 }

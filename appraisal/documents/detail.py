@@ -132,7 +132,11 @@ def _title(block: Block, faces: Faces) -> Iterator[Piece]:
 def _standing(block: Block) -> str:
     rank = f"　第{block.result.rank}名" if block.result.rank else ""
     flagged = f"{words.FLAG}　" if block.flags else ""
-    return f"{flagged}综合得分 {block.score}{rank}　{block.outcome}"
+    if block.votes is None:
+        measured = f"综合得分 {block.score}"
+    else:
+        measured = f"得票 {block.votes}　得票率 {block.score}%"
+    return f"{flagged}{measured}{rank}　{block.outcome}"
 
 
 def _name(block: Block, post: str, canvas: Canvas, x: float, y: float) -> None:
@@ -200,9 +204,11 @@ def _caption(block: QuestionBlock, canvas: Canvas, x: float, y: float) -> None:
     said = 0.0
     if block.question.scaled:
         positive = block.positive if block.positive == NONE else f"{block.positive}%"
+        choice = block.question.kind is QuestionKind.CHOICE
         said = canvas.text(
             (x + WIDTH, y + 3.7),
-            f"加权得分 {block.score}　{words.share_name(block.question)} {positive}",
+            f"{'' if choice else f'加权得分 {block.score}　'}"
+            f"{words.share_name(block.question)} {positive}",
             face="text",
             size=10,
             align="right",
@@ -218,7 +224,7 @@ def _scale(block: QuestionBlock) -> Iterator[Piece]:
         band = slice(start, start + COLUMNS)
         yield Piece(4.8, partial(_columns, question, filling, band))
         for answers in block.answers:
-            yield Piece(ROW, partial(_figures, answers, band))
+            yield Piece(ROW, partial(_figures, question, answers, band))
     yield space(0.9)
     for answers in block.answers:
         if filling and answers.valid:
@@ -250,7 +256,8 @@ def _columns(
         used = canvas.text((right, y + 3.5), name, face="sans", size=8.5, align="right", room=room)
         if filling:
             bars.swatch(canvas, filling[band.start + place], x=right - used - 4.7, y=y + 1.2)
-    canvas.text((x + WIDTH, y + 3.5), "得分", face="sans", size=8.5, align="right")
+    last = "得票率" if question.kind is QuestionKind.CHOICE else "得分"
+    canvas.text((x + WIDTH, y + 3.5), last, face="sans", size=8.5, align="right")
 
 
 def _rules(canvas: Canvas, x: float, y: float, height: float) -> None:
@@ -266,20 +273,32 @@ def _option(question: Question, place: int) -> str:
     return f"{star}{words.option_range(question, place)}"
 
 
-def _figures(answers: Answers, band: slice, canvas: Canvas, x: float, y: float) -> None:
+def _figures(
+    question: Question, answers: Answers, band: slice, canvas: Canvas, x: float, y: float
+) -> None:
     base = y + 3.3
+    choice = question.kind is QuestionKind.CHOICE
     canvas.text((x, base), answers.label, face="text", size=9.5, room=LABEL - 1)
     numbers = answers.columns
     width = _column_width(band, len(numbers))
     for place, (number, share) in enumerate(zip(numbers[band], answers.percent[band], strict=True)):
         right = x + LABEL + (place + 1) * width - 0.5
-        canvas.text((right - width * 0.58, base), str(number), face="sans", size=9, align="right")
+        # Of a choice the share stands at the end of the line, once.
+        edge = right if choice else right - width * 0.58
+        canvas.text((edge, base), str(number), face="sans", size=9, align="right")
+        if choice:
+            continue
         canvas.text(
             (right, base), share, face="sans", size=8, align="right", room=width * 0.56, grey=0.25
         )
     if not band.start:
         canvas.text(
-            (x + WIDTH, base), answers.score, face="sans", size=9, align="right", room=SCORE
+            (x + WIDTH, base),
+            answers.positive if choice else answers.score,
+            face="sans",
+            size=9,
+            align="right",
+            room=SCORE,
         )
     canvas.line((x, y + ROW), (x + WIDTH, y + ROW), width=0.08)
 

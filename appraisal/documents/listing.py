@@ -168,7 +168,8 @@ class FormBlock:
 class Block:
     """One subject; `number` counts from 1 in the documents' order, `index` is the manifest's.
 
-    `name` tells it apart from others; `flags` are its red flags, a sentence each.
+    `name` tells it apart from others; `flags` are its red flags, a sentence each. `votes` are those
+    that rank it, where subjects are ranked by votes alone: its score is then their share.
     """
 
     number: int
@@ -180,6 +181,7 @@ class Block:
     outcome: str
     reason: str
     flags: Sequence[str]
+    votes: int | None = None
 
     @property
     def score(self) -> str:
@@ -240,6 +242,7 @@ def _block(ranked: Ranked, number: int, index: int, name: str) -> Block:
         ),
         words.reason(ranked, index),
         words.flags(manifest, result),
+        ranked.votes(index),
     )
 
 

@@ -34,6 +34,7 @@ from appraisal.documents.listing import (
     returned,
     spread,
 )
+from appraisal.documents.ranking import by_votes
 from appraisal.documents.rendering import Typesetter, missing, typesetter, written
 from appraisal.documents.rules import condition_lines, rounding, rule_lines
 from appraisal.documents.typography import headline
@@ -65,13 +66,13 @@ class Report:
 
     `checkpoint` is the board's signed checkpoint after opening, `record` the public record's
     archive, `record_url` where it can be got, or the board's address if `published` says that
-    nobody is given it. `begun`, `closed` and `counted` are the days on
-    which voting began, the boxes were closed and the counting was done. `openers` are the tellers
-    who handed in their factors, `cosigned` the witnesses whose signatures the checkpoint has,
-    `enrolled` is what the office calls witnesses, by the name of their keys. `void` is why the
-    session is void, if it is, `unstated` the further signers that stated no turnout, and `returned`
-    are the ballots of each class then, in its fullest box: no result has them. `addressee` is the committee, `number` the document's number; both
-    may be empty and are then filled in by hand.
+    nobody is given it. `begun`, `closed` and `counted` are the days on which voting began, the
+    boxes were closed and the counting was done. `openers` are the tellers who handed in their
+    factors, `cosigned` the witnesses whose signatures the checkpoint has, `enrolled` is what
+    the office calls witnesses, by the name of their keys. `void` is why the session is void, if
+    it is, `unstated` the further signers that stated no turnout, and `returned` are the ballots
+    of each class then, in its fullest box: no result has them. `addressee` is the committee,
+    `number` the document's number; both may be empty and are then filled in by hand.
     """
 
     manifest: Manifest
@@ -210,6 +211,7 @@ def _values(
         "persons": SubjectKind.PERSON in kinds,
         "organisations": SubjectKind.ORGANISATION in kinds,
         "columns": tuple(_columns(manifest, blocks)),
+        "by_votes": by_votes(manifest),
         "choices": any(
             q.kind is QuestionKind.CHOICE for form in manifest.instruments for q in form.questions
         ),
@@ -316,17 +318,19 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
     tied = found(Outcome.TIED)
     persons = found(Outcome.RECOMMENDED, kind=SubjectKind.PERSON)
     conditions = words.conditioned(rules)
+    votes = by_votes(manifest)
+    measure, equal = words.measure(by_votes=votes), words.equal_name(by_votes=votes)
     if any(s.kind is SubjectKind.PERSON for s in manifest.subjects) and not rules.quota:
         persons = found(Outcome.BELOW_QUOTA, kind=SubjectKind.PERSON)
         none = "没有符合条件的个人。" if conditions else "没有可以排列的个人。"
-        intro = "不设个人推荐名额，按综合得分排列。" if persons else none
+        intro = f"不设个人推荐名额，按{measure}排列。" if persons else none
         yield Heading("符合条件的个人" if conditions else "个人（不设条件）", intro, persons)
     elif any(s.kind is SubjectKind.PERSON for s in manifest.subjects):
         award = f"为“{rules.award}”人选" if rules.award else ""
         if persons:
             intro = f"推荐下列{len(persons)}人{award}："
         elif any(b.subject.kind is SubjectKind.PERSON for b in tied):
-            intro = "没有可以直接推荐的个人，同分并列的见下。"
+            intro = f"没有可以直接推荐的个人，{equal}并列的见下。"
         else:
             intro = "没有可以推荐的个人。"
         yield Heading("推荐对象", intro, persons)
@@ -336,7 +340,7 @@ def _headings(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Heading]:
         title = "符合条件的组织" if conditions else "组织（不设条件）"
         yield Heading("推荐的组织" if ranked else title, "", organisations)
     if tied:
-        yield Heading("同分并列、待研究确定的对象", "", tied)
+        yield Heading(f"{equal}并列、待研究确定的对象", "", tied)
     others = [b for b in found(*REST) if b not in persons]
     if others:
         yield Heading("其他对象", "", others)

@@ -26,6 +26,7 @@ from appraisal.counting_rules import (
 )
 from appraisal.documents import words
 from appraisal.documents.conditions import recommending
+from appraisal.documents.ranking import by_votes
 from appraisal.documents.sentences import joined, listed, questions_of, sentence
 from appraisal.documents.validity import validity
 from appraisal.manifest import Comments, Manifest
@@ -36,7 +37,7 @@ Line: TypeAlias = tuple[str, str]
 
 WEIGHTS: Final = Text("票种和权重", "Classes and weights")
 POINTS: Final = Text("分值", "Points")
-DENOMINATOR: Final = Text("得分和分母", "Scores and denominator")
+DENOMINATOR: Final = Text("分母", "Denominator")
 SCORE: Final = Text("综合得分", "Combined score")
 TRIM: Final = Text("去掉最高最低", "Trimmed mean")
 PERCENTAGES: Final = Text("百分比和取舍", "Percentages and rounding")
@@ -87,11 +88,14 @@ def _rules(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
 def _counting(manifest: Manifest) -> Iterator[tuple[Text, Text]]:
     rules = manifest.rules
     scaled = any(instrument.scaled for instrument in manifest.instruments)
-    if scaled:
+    votes = by_votes(manifest)
+    if scaled and not votes:
         yield POINTS, _points(manifest.instruments)
+    if scaled:
         yield DENOMINATOR, _denominator(manifest)
+    if scaled and not votes:
         yield SCORE, _score(manifest)
-    if scaled and rules.trim:
+    if scaled and rules.trim and not votes:
         yield TRIM, _trim(rules.trim)
     exact = Text("计算过程使用分数，仅在列出时取舍。", "Nothing is rounded before it is printed.")
     yield PERCENTAGES, joined([_rounding(manifest), exact])
@@ -113,10 +117,15 @@ def _weights(manifest: Manifest) -> Text:
         )
         for c in classes
     )
+    what = (
+        Text("得票率", "Shares of votes")
+        if by_votes(manifest)
+        else Text("得分和正面、负面评价", "Scores and shares")
+    )
     return Text(
-        f"{each.zh}。得分和正面、负面评价先按票种分别计算，再按权重合成；票数只相加，不加权。",
-        f"{each.en}. Scores and shares are worked out class by class, then put together by "
-        "weight; numbers of ballots are only added up.",
+        f"{each.zh}。{what.zh}先按票种分别计算，再按权重合成；票数只相加，不加权。",
+        f"{each.en}. {what.en} are worked out class by class, then put together by weight; "
+        "numbers of ballots are only added up.",
     )
 
 
@@ -196,11 +205,17 @@ def _denominator(manifest: Manifest) -> Text:
         )
     if QuestionKind.CHOICE in kinds:
         said = _OF_CHOICES[rule]
+        # Where votes alone are told, nothing is called a score.
+        same = (
+            Text("", "")
+            if by_votes(manifest)
+            else Text("，得分与得票率相同", "; its score is the same number")
+        )
         parts.append(
             Text(
-                f"推选的得票率为一个票种的得票数除以{said.zh}，得分与得票率相同",
-                f"the share of votes of a choice is the votes in a class divided by {said.en}; "
-                "its score is the same number",
+                f"推选的得票率为一个票种的得票数除以{said.zh}{same.zh}",
+                "the share of votes of a choice is the votes in a class divided by "
+                f"{said.en}{same.en}",
             )
         )
     return sentence(listed(parts))
@@ -274,10 +289,11 @@ def _rounding(manifest: Manifest) -> Text:
     }[rules.percentages]
     kinds = {question.kind for question in questions_of(manifest)}
     parts = []
-    if kinds != {QuestionKind.TICKS}:
+    # A choice is told as votes and their share by the rules, without a share of each answer.
+    if kinds - {QuestionKind.TICKS, QuestionKind.CHOICE}:
         parts.append(
             Text(
-                f"各选项和弃权（未选）的百分比以有效票为分母，{kept.zh}，{way.zh}",
+                f"各选项和弃权的百分比以有效票为分母，{kept.zh}，{way.zh}",
                 f"Shares of options and blanks are of the valid ballots, {kept.en}, {way.en}",
             )
         )
@@ -291,6 +307,8 @@ def _rounding(manifest: Manifest) -> Text:
         )
     parts.append(
         Text(f"其余数字{kept.zh}，四舍五入", f"all other figures have {kept.en}, rounded half up")
+        if parts
+        else Text(f"百分比{kept.zh}，四舍五入", f"shares have {kept.en}, rounded half up")
     )
     return sentence(listed(parts))
 

@@ -19,7 +19,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from appraisal.ballot_form import Question, QuestionKind
+from appraisal.ballot_form import Instrument, Question, QuestionKind
 from appraisal.ballots.ballot import Spoilt
 from appraisal.documents import words
 from appraisal.documents.listing import (
@@ -33,6 +33,7 @@ from appraisal.documents.listing import (
     returned,
     spread,
 )
+from appraisal.documents.ranking import by_votes
 from appraisal.documents.rules import rounding, rule_lines
 from appraisal.documents.spoilt import NAMES, Reasons
 from appraisal.manifest import Manifest
@@ -217,13 +218,18 @@ def _count(value: int | None) -> Cell:
 
 
 def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> Sheet:
-    several = len(manifest.instruments) > 1
+    several, votes = len(manifest.instruments) > 1, by_votes(manifest)
     heads = [
-        "序号", "评议对象", "类别", "职务", "警示", "收回率", "综合得分", "名次", "意见", "理由",
+        "序号", "评议对象", "类别", "职务", "警示", "收回率",
+        *(("得票", "得票率") if votes else ("综合得分",)), "名次", "意见", "理由",
     ]  # fmt: skip
-    if several:
-        heads += [f"{one.title.zh}（得分）" for one in manifest.instruments if one.scaled]
-    else:
+    if several and not votes:
+        heads += [
+            f"{one.title.zh}（{'得票率' if _votes(one) else '得分'}）"
+            for one in manifest.instruments
+            if one.scaled
+        ]
+    elif not votes:
         heads += _question_heads(manifest.instruments[0].questions)
     rows: list[list[Cell]] = []
     for block in blocks:
@@ -237,11 +243,21 @@ def _summary(manifest: Manifest, results: Results, blocks: Sequence[Block]) -> S
                 # A warning is read before any outcome.
                 _text("；".join(block.flags)),
                 _number(result.turnout.printed, "share"),
-                _number(block.score, "score"),
+                *(
+                    (_count(block.votes), _number(block.score, "share"))
+                    if votes
+                    else (_number(block.score, "score"),)
+                ),
                 _count(result.rank),
                 _text(block.outcome),
                 _text(block.reason),
-                *(_form_scores(manifest, block) if several else _question_cells(block.forms[0])),
+                *(
+                    ()
+                    if votes
+                    else _form_scores(manifest, block)
+                    if several
+                    else _question_cells(block.forms[0])
+                ),
             ]
         )
     return Sheet(
@@ -253,8 +269,9 @@ def _question_heads(questions: Sequence[Question]) -> Iterator[str]:
     for question in questions:
         if question.kind is QuestionKind.CHOICE:
             yield f"{question.text.zh}（得票）"
-        if question.scaled:
+        if question.scaled and question.kind is not QuestionKind.CHOICE:
             yield f"{question.text.zh}（得分）"
+        if question.scaled:
             yield f"{question.text.zh}（{words.share_name(question)}）"
 
 
@@ -262,8 +279,9 @@ def _question_cells(form: FormBlock) -> Iterator[Cell]:
     for block in form.questions:
         if block.question.kind is QuestionKind.CHOICE:
             yield _count(block.together.counts[0] if block.together else None)
-        if block.question.scaled:
+        if block.question.scaled and block.question.kind is not QuestionKind.CHOICE:
             yield _number(block.score, "score")
+        if block.question.scaled:
             yield _number(block.positive, "share")
 
 
@@ -271,7 +289,13 @@ def _form_scores(manifest: Manifest, block: Block) -> Iterator[Cell]:
     scores = {manifest.contests[form.contest].instrument: form.score for form in block.forms}
     for number, instrument in enumerate(manifest.instruments):
         if instrument.scaled:
-            yield _number(scores.get(number), "score")
+            yield _number(scores.get(number), "share" if _votes(instrument) else "score")
+
+
+def _votes(instrument: Instrument) -> bool:
+    """Whether the score of a form is the share of votes of its one choice."""
+    scaled = [question.kind for question in instrument.questions if question.scaled]
+    return scaled == [QuestionKind.CHOICE]
 
 
 def _rules(manifest: Manifest) -> Sheet:
@@ -369,6 +393,9 @@ def _questions(manifest: Manifest, blocks: Sequence[Block]) -> Iterator[Sheet]:
 def _heads(question: Question) -> Iterator[str]:
     yield from ("序号", "评议对象", "票种", "发出", "收回", "有效", "无效")
     names = [*_option_names(question), words.blank(question)]
+    if question.kind is QuestionKind.CHOICE:
+        yield from (*(f"{name}（票）" for name in names), words.share_name(question))
+        return
     yield from names
     yield from (f"{name}（%）" for name in names)
     if question.scaled:
@@ -414,6 +441,9 @@ def _line(
 
 def _answered(answers: Answers, question: Question) -> Iterator[Cell]:
     yield from map(_count, answers.columns)
+    if question.kind is QuestionKind.CHOICE:
+        yield _number(answers.positive, "share")
+        return
     yield from (_number(share, "share") for share in answers.percent)
     if question.scaled:
         yield _count(answers.answers)

@@ -153,6 +153,16 @@ def share_name(question: Question) -> str:
     return "得票率" if question.kind is QuestionKind.CHOICE else "正面评价"
 
 
+def measure(*, by_votes: bool) -> str:
+    """What ranks subjects: their combined score, or their share of votes."""
+    return "得票率" if by_votes else "综合得分"
+
+
+def equal_name(*, by_votes: bool) -> str:
+    """What those are called who have the same of it."""
+    return "得票率相同" if by_votes else "同分"
+
+
 def quota_of(rules: Rules, kind: SubjectKind) -> int | None:
     """How many of a kind may be recommended; None where they are not ranked."""
     return rules.quota if kind is SubjectKind.PERSON else rules.quota_organisations
@@ -217,7 +227,9 @@ def _standing(ranked: Ranked, number: int) -> Iterator[str]:
     """Score, rank and quota of a subject that meets the rules."""
     rules, kind, result = ranked.manifest.rules, ranked.kind(number), ranked.result(number)
     quota = quota_of(rules, kind)
-    if result.score:
+    if result.score and ranked.by_votes:
+        yield f"得票{ranked.votes(number)}张，得票率{result.score.printed}%"
+    elif result.score:
         yield f"综合得分{result.score.printed}分"
     if quota is None or result.rank is None:
         return
@@ -233,7 +245,7 @@ def _standing(ranked: Ranked, number: int) -> Iterator[str]:
         yield f"{rank}，在{quota}{measure}推荐名额之{inside}"
         return
     who = f"{equal}人" if kind is SubjectKind.PERSON else f"{equal}个组织"
-    yield f"{rank}；{who}同分而推荐名额只余{left}{measure}"
+    yield f"{rank}；{who}{equal_name(by_votes=ranked.by_votes)}而推荐名额只余{left}{measure}"
     match rules.ties:
         case Ties.OPEN:
             yield "请党组织研究确定"

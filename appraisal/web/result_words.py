@@ -251,10 +251,14 @@ def _placed(ranked: Ranked, number: int, rank: Text) -> Text:
     quota = words.quota_of(ranked.manifest.rules, kind) or 0
     measure = words.MEASURES[kind]
     equal, first = ranked.equals(number), result.rank or 1
+    same, share = (
+        words.equal_name(by_votes=ranked.by_votes),
+        "share" if ranked.by_votes else "score",
+    )
     across = first <= quota < first + equal - 1
     crossing = Text(
-        f"{rank.zh}；{equal}{measure}同分，名额只余{quota - first + 1}{measure}",
-        f"{rank.en}; {equal} have this score and {quota - first + 1} can be recommended",
+        f"{rank.zh}；{equal}{measure}{same}，名额只余{quota - first + 1}{measure}",
+        f"{rank.en}; {equal} have this {share} and {quota - first + 1} can be recommended",
     )
     match result.outcome:
         case _ if not quota:
@@ -277,10 +281,10 @@ def _rank(ranked: Ranked, number: int) -> Text | None:
     rank = ranked.result(number).rank
     if not rank:
         return None
-    several = ranked.equals(number) > 1
+    several, votes = ranked.equals(number) > 1, ranked.by_votes
     return Text(
-        f"综合得分{'并列' if several else '列'}第{rank}名",
-        f"{'Equal r' if several else 'R'}ank {rank} by score",
+        f"{words.measure(by_votes=votes)}{'并列' if several else '列'}第{rank}名",
+        f"{'Equal r' if several else 'R'}ank {rank} by {'share of votes' if votes else 'score'}",
     )
 
 

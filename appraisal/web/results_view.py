@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from appraisal.ballot_form import Question, QuestionKind, SubjectKind, Text
+from appraisal.ballot_form import Instrument, Question, QuestionKind, SubjectKind, Text
 from appraisal.documents.listing import in_order, labels
 from appraisal.documents.ranking import Ranked
 from appraisal.manifest import Manifest
@@ -75,7 +75,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Marks:
-    """S, P and N of a question over all groups, as printed; empty where there is none."""
+    """S, P and N of a question over all groups, as printed; empty where there is none.
+
+    A choice has its share of votes alone, and no answer to it is negative.
+    """
 
     score: str
     positive: str
@@ -132,6 +135,7 @@ class SubjectView:
     `label`: its name, with what tells it apart from others of that name. `verdict`: whether the
     rules are met, in short. `findings`: the same in full. `standing`: its
     place, or why there is none. `flags`: red flags. `parts` are its scores under several forms.
+    `votes` where it is ranked by their share alone, which is then `score` in per cent.
     """
 
     number: int
@@ -142,6 +146,7 @@ class SubjectView:
     outcome: Outcome
     outcome_said: Text
     rank: int | None
+    votes: int | None
     score: str
     turnout: str
     verdict: tuple[Text, ...]
@@ -191,7 +196,10 @@ class WholeView:
 
 @dataclass(frozen=True)
 class ResultsView:
-    """Everything that a page of results says; a void session has neither subjects nor ballots."""
+    """Everything that a page of results says; a void session has neither subjects nor ballots.
+
+    `by_votes`: all are ranked by their share of votes, and no other score is told.
+    """
 
     void: bool
     results: Results
@@ -199,6 +207,7 @@ class ResultsView:
     whole: tuple[WholeView, ...]
     quota: int
     quota_organisations: int | None
+    by_votes: bool
 
     @property
     def organisations(self) -> tuple[SubjectView, ...]:
@@ -239,6 +248,7 @@ def results_view(manifest: Manifest, results: Results) -> ResultsView:
         ),
         quota=manifest.rules.quota,
         quota_organisations=manifest.rules.quota_organisations,
+        by_votes=ranked.by_votes,
     )
 
 
@@ -251,7 +261,11 @@ def _subject(ranked: Ranked, number: int, label: str) -> SubjectView:
     subject, result = manifest.subjects[number], ranked.result(number)
     own = [(results.contests[contest], place) for contest, place in manifest.stands[number]]
     scores = [
-        (manifest.forms[one.contest].instrument.title, _printed(found.score))
+        (
+            manifest.forms[one.contest].instrument.title,
+            # The one choice of a form is told as a share of votes.
+            _printed(found.score) + "%" * _selects(manifest.forms[one.contest].instrument),
+        )
         for one, place in own
         if (found := one.subjects[place]).score is not None
     ]
@@ -264,6 +278,7 @@ def _subject(ranked: Ranked, number: int, label: str) -> SubjectView:
         outcome=result.outcome,
         outcome_said=result_words.outcome_of(manifest, subject.kind, result),
         rank=result.rank,
+        votes=ranked.votes(number),
         score=_printed(result.score),
         turnout=result.turnout.printed,
         verdict=tuple(result_words.verdict(manifest, result)),
@@ -279,6 +294,11 @@ def _subject(ranked: Ranked, number: int, label: str) -> SubjectView:
     )
 
 
+def _selects(instrument: Instrument) -> bool:
+    """Whether a form's score is the share of votes of its one choice."""
+    return [q.kind for q in instrument.questions if q.scaled] == [QuestionKind.CHOICE]
+
+
 def _form(manifest: Manifest, contest: ContestResult) -> FormView:
     """The one subject's ballot of a form without limits."""
     instrument = manifest.forms[contest.contest].instrument
@@ -292,7 +312,7 @@ def _form(manifest: Manifest, contest: ContestResult) -> FormView:
             QuestionView(
                 _asked(question),
                 tuple(_bar(manifest, question, g, g.subjects[0][n]) for g in opened),
-                _marks(found.questions[n]),
+                _marks(question, found.questions[n]),
             )
             for n, question in enumerate(instrument.questions if opened else ())
         ),
@@ -346,7 +366,7 @@ def _rows(
             name=names[subject],
             kind=kinds[subject],
             bars=tuple(_bar(manifest, question, g, g.subjects[place][number]) for g in opened),
-            marks=_marks(mark),
+            marks=_marks(question, mark),
         )
         for subject, place, mark in found
     )
@@ -404,14 +424,15 @@ def _bar(manifest: Manifest, question: Question, group: GroupResult, counted: Qu
                 width=_thousandths(before, whole) - start,
             )
         )
+    marks = _marks(question, counted)
     return Bar(
         label=result_words.group_of(manifest, group),
         parts=tuple(parts[:-1]),
         blank=parts[-1],
         valid=group.valid or 0,
-        score=_printed(counted.score),
-        positive=_printed(counted.positive),
-        negative=_printed(counted.negative),
+        score=marks.score,
+        positive=marks.positive,
+        negative=marks.negative,
     )
 
 
@@ -430,8 +451,14 @@ def _group(manifest: Manifest, group: GroupResult) -> GroupView:
     )
 
 
-def _marks(found: QuestionResult) -> Marks:
-    return Marks(_printed(found.score), _printed(found.positive), _printed(found.negative))
+def _marks(question: Question, found: QuestionResult | QuestionCount) -> Marks:
+    """What is told of them: 0.00 where no answer could be negative would be no finding."""
+    opposed = any(option.negative for option in question.options)
+    return Marks(
+        "" if question.kind is QuestionKind.CHOICE else _printed(found.score),
+        _printed(found.positive),
+        _printed(found.negative) if opposed else "",
+    )
 
 
 def _printed(figure: Figure | None) -> str:

@@ -70,6 +70,19 @@ def test_a_whole_ballot_of_forty_persons() -> None:
         assert f"{block.name}（社区党员），符合推荐条件，综合得分{block.score}分" in text
 
 
+def test_a_selection_is_reported_by_votes_and_share() -> None:
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX), instruments=(load("select-persons"),), positive=None
+    )
+    results = factory.results(manifest)
+    text = text_of(manifest, results)
+    assert "得分" not in text
+    for block in listing(manifest, results):
+        told = f"得票{block.votes}张，得票率{block.score}%"
+        assert f"{block.name}（社区党员），符合推荐条件，{told}" in text
+        assert f"{block.name}{block.votes}{block.score}{block.result.turnout.printed}" in text
+
+
 def test_bands_of_a_score_and_items_to_tick_are_in_the_annex() -> None:
     forms = (load("score-100"), load("problems"))
     manifest = factory.manifest(subjects=factory.persons(factory.SIX), instruments=forms)

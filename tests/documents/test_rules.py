@@ -73,7 +73,7 @@ def test_classes_and_weights_have_their_numbers() -> None:
     ],
 )
 def test_what_is_divided_by(rule: Denominator, wanted: str) -> None:
-    assert wanted in said(factory.manifest(denominator=rule))["得分和分母"]
+    assert wanted in said(factory.manifest(denominator=rule))["分母"]
 
 
 def test_only_what_a_session_has_is_said_of_its_scores() -> None:
@@ -84,22 +84,29 @@ def test_only_what_a_session_has_is_said_of_its_scores() -> None:
         subjects=subjects, instruments=forms, contests=[Contest((0,), 0), Contest((1,), 1)]
     )
     text = said(apart)
-    assert "以各等次分值乘以票数，相加后除以有效答案数（弃权不算）；" in text["得分和分母"]
+    assert "以各等次分值乘以票数，相加后除以有效答案数（弃权不算）；" in text["分母"]
     assert "综合得分即测评表的得分" in text["综合得分"]
     assert (
         "综合得分为各测评表得分的平均"
         in said(factory.manifest(subjects=subjects, instruments=forms))["综合得分"]
     )
     scores = said(factory.manifest(subjects=subjects, instruments=(load("score-100"),)))
-    assert "以所打分数乘以票数" in scores["得分和分母"]
+    assert "以所打分数乘以票数" in scores["分母"]
 
 
 def test_a_choice_has_a_share_of_votes_and_no_grades() -> None:
     manifest = factory.manifest(
         subjects=factory.persons(factory.SIX), instruments=(load("select-persons"),)
     )
-    text = said(manifest)["得分和分母"]
-    assert text == "推选的得票率为一个票种的得票数除以有效票数，得分与得票率相同。"
+    lines = said(manifest)
+    assert lines["分母"] == "推选的得票率为一个票种的得票数除以有效票数。"
+    assert "得分" not in "".join(lines.values())
+    assert "符合条件的个人按得票率由高到低排名" in lines["个人名额"]
+    beside = factory.manifest(
+        subjects=factory.persons(factory.SIX),
+        instruments=(load("select-persons"), load("approve")),
+    )
+    assert "得分与得票率相同" in said(beside)["分母"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +177,7 @@ def test_too_many_ticks_are_told() -> None:
     form = replace(load("problems"), questions=(ticks,))
     lines = said(factory.manifest(instruments=(form,)))
     assert lines["勾选项数"] == "“存在问题”最多勾选3项，多选的整张选票无效。"
-    assert "得分和分母" not in lines
+    assert "分母" not in lines
 
 
 def test_bands_of_a_score_are_told_with_their_ranges() -> None:

@@ -226,6 +226,25 @@ def test_a_selection_has_votes_share_rank_and_outcome(orientation: Orientation) 
     assert "得票率为一个票种的得票数除以有效票数" in text
 
 
+@pytest.mark.parametrize("kind", [SheetKind.SUBJECTS, SheetKind.ITEMS, SheetKind.SUMMARY])
+def test_a_selection_is_told_as_votes_and_share_and_has_no_score(kind: SheetKind) -> None:
+    """The share of votes as a score beside it would be the same figure twice."""
+    session = factory.counted(selection(quota=7, quota_organisations=3))
+    text = text_of(session, kind)
+    assert "得分" not in text
+    assert "推荐（票）未选（票）得票率" in text
+    for block in session.blocks:
+        asked = block.forms[0].questions[0]
+        assert asked.together is not None
+        votes = [one.counts[0] for one in (*asked.answers, asked.together)]
+        left = [one.blank for one in (*asked.answers, asked.together)]
+        shares = [one.positive for one in (*asked.answers, asked.together)]
+        if kind is SheetKind.SUMMARY:
+            assert f"{votes[-1]}{left[-1]}{asked.positive}{block.result.rank}" in text
+        else:
+            assert "".join(f"{one}" for one in (*votes, *left, *shares)) in text
+
+
 def test_only_a_selection_has_the_sheet_of_one() -> None:
     assert SheetKind.SELECTION in kinds_of(selection())
     assert SheetKind.SELECTION not in kinds_of(factory.manifest())

@@ -174,6 +174,18 @@ def test_a_selection_is_listed_by_votes_each_kind_by_itself(service: Service) ->
     assert question.asked.positive_called.zh == "得票率"
 
 
+def test_a_selection_is_told_as_votes_and_share_alone(service: Service) -> None:
+    view = view_of(selection(service))
+    assert view.by_votes
+    for row in (row for whole in view.whole for row in whole.questions[0].rows):
+        one = next(subject for subject in view.subjects if subject.number == row.number)
+        assert one.votes == sum(bar.parts[0].count for bar in row.bars)
+        assert one.score == row.marks.positive
+        told = {(marks.score, marks.negative) for marks in (row.marks, *row.bars)}
+        assert told == {("", "")}, "no second figure, and no negative share of what has none"
+        assert "得分" not in said(one.reasons)
+
+
 def test_a_selection_has_no_red_flag_to_tell(service: Service) -> None:
     for one in view_of(selection(service)).subjects:
         assert one.flags == ()
@@ -314,7 +326,7 @@ def test_organisations_with_a_quota_are_ranked_and_recommended(service: Service)
     first, second = view.ranked_organisations
     assert (first.name, first.rank, first.outcome_said.zh) == ("甲支部", 1, "推荐")
     assert (second.rank, second.outcome_said.zh) == (2, "名额之外")
-    assert said(second.standing) == "综合得分列第2名，在1个名额之外。"
+    assert said(second.standing) == "得票率列第2名，在1个名额之外。"
     assert [one.rank for one in view.ranked] == sorted(one.rank or 9 for one in view.ranked)
 
 

@@ -24,6 +24,8 @@ COUNT: Final = 4
 AMPLE: Final = 24.0
 """So wide, in millimetres, the column of an option is wide enough; names have what is left."""
 CLASS_SIZE: Final = 8.0
+VOTES: Final = "\n（票）"
+"""Below the names of a choice, of which votes are told without a share of each."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Shape:
     def scaled(self) -> bool:
         """Whether they give scores."""
         return self.questions[0].scaled
+
+    @property
+    def choice(self) -> bool:
+        """Whether they are choices: told as votes and share, which has no second figure."""
+        return self.questions[0].kind is QuestionKind.CHOICE
 
     @property
     def opposed(self) -> bool:
@@ -86,6 +93,8 @@ def _shape(numbers: Sequence[int], questions: Sequence[Question]) -> Shape:
         items = range(1, len(first.options) + 1)
         legend = (f"{n}. {option.text.zh}" for n, option in zip(items, first.options, strict=True))
         return Shape(tuple(numbers), tuple(questions), (*map(str, items), blank), tuple(legend))
+    if first.kind is QuestionKind.CHOICE:
+        blank += VOTES
     columns = zip(*(question.options for question in questions), strict=True)
     heads = [
         "/\n".join(dict.fromkeys(option.text.zh for option in column)) + _worth(first, place)
@@ -97,6 +106,8 @@ def _shape(numbers: Sequence[int], questions: Sequence[Question]) -> Shape:
 def _worth(question: Question, place: int) -> str:
     """What an option is worth, below its name."""
     option = question.options[place]
+    if question.kind is QuestionKind.CHOICE:
+        return VOTES
     if question.kind is QuestionKind.SCORE:
         return "\n" + words.option_range(question, place).removeprefix(f"{option.text.zh} ")
     if question.kind is QuestionKind.GRADES and option.points is not None:
@@ -159,8 +170,12 @@ def class_width(manifest: Manifest, faces: Faces, least: float, most: float) -> 
     return min(max(widest + 2 * PAD + 0.2, least), most)
 
 
-def figures(lines: Iterable[Answers | None], column: int, *, beside: bool) -> str:
-    """Count and share of one column, a line or two for each of `lines`."""
+def figures(
+    lines: Iterable[Answers | None], column: int, *, beside: bool, shares: bool = True
+) -> str:
+    """Count and share of one column, a line or two for each of `lines`; or counts alone."""
+    if not shares:
+        return "\n".join(str(one.columns[column]) if one else NONE for one in lines)
     parts = PAIR if beside else f"\n{SHARE}"
     return "\n".join(
         f"{one.columns[column]}{parts}{one.percent[column]}"
@@ -176,19 +191,21 @@ def labelled(names: Iterable[str], *, beside: bool) -> str:
 
 
 def marks(shape: Shape) -> tuple[str, ...]:
-    """The columns of scores and shares, none of a list to tick."""
+    """The columns of scores and shares: a share alone of a choice, none of a list to tick."""
     if not shape.scaled:
         return ()
-    positive = "得票率" if shape.questions[0].kind is QuestionKind.CHOICE else "正面"
+    if shape.choice:
+        return ("得票率\n（%）",)
     negative = ("负面\n（%）",) if shape.opposed else ()
-    return ("得分", f"{positive}\n（%）", *negative)
+    return ("得分", "正面\n（%）", *negative)
 
 
 def mark_lines(shape: Shape, answers: Sequence[Answers | None]) -> Iterator[list[str]]:
     """What stands in those columns, each line's."""
     if not shape.scaled:
         return
-    yield [one.score if one else NONE for one in answers]
+    if not shape.choice:
+        yield [one.score if one else NONE for one in answers]
     yield [one.positive if one else NONE for one in answers]
     if shape.opposed:
         yield [one.negative if one else NONE for one in answers]

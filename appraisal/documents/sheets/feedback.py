@@ -112,7 +112,9 @@ def _line(text: str, face: str, size: float, canvas: Canvas, x: float, y: float)
 
 
 def _score(block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:
-    if block.result.score:
+    if block.result.score and block.votes is not None:
+        yield from _lines(f"　　得票{block.votes}张，得票率{block.score}%。", faces, paper)
+    elif block.result.score:
         yield from _lines(f"　　综合得分{block.score}分。", faces, paper)
     elif any(form.instrument.scaled for form in block.forms):
         yield from _lines(f"　　{block.reason}。", faces, paper)

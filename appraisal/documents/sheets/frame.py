@@ -115,7 +115,8 @@ def usual_notes(
         if TRIM.zh in lines:
             yield lines[TRIM.zh]
         if len(manifest.classes) > 1:
-            yield f"{sums}为各票种相加，不加权；得分和正面、负面评价按票种权重合成。"
+            what = "得票率" if session.by_votes else "得分和正面、负面评价"
+            yield f"{sums}为各票种相加，不加权；{what}按票种权重合成。"
     groups = [group for contest in session.results.contests for group in contest.groups]
     if any(group.status is GroupStatus.WITHHELD for group in groups):
         yield lines[FLOOR.zh]

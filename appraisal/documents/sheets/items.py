@@ -107,7 +107,10 @@ def _cells(
         column([line[2] for line in lines]),
     ]
     answers = [line[3] for line in lines]
-    cells += [figure(figures(answers, place, beside=beside), size=SIZE) for place in columns]
+    cells += [
+        figure(figures(answers, place, beside=beside, shares=not shape.choice), size=SIZE)
+        for place in columns
+    ]
     return [*cells, *(column(each) for each in mark_lines(shape, answers))]
 
 

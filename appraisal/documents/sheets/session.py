@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from appraisal.documents.listing import Block, FormBlock, listing
+from appraisal.documents.ranking import by_votes
 from appraisal.documents.spoilt import Reasons
 from appraisal.manifest import Manifest
 from appraisal.tally.openings import VoidReason
@@ -55,6 +56,11 @@ class CountedSession:
     def combined(self) -> bool:
         """Whether any subject has a score of several forms."""
         return any(len(block.forms) > 1 for block in self.blocks)
+
+    @cached_property
+    def by_votes(self) -> bool:
+        """Whether subjects are ranked by their share of votes, and have no other score."""
+        return by_votes(self.manifest)
 
     def under(self, instrument: int) -> list[tuple[Block, FormBlock]]:
         """The subjects of one ballot form, in order."""

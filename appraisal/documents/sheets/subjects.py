@@ -191,7 +191,10 @@ def _cells(
         Cell(asked.question.text.zh, "left", size=9.5),
         Cell(labelled([line[0] for line in lines], beside=beside), size=SIZE, fits=True),
     ]
-    cells += [figure(figures(answers, place, beside=beside), size=SIZE) for place in columns]
+    cells += [
+        figure(figures(answers, place, beside=beside, shares=not shape.choice), size=SIZE)
+        for place in columns
+    ]
     return [*cells, *(column(each) for each in mark_lines(shape, answers))]
 
 
@@ -236,8 +239,7 @@ def _standing(
             faces,
             [part] * 6,
             [
-                Cell("综合得分", face="sans"),
-                figure(block.score, size=12),
+                *_measured(session, block),
                 Cell("名次", face="sans"),
                 figure(str(result.rank or NONE), size=12),
                 Cell("结果", face="sans"),
@@ -257,6 +259,15 @@ def _standing(
     end = [*frame.notes(notes, faces, paper), *frame.signatures(paper)]
     rows += _findings(session, block, faces, paper)
     yield Part([[*rows, space(1.5), *end]])
+
+
+def _measured(session: CountedSession, block: Block) -> tuple[Cell, Cell]:
+    """The score, or the share of votes, and what it is called."""
+    share = session.by_votes and block.result.score is not None
+    return (
+        Cell(words.measure(by_votes=session.by_votes), face="sans"),
+        figure(f"{block.score}{'%' if share else ''}", size=12),
+    )
 
 
 def _findings(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Iterator[Piece]:
@@ -288,9 +299,11 @@ def _held(
     if not own:
         return None
     reached = f"{'超过' if own[0].over else '达到'}{words.limit_of(session.manifest.rules, rule)}"
+    votes = session.by_votes and rule is Rule.POSITIVE
+    name = words.measure(by_votes=True) if votes else RULES[rule]
     wanted = f"{reached}即{words.FLAG}" if rule is Rule.NEGATIVE else f"须{reached}"
     return rule, (
-        Cell(RULES[rule], face="sans", size=9.5),
+        Cell(name, face="sans", size=9.5),
         Cell(wanted, size=9.5),
         Cell("；".join(_said(session, one) for one in own), "left", size=9.5),
     )

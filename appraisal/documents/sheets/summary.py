@@ -126,15 +126,24 @@ class _Table:
         if not self.shape.scaled:
             return []
         score, narrow = (14.0, 10.0) if self.wide else (11.5, 8.0)
-        right = [(Head("题目\n得分"), score)] if self.many else []
-        if self.session.combined:
-            right.append((Head("本表\n得分"), score))
-        right.append((Head("综合\n得分" if self.session.combined or self.many else "得分"), score))
+        right = [(Head(name), score) for name in self._scores()]
         # The longest outcome there is stands in a line.
         longest = max(len(block.outcome) for block in self.session.blocks)
         outcome = max(longest * self.outcome / MM + 2 * PAD + 0.3, 17.0 if self.wide else 14.0)
         right += [(Head("名次"), narrow), (Head("结果"), outcome)]
         return right
+
+    def _scores(self) -> Iterator[str]:
+        """What scores are called; votes have a share, which is a score only among others."""
+        if self.shape.choice:
+            yield "得票率\n（%）"
+        elif self.many:
+            yield "题目\n得分"
+        if self.session.combined and not self.shape.choice:
+            yield "本表\n得分"
+        if not self.session.by_votes:
+            several = self.session.combined or self.many or self.shape.choice
+            yield "综合\n得分" if several else "得分"
 
     @property
     def outcome(self) -> float:
@@ -170,14 +179,15 @@ class _Table:
         ]
         if not self.shape.scaled:
             return cells
-        if self.many:
-            scores = labelled((question.score for question in asked), beside=self.bands.beside)
-            cells.append(figure(scores, size=SIZE))
-        if self.session.combined:
+        if self.many or self.shape.choice:
+            own = (one.positive if self.shape.choice else one.score for one in asked)
+            cells.append(figure(labelled(own, beside=self.bands.beside), size=SIZE))
+        if self.session.combined and not self.shape.choice:
             cells.append(figure(form.score))
+        if not self.session.by_votes:
+            cells.append(figure(block.score))
         return [
             *cells,
-            figure(block.score),
             figure(str(block.result.rank or NONE)),
             Cell(block.verdict, face="sans" if block.flags else "text", size=self.outcome),
         ]
@@ -204,7 +214,8 @@ class _Table:
 
     def _options(self, answers: Sequence[Answers | None], columns: range) -> Iterator[Cell]:
         for column in columns:
-            yield figure(figures(answers, column, beside=self.bands.beside), size=SIZE)
+            told = figures(answers, column, beside=self.bands.beside, shares=not self.shape.choice)
+            yield figure(told, size=SIZE)
 
     def _totals(self, forms: Sequence[FormBlock], columns: range, faces: Faces) -> list[Cell]:
         rules = self.session.manifest.rules
