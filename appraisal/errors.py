@@ -162,6 +162,12 @@ class KeyStanding(TellerRefusal):
     code, status = "key-standing", 409
 
 
+class TermsChanged(TellerRefusal):
+    """The key card was made for another number of tellers, or another quorum."""
+
+    code, status = "terms-changed", 409
+
+
 class NotDraft(TellerRefusal):
     """The session has been frozen; keys are fixed."""
 

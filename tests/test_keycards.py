@@ -19,16 +19,17 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 FILE = Path(__file__).parent / "vectors" / "keycards.json"
 BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CASES = (
-    ("plain letters", "k3m9x7q2wp", 0, 1, "correct horse"),
-    ("Chinese", "k3m9x7q2wp", 1, 2, "向阳社区第三支部的钥匙"),
-    ("full width is the same as half", "0000000000", 8, 3, "Ａｂｃ１２３４５"),
+    ("plain letters", "k3m9x7q2wp", (0, 3, 2), 1, "correct horse"),
+    ("Chinese", "k3m9x7q2wp", (1, 2, 1), 2, "向阳社区第三支部的钥匙"),
+    ("full width is the same as half", "0000000000", (8, 9, 9), 3, "Ａｂｃ１２３４５"),
 )
 
 
-def card(session: str, teller: int, private: bytes, passphrase: str) -> bytes:
-    """82 bytes: version, teller, public key, sealed private key."""
+def card(session: str, terms: tuple[int, int, int], private: bytes, passphrase: str) -> bytes:
+    """82 bytes: version, terms (teller, tellers, quorum), public key, sealed private key."""
+    teller, tellers, quorum = terms
     public = X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
-    head = bytes([1, teller]) + public
+    head = bytes([1 << 4 | tellers, teller << 4 | quorum]) + public
     text = unicodedata.normalize("NFKC", passphrase).encode()
     key = Scrypt(salt=public, length=32, n=2**15, r=8, p=1).derive(text)
     bound = f"appraisal/1 key card\0{session}\0".encode() + head
@@ -57,15 +58,15 @@ def checked(symbols: str, number: int) -> str:
 def vectors() -> list[dict[str, object]]:
     """One card a case; private keys are not clamped, RFC 7748 does that in use."""
     made = []
-    for comment, session, teller, seed, passphrase in CASES:
+    for comment, session, terms, seed, passphrase in CASES:
         private = hashlib.sha256(bytes([seed])).digest()
-        symbols = base32(card(session, teller, private, passphrase))
+        symbols = base32(card(session, terms, private, passphrase))
         secret = base32(hashlib.sha256(private).digest()[:16])
         made.append(
             {
                 "comment": comment,
                 "session": session,
-                "teller": teller,
+                **dict(zip(("teller", "tellers", "quorum"), terms, strict=True)),
                 "privateKey": private.hex(),
                 "passphrase": passphrase,
                 "card": symbols,

@@ -29,9 +29,10 @@ from appraisal.errors import (
     NotClosed,
     NotDraft,
     StepError,
+    TermsChanged,
     UnknownSession,
 )
-from appraisal.manifest import KEY_SIZE, SessionId, Teller
+from appraisal.manifest import KEY_SIZE, MAX_TELLERS, SessionId, Teller
 from appraisal.steps.boxes import held
 from appraisal.steps.draft import Draft, decode_draft
 from appraisal.steps.factors import FACTOR_SIZE, improved, pack, unpack
@@ -83,11 +84,13 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Answered:
-    """A key, and what was sealed to it."""
+    """A key, what was sealed to it, and what its card says: how many tellers, how many open."""
 
     secret: Annotated[str, Range(1, MAX_SECRET)]
     key: Annotated[bytes, Size(KEY_SIZE)]
     answer: Annotated[bytes, Size(key_check.ANSWER_SIZE)]
+    tellers: Annotated[int, Range(1, MAX_TELLERS)]
+    quorum: Annotated[int, Range(1, MAX_TELLERS)]
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,8 @@ def challenge(service: Service, session: SessionId, data: bytes) -> bytes:
 def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
     """The number of the teller whose key this is from now on; raises a `Refusal`.
 
-    The same request again gets the same answer.
+    The same request again gets the same answer. What the card says of the quorum is what the draft
+    says: a later change forgets the keys, so a registered key's card says what the manifest will.
     """
     answered = _read(_Answered, data, limit=KEY_LIMIT)
     with service.office.database.write() as tx:
@@ -179,6 +183,9 @@ def hand_in_key(service: Service, session: SessionId, data: bytes) -> int:
         _check_key(tx, row, teller, answered.key)
         if not hmac.compare_digest(answered.answer, _answer(service, teller, answered.key)):
             raise AnswerWrong("this is not what was sealed to the key")
+        draft = decode_draft(row.draft)
+        if (answered.tellers, answered.quorum) != (len(draft.tellers), draft.quorum):
+            raise TermsChanged(f"{draft.quorum} of {len(draft.tellers)} open")
         teller.key = answered.key
         return teller.number
 

@@ -16,6 +16,8 @@ interface Vector {
   readonly comment: string;
   readonly session: string;
   readonly teller: number;
+  readonly tellers: number;
+  readonly quorum: number;
   readonly privateKey: string;
   readonly passphrase: string;
   readonly card: string;
@@ -36,9 +38,9 @@ const altered = (at: number, value: number): string => {
   return base32encode(bytes);
 };
 
-for (const { comment, session, teller, privateKey, passphrase, card, secret, lines } of vectors) {
+for (const { comment, session, privateKey, passphrase, card, secret, lines, ...terms } of vectors) {
   test(`${comment}: the card that is made`, async () => {
-    const made = await makeCard(session, teller, passphrase, scripted(hex(privateKey)), quiet);
+    const made = await makeCard(session, terms, passphrase, scripted(hex(privateKey)), quiet);
     assert.equal(writeCard(made), card);
     assert.deepEqual(linesOf(card, secret), lines);
   });
@@ -49,7 +51,8 @@ for (const { comment, session, teller, privateKey, passphrase, card, secret, lin
     const typed = all.join("");
     assert.equal(typed, card);
     const read = readCard(typed);
-    assert.equal(read.teller, teller);
+    const { teller, tellers, quorum } = read;
+    assert.deepEqual({ teller, tellers, quorum }, terms);
     assert.deepEqual(read.publicKey, x25519.getPublicKey(hex(privateKey)));
     assert.deepEqual(await openCard(session, read, passphrase, quiet), hex(privateKey));
   });
@@ -74,9 +77,11 @@ test("a card belongs to its session", async () => {
   assert.equal(await openCard("k3m9x7q2wq", read, vector.passphrase, quiet), undefined);
 });
 
-test("a card belongs to its teller", async () => {
-  const read = { ...readCard(vector.card), teller: 1 };
-  assert.equal(await openCard(vector.session, read, vector.passphrase, quiet), undefined);
+test("a card belongs to its teller, and to its number of tellers and quorum", async () => {
+  for (const change of [{ teller: 1 }, { tellers: 4 }, { quorum: 1 }]) {
+    const read = { ...readCard(vector.card), ...change };
+    assert.equal(await openCard(vector.session, read, vector.passphrase, quiet), undefined);
+  }
 });
 
 test("a card whose public key was exchanged does not open", async () => {
@@ -93,12 +98,17 @@ test("every part of the sealed key counts", async () => {
 });
 
 test("a card of a later version says so", () => {
-  for (const version of [0, 2, 255]) assert.throws(() => readCard(altered(0, version)), OtherVersion);
+  for (const version of [0x03, 0x23, 0xf3]) {
+    assert.throws(() => readCard(altered(0, version)), OtherVersion);
+  }
 });
 
-test("there is no tenth teller", () => {
-  assert.throws(() => readCard(altered(1, 9)), Malformed);
-  assert.equal(readCard(altered(1, 8)).teller, 8);
+test("there is no tenth teller, none beyond their number, and no quorum that nobody or too many are", () => {
+  for (const [at, value] of [[0, 0x10], [0, 0x1a], [0, 0x11], [1, 0x32], [1, 0x00], [1, 0x04]] as const) {
+    assert.throws(() => readCard(altered(at, value)), Malformed, value.toString(16));
+  }
+  const { teller, tellers, quorum } = readCard(altered(1, 0x23));
+  assert.deepEqual([teller, tellers, quorum], [2, 3, 3]);
 });
 
 test("a card has one spelling and one length", () => {

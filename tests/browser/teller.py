@@ -111,7 +111,8 @@ class Teller:
 
 def paper(booth: Booth, held: KeyCard, passphrase: str = PASSPHRASE) -> str:
     """What the QR code of a card holds that was made in Python."""
-    sealed = card(held.session, held.number, held.key.private_bytes_raw(), passphrase)
+    terms = (held.number, held.tellers, held.quorum)
+    sealed = card(held.session, terms, held.key.private_bytes_raw(), passphrase)
     return f"{booth.server.url}/t/{held.session}#{held.secret}.{base32(sealed)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Route, ViewportSize, expect
@@ -153,7 +154,7 @@ def _nothing_was_told_or_kept(phones: list[Phone], there: list[Teller], typed: l
     sent = [post.post_data or "" for phone in phones for post in phone.posts]
     assert sent
     for body in sent:
-        assert set(json.loads(body)) <= {"secret", "key", "answer", "factors"}
+        assert set(json.loads(body)) <= {"secret", "key", "answer", "tellers", "quorum", "factors"}
         assert PASSPHRASE not in body
         assert typed[0][:22] not in body
     for phone in phones:
@@ -274,6 +275,69 @@ def test_a_card_that_the_manifest_does_not_name(booth: Booth, teller: Teller) ->
     teller.open(lost)
     assert teller.problem() == "other-card"
     expect(teller.page.locator("main .advice")).to_contain_text("欧阳建国")
+
+
+def _another_quorum(booth: Booth, session: SessionId, quorum: int) -> None:
+    draft_now = setup.draft_of(booth.service, session)
+    setup.save(booth.service, session, replace(draft_now, quorum=quorum))
+
+
+def test_a_page_from_before_a_change_of_the_quorum_makes_no_card(
+    booth: Booth, teller: Teller
+) -> None:
+    teller.open()
+    teller.page.click("#begin")
+    _another_quorum(booth, _session(teller), 3)
+    teller.page.fill("#passphrase", PASSPHRASE)
+    teller.page.fill("#again-passphrase", PASSPHRASE)
+    teller.page.click("button.main")
+    expect(teller.page.locator("h1.problem")).to_have_attribute("data-problem", "terms-changed")
+    teller.page.click("#again")
+    expect(teller.page.locator("ul.lines")).to_contain_text("3 位到齐才能开箱")
+
+
+def test_a_card_from_before_a_change_of_the_quorum_is_not_registered(
+    booth: Booth, browser: Browser, teller: Teller
+) -> None:
+    """Neither by the page that made it, nor by a phone that scans it afterwards."""
+    session = _session(teller)
+    teller.make()
+    picture = teller.saved()
+    _another_quorum(booth, session, 3)
+    teller.page.click("#kept")
+    teller.give_picture(picture)
+    teller.unlock()
+    expect(teller.page.locator("h1.problem")).to_have_attribute("data-problem", "terms-changed")
+    phone = Teller.new(browser, scanned(picture))
+    phone.open()
+    phone.unlock()
+    expect(phone.page.locator("h1.problem")).to_have_attribute("data-problem", "terms-changed")
+    phone.phone.context.close()
+    assert not tellers.statuses(booth.service, session)[0].checked
+    teller.page.click("#again")
+    teller.make()
+    anew = teller.saved()
+    teller.page.click("#kept")
+    teller.give_picture(anew)
+    teller.unlock()
+    teller.expect_checked()
+
+
+def test_a_manifest_with_another_quorum_than_the_card_is_told_by_the_card(
+    booth: Booth, teller: Teller
+) -> None:
+    """Whoever lowers it in the service is found out before anyone votes."""
+    session = _session(teller)
+    held = with_keys(booth.service, session)
+    setup.freeze(booth.service, session)
+    teller.open(paper(booth, held[1]))
+    expect(teller.page.locator("h1.final")).to_have_text("钥匙对得上")
+    expect(teller.page.locator(".final-close")).to_contain_text("3 位监票人里要 2 位开箱")
+    teller.open(paper(booth, replace(held[1], quorum=3)))
+    expect(teller.page.locator("h1.problem")).to_have_attribute("data-problem", "other-terms")
+    expect(teller.page.locator("main .advice")).to_contain_text(
+        "3 位到齐开箱，评议书上是 3 位、2 位"
+    )
 
 
 @pytest.fixture(scope="module")

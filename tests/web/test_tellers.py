@@ -145,12 +145,14 @@ def test_the_factors_of_any_number_of_ballots_fit(service: Service, session: Ses
 def test_refusals_are_json(service: Service, client: FlaskClient, session: SessionId) -> None:
     card = invited(service, session, 0)
     voting = prepare(service)
+    guess: dict[str, str | int] = {"answer": "A" * 43 + "=", **card.terms}
     for address, body, status, code in (
         (f"/t/{session}/challenge", b"{", 400, "malformed"),
         (f"/t/{session}/challenge", b"", 400, "malformed"),
         (f"/t/{session}/challenge", card.asked(secret="0" * 26), 403, "link-unknown"),
-        (f"/t/{session}/key", card.asked(answer="A" * 43 + "="), 400, "answer-wrong"),
-        (f"/t/{UNKNOWN}/key", card.asked(answer="A" * 43 + "="), 404, "unknown-session"),
+        (f"/t/{session}/key", card.asked(**guess), 400, "answer-wrong"),
+        (f"/t/{session}/key", card.asked(**guess | {"quorum": 10}), 400, "malformed"),
+        (f"/t/{UNKNOWN}/key", card.asked(**guess), 404, "unknown-session"),
         (f"/t/{voting.id}/challenge", card.asked(), 409, "custodian"),
     ):
         answer = posted(client, address, body)

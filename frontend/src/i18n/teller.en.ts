@@ -104,7 +104,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "keep.refresh": "The boxes are closed: reload",
 
   "verify.right": "The key is yours",
-  "verify.right-lead": "The manifest names the key on this card for teller {n}, {name}. {quorum} of {all} tellers open; if that is not what was agreed, tell the chair. Keep card and passphrase until the boxes are closed.",
+  "verify.right-lead": "The manifest names the key on this card for teller {n}, {name}. {quorum} of {all} tellers open, as the card says. Keep card and passphrase until the boxes are closed.",
 
   "board.loading": "Fetching the board…",
   "board.checking": "Checking the board…",
@@ -121,7 +121,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "summary.none": "No ballot is to be opened: there are too few everywhere. Tap the button all the same to show that you are here.",
   "summary.comments": "The comment box holds {n} comments, empty ones included; they are opened with the ballots. Nothing here tells what they say or who wrote them.",
   "summary.comments-none": "The comment box holds fewer than {floor} comments. By the rules it stays sealed.",
-  "summary.board": "{quorum} of {all} tellers open. If your key card says otherwise, do not open. Entries of the board: {entries}; board root {root}…. Only if the board's page and the other tellers show the same is it one board.",
+  "summary.board": "{quorum} of {all} tellers open, as your key card says. Entries of the board: {entries}; board root {root}…. Only if the board's page and the other tellers show the same is it one board.",
   "summary.uncosigned": "Not yet cosigned by {names}. Without a witness nobody can be sure that you are shown the board that is published. Wait for the witness, then check again.",
   "summary.regardless": "The witness cannot come: open with my key all the same",
   "summary.go": "Open with my key",

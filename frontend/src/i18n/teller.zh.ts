@@ -103,7 +103,7 @@ export const tellerZh = {
   "keep.refresh": "封箱了，刷新看看",
 
   "verify.right": "钥匙对得上",
-  "verify.right-lead": "评议书上登记的第 {n} 位监票人{name}，用的就是您这张卡上的钥匙。{all} 位监票人里要 {quorum} 位开箱；不是这个数，请告诉主持人。请收好钥匙卡和口令，封箱以后再用。",
+  "verify.right-lead": "评议书上登记的第 {n} 位监票人{name}，用的就是您这张卡上的钥匙。{all} 位监票人里要 {quorum} 位开箱，和卡上写的一样。请收好钥匙卡和口令，封箱以后再用。",
 
   "board.loading": "正在下载公示板……",
   "board.checking": "正在核对公示板……",
@@ -120,7 +120,7 @@ export const tellerZh = {
   "summary.none": "没有要开的选票：选票都太少，按规定不开。您仍要点下面的按钮，表示您到了。",
   "summary.comments": "意见箱里有 {n} 份意见，没写字的也算在内，和选票一起开。里面写了什么、是谁写的，这里看不到。",
   "summary.comments-none": "意见箱里不到 {floor} 份，按规定不开。",
-  "summary.board": "{all} 位监票人里要 {quorum} 位开箱。和您的钥匙卡上写的不一样，就不要开。公示板共 {entries} 项，公示板根 {root}……。和公示板网页、别的监票人看到的一样，才是同一块公示板。",
+  "summary.board": "{all} 位监票人里要 {quorum} 位开箱，和您的钥匙卡上写的一样。公示板共 {entries} 项，公示板根 {root}……。和公示板网页、别的监票人看到的一样，才是同一块公示板。",
   "summary.uncosigned": "见证方还没有签这块公示板：{names}。没有见证，就不能肯定给您看的和公示出去的是同一块。请先等见证方签，再核对一次。",
   "summary.regardless": "见证方来不了，仍用我的钥匙开箱",
   "summary.go": "用我的钥匙开箱",

@@ -37,7 +37,9 @@ export async function handInKey(
     const opened = answerChallenge(session, card.teller, privateKey, sealedIn(asked));
     // Sealed for another number: the card was made by another teller than the link is for.
     if (!opened) return "answer-wrong";
-    const body = { secret, key: b64encode(card.publicKey), answer: b64encode(opened) };
+    const { tellers, quorum } = card;
+    const key = b64encode(card.publicKey);
+    const body = { secret, key, answer: b64encode(opened), tellers, quorum };
     const answer = await post(`/t/${session}/key`, body, onRetry);
     return answer.kind === "refused" ? answer.problem : undefined;
   } catch (error) {

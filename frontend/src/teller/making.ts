@@ -2,13 +2,12 @@
 
 import { say } from "../i18n/teller.ts";
 import { linesOf } from "../protocol/cardtext.ts";
-import { equal } from "../protocol/encoding.ts";
-import { type KeyCard, makeCard, writeCard } from "../protocol/keycard.ts";
+import { areTerms, type KeyCard, makeCard, type Terms, writeCard } from "../protocol/keycard.ts";
 import { type Language, language } from "../i18n/language.ts";
 import { refresh, show } from "../ui/stage.ts";
 import { type CardFacts, drawCard } from "./card/drawing.ts";
 import { pngOf } from "./card/picture.ts";
-import { loadStatus } from "./facts.ts";
+import { loadStatus, type Status } from "./facts.ts";
 import { handInKey } from "./keycheck.ts";
 import { readBack } from "./reading.ts";
 import { onRetry, type Room, tell, unlock } from "./room.ts";
@@ -25,14 +24,28 @@ const LOOK_AGAIN = 3000;
 export function make(room: Room, secret: string, teller: number): void {
   const { facts, status, random } = room;
   const name = status.tellers[teller]?.name ?? "";
+  const terms = termsOf(status, teller);
+  if (!areTerms(terms)) return changed();
   const work = async (passphrase: string) => {
     show(() => waiting(say("making.title")));
-    const card = await makeCard(facts.session, teller, passphrase, random, fraction);
+    // The page may have been open since before a change: no card is made that says otherwise.
+    const now = termsOf((await loadStatus(facts.session)) ?? status, teller);
+    if (now.tellers !== terms.tellers || now.quorum !== terms.quorum) return changed();
+    const card = await makeCard(facts.session, terms, passphrase, random, fraction);
     addEventListener("beforeunload", warn);
     await keep(room, secret, card, name);
   };
   show(() => explanation(status, name, () =>
     show(() => choosePassphrase(random, (passphrase) => void work(passphrase)))));
+}
+
+const termsOf = ({ quorum, tellers }: Status, teller: number): Terms =>
+  ({ teller, tellers: tellers.length, quorum });
+
+/** How many there are, or how many open, is no more what the page, or a card, says. */
+function changed(): void {
+  removeEventListener("beforeunload", warn);
+  tell("terms-changed", { again: () => location.reload() });
 }
 
 /** Leaving now loses a card that may not have been kept. */
@@ -76,10 +89,10 @@ async function keep(room: Room, secret: string, card: KeyCard, name: string): Pr
 }
 
 const equalCards = (a: KeyCard, b: KeyCard): boolean =>
-  a.teller === b.teller && equal(a.publicKey, b.publicKey) && equal(a.sealed, b.sealed);
+  writeCard(a) === writeCard(b);
 
 function factsOf(room: Room, secret: string, card: KeyCard, name: string): CardFacts {
-  const { facts, status } = room;
+  const { facts } = room;
   const address = `${location.origin}/t/${facts.session}`;
   const text = writeCard(card);
   const today = new Date();
@@ -88,7 +101,7 @@ function factsOf(room: Room, secret: string, card: KeyCard, name: string): CardF
     : `${today.getDate()} ${today.toLocaleString("en-GB", { month: "long" })} ${today.getFullYear()}`;
   return {
     ...facts, name, date, address, number: card.teller + 1,
-    tellers: status.tellers.length, quorum: status.quorum,
+    tellers: card.tellers, quorum: card.quorum,
     link: `${address}#${secret}.${text}`, lines: linesOf(text, secret),
   };
 }
@@ -117,7 +130,8 @@ export function register(room: Room, secret: string, card: KeyCard): void {
       if (refused === undefined) {
         privateKey.fill(0);
         finish(memory);
-      } else tell(refused, passing(refused) ? { again: () => void send() } : {});
+      } else if (refused === "terms-changed") changed();
+      else tell(refused, passing(refused) ? { again: () => void send() } : {});
     };
     void send();
   };

@@ -13,6 +13,11 @@ export function mismatch(manifest: Manifest, card: KeyCard) {
   const name = manifest.opening.tellers[card.teller]?.name ?? "";
   if (!key) return { which: "other-teller", values: { n, name } } as const;
   if (!equal(key, card.publicKey)) return { which: "other-card", values: { n, name } } as const;
+  const { quorum, tellers } = manifest.opening;
+  if (card.tellers !== tellers.length || card.quorum !== quorum) {
+    const values = { all: card.tellers, quorum: card.quorum, many: tellers.length, need: quorum };
+    return { which: "other-terms", values } as const;
+  }
   return undefined;
 }
 
