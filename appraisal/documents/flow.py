@@ -8,7 +8,7 @@ to note their letters and once with the fonts that have them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 from appraisal.documents.drawing import MM, Canvas, Letters, Wanted
 from appraisal.documents.rendering import Typesetter
 
+LEAST: Final = 0.88
+"""A sheet is made smaller by no more than this to leave a page out: 8 points stay 7."""
+SHORT: Final = 3
+"""Of a sheet of more pages one page fewer is not worth smaller letters."""
 FACES: Final = ("sans", "text", "title", "number")
 MUCH: Final = 90.0
 """So many millimetres at the foot of a page are not left empty."""
@@ -49,11 +53,16 @@ class Paper:
         """How high the type area is."""
         return self.bottom - self.top
 
+    def shrunk(self, scale: float) -> Paper:
+        """The same page for what is drawn smaller: all of it measures more."""
+        sides = (self.width, self.height, self.odd_left, self.even_left)
+        return Paper(*(one / scale for one in (*sides, self.top, self.bottom, self.measure)))
+
 
 OFFICIAL: Final = Paper(210, 297, 28, 26, 37, 262, 156)
 """The type area of GB/T 9704-2012; the binding edge is the wider one."""
 PORTRAIT: Final = Paper(210, 297, 25, 25, 22, 277, 165)
-LANDSCAPE: Final = Paper(297, 210, 20, 20, 22, 191, 257)
+LANDSCAPE: Final = Paper(297, 210, 20, 20, 20, 195, 257)
 """Sheets of figures, printed on one side; what is landscape is bound at its upper edge."""
 
 
@@ -184,13 +193,39 @@ class Sheet:
     """Parts that are numbered as one document; `foot` draws what stands below the type area.
 
     It is given the canvas, the left edge, the page's number and how many there are. `head` draws
-    above the type area of every page but the first. A name is a bookmark.
+    above the type area of every page but the first. A name is a bookmark. One with a `scale` is
+    composed for paper that is shrunk by it, and drawn smaller.
     """
 
     parts: Sequence[Part]
     foot: Callable[[Canvas, float, int, int], None]
     head: Callable[[Canvas, float], None] | None = None
     name: str = ""
+    scale: float = 1
+
+    @property
+    def height(self) -> float:
+        """How high all of it is on one endless page."""
+        return sum(
+            _height(part.opening) + _height(part.head) + sum(map(_height, part.sections))
+            for part in self.parts
+        )
+
+
+def fitted(compose: Callable[[Paper], Sheet], paper: Paper) -> Sheet:
+    """A sheet, a little smaller if that leaves a page out: who signs sees the figures as well."""
+    sheet = compose(paper)
+    pages = len(paginated(sheet.parts, paper))
+    if not 1 < pages <= SHORT:
+        return sheet
+    fits = (pages - 1) * paper.depth / sheet.height
+    for scale in (round(fits + step, 2) for step in (0.02, 0, -0.02, -0.04)):
+        if LEAST <= scale < 1:
+            page = paper.shrunk(scale)
+            smaller = compose(page)
+            if len(paginated(smaller.parts, page)) < pages:
+                return replace(smaller, scale=scale)
+    return sheet
 
 
 Compose: TypeAlias = Callable[[Faces], Iterable[Sheet]]
@@ -254,36 +289,38 @@ def _note(sheets: Iterable[Sheet], wanted: Faces) -> None:
 class Leaf:
     """One finished page: the content of its parts, that of head and foot, and its bookmarks.
 
-    A bookmark has a name and the height in millimetres where it leads.
+    A bookmark has a name and the height in millimetres where it leads. All is drawn by `scale`.
     """
 
     parts: Sequence[bytes]
     around: bytes
     bookmarks: Sequence[tuple[str, float]]
+    scale: float = 1
 
 
 def drawn(sheets: Iterable[Sheet], faces: Faces, paper: Paper, *, first: int = 1) -> Iterator[Leaf]:
     """Every page of the sheets; the first page of a sheet has the number `first`."""
     for sheet in sheets:
-        pages = paginated(sheet.parts, paper)
+        own = paper.shrunk(sheet.scale) if sheet.scale != 1 else paper
+        pages = paginated(sheet.parts, own)
         for number, page in enumerate(pages, first):
-            left = paper.left(number)
+            left = own.left(number)
             parts: list[bytes] = []
             bookmarks: list[tuple[str, float]] = []
             for placed in page:
-                canvas = Canvas(faces, height=paper.height * MM)
+                canvas = Canvas(faces, height=own.height * MM)
                 for y, piece in placed.pieces:
                     piece.draw(canvas, left, y)
                 parts.append(canvas.content)
                 if placed.name:
-                    bookmarks.append((placed.name, placed.pieces[0][0]))
+                    bookmarks.append((placed.name, placed.pieces[0][0] * sheet.scale))
             if sheet.name and number == first:
                 bookmarks.insert(0, (sheet.name, paper.top))
-            around = Canvas(faces, height=paper.height * MM)
+            around = Canvas(faces, height=own.height * MM)
             if sheet.head and number > first:
                 sheet.head(around, left)
             sheet.foot(around, left, number, first + len(pages) - 1)
-            yield Leaf(parts, around.content, bookmarks)
+            yield Leaf(parts, around.content, bookmarks, sheet.scale)
 
 
 def append(pdf: Pdf, leaves: Sequence[Leaf], fonts: Fonts, paper: Paper) -> None:
@@ -295,6 +332,7 @@ def append(pdf: Pdf, leaves: Sequence[Leaf], fonts: Fonts, paper: Paper) -> None
         stream = b"\n".join(
             [
                 b"/Artifact BMC /Ground Do EMC",
+                b"%.2f 0 0 %.2f 0 0 cm" % (leaf.scale, leaf.scale),
                 *(marked if keys is not None else leaf.parts),
                 b"/Artifact BMC\n%b\nEMC" % leaf.around,
             ]

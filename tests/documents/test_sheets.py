@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from appraisal.ballot_form import Option, SubjectKind, Text
 from appraisal.counting_rules import BelowFloor, Denominator, Threshold
+from appraisal.documents.flow import LEAST, PORTRAIT, Paper, Part, Piece, Sheet, fitted, paginated
 from appraisal.documents.listing import in_order
 from appraisal.documents.sheets.pdf import Orientation, SheetKind, kinds_of, sheets_pdf
 from appraisal.documents.sheets.session import CountedSession
@@ -243,6 +244,38 @@ def test_a_selection_is_told_as_votes_and_share_and_has_no_score(kind: SheetKind
             assert f"{votes[-1]}{left[-1]}{asked.positive}{block.result.rank}" in text
         else:
             assert "".join(f"{one}" for one in (*votes, *left, *shares)) in text
+
+
+@pytest.mark.parametrize("form", ["three-key-questions", "central-2011-members", "problems"])
+def test_a_sheet_a_subject_is_one_page(form: str) -> None:
+    """Whoever signs below has the figures above on the same page, however the paper stands."""
+    subjects = factory.persons((*factory.SIX, f"买买提·{'喆' * 26}"))
+    session = factory.counted(factory.manifest(subjects=subjects, instruments=(load(form),)))
+    for orientation in ORIENTATIONS:
+        found = pages(sheets_pdf(session, SheetKind.SUBJECTS, orientation))
+        assert len(found) == len(subjects)
+        assert all("监票人" in page for page in found)
+
+
+def _of(height: float) -> Callable[[Paper], Sheet]:
+    """A sheet of pieces as high as a row, in all so many millimetres."""
+    return lambda _paper: Sheet(
+        [Part([[Piece(5, lambda *_: None)] for _ in range(round(height / 5))])], lambda *_: None
+    )
+
+
+@pytest.mark.parametrize(
+    ("height", "scale", "left"),
+    [(255, 1, 1), (270, 0.94, 1), (285, 0.89, 1), (300, 1, 2), (560, 0.91, 2), (2000, 1, 8)],
+)
+def test_a_sheet_is_made_smaller_only_where_that_leaves_a_page_out(
+    height: float, scale: float, left: int
+) -> None:
+    """Never so small that it is hard to read, and not for one of many pages."""
+    sheet = fitted(_of(height), PORTRAIT)
+    assert sheet.scale == pytest.approx(scale, abs=0.021)
+    assert sheet.scale >= LEAST
+    assert len(paginated(sheet.parts, PORTRAIT.shrunk(sheet.scale))) == left
 
 
 def test_only_a_selection_has_the_sheet_of_one() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from appraisal.documents.flow import Faces, Paper, Part, Sheet
+from appraisal.documents.flow import Faces, Paper, Part, Sheet, fitted
 from appraisal.documents.listing import (
     MERGED,
     NONE,
@@ -41,7 +41,8 @@ def item_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Iterator
         for place, question in enumerate(instrument.questions if subjects else ()):
             form = f"《{instrument.title.zh}》" if session.several else ""
             item = f"题{place + 1}　{form}{question.text.zh}"
-            yield _sheet(session, item, shape_of(place, question), subjects, faces, paper)
+            made = partial(_sheet, session, item, shape_of(place, question), subjects, faces)
+            yield fitted(made, paper)
 
 
 def _sheet(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -20,6 +21,7 @@ from appraisal.documents.flow import (
     append,
     bookmarks_of,
     drawn,
+    fitted,
     fonts_for,
 )
 from appraisal.documents.rendering import Typesetter, colour_profile, typesetter
@@ -116,7 +118,7 @@ def _sheets(
         case SheetKind.ITEMS:
             return item_sheets(session, faces, paper)
         case SheetKind.SUMMARY:
-            return [summary_sheet(session, faces, paper)]
+            return [fitted(partial(summary_sheet, session, faces), paper)]
         case SheetKind.SELECTION:
             return selection_sheets(session, faces, paper)
 

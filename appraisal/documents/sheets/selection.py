@@ -8,7 +8,7 @@ from typing import Final
 
 from appraisal.ballot_form import Instrument, QuestionKind, SubjectKind
 from appraisal.documents import words
-from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
+from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, fitted, space
 from appraisal.documents.listing import NONE, TOGETHER, Block, FormBlock
 from appraisal.documents.rules import SELF, rule_lines
 from appraisal.documents.sheets import frame
@@ -40,7 +40,7 @@ def selection_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Ite
         instrument = session.manifest.instruments[number]
         for place, question in enumerate(instrument.questions):
             if question.kind is QuestionKind.CHOICE and session.under(number):
-                yield _sheet(session, number, place, faces, paper)
+                yield fitted(partial(_sheet, session, number, place, faces), paper)
 
 
 def _sheet(session: CountedSession, number: int, place: int, faces: Faces, paper: Paper) -> Sheet:

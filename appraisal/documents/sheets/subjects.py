@@ -8,7 +8,7 @@ from typing import Final
 
 from appraisal.ballot_form import SubjectKind
 from appraisal.documents import words
-from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, space
+from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, fitted, space
 from appraisal.documents.listing import NONE, Block, FormBlock, QuestionBlock
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.columns import (
@@ -24,11 +24,13 @@ from appraisal.documents.sheets.columns import (
 )
 from appraisal.documents.sheets.items import group_lines
 from appraisal.documents.sheets.session import CountedSession
-from appraisal.documents.sheets.table import Cell, Head, figure, head, row
+from appraisal.documents.sheets.table import Cell, Head, abreast, figure, head, row
 from appraisal.tally.results import Finding, Rule
 
 NAME: Final = "民主测评结果表"
 SIZE: Final = 8.5
+GAP: Final = 4.0
+"""Between tables that stand beside each other, in millimetres."""
 ALIKE: Final = "各测评表的选票"
 """Above the boxes, where those of all forms are alike."""
 ABREAST: Final = 3
@@ -48,7 +50,7 @@ OVERALL: Final = (Rule.ATTENDANCE, Rule.TURNOUT)
 def subject_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Iterator[Sheet]:
     """A sheet for each subject, numbered by itself."""
     for block in session.blocks:
-        yield _sheet(session, block, faces, paper)
+        yield fitted(partial(_sheet, session, block, faces), paper)
 
 
 def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Sheet:
@@ -56,8 +58,7 @@ def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) ->
     return Sheet(
         [
             Part([frame.title(session, NAME, faces, paper)]),
-            Part([_who(block, faces, paper)]),
-            *forms_parts(session, block, faces, paper),
+            *_head(session, block, faces, paper),
             *_standing(session, block, faces, paper, notes),
         ],
         partial(frame.foot, paper=paper),
@@ -66,12 +67,27 @@ def _sheet(session: CountedSession, block: Block, faces: Faces, paper: Paper) ->
     )
 
 
-def _who(block: Block, faces: Faces, paper: Paper) -> list[Piece]:
+def _head(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> Iterator[Part]:
+    """Who it is, and the ballots: beside each other on a wide page if they are told once."""
+    if paper.width > paper.height and _alike(session, block):
+        left = paper.measure * 0.36
+        boxes = _boxes(session, block.forms[0], faces, paper.measure - left - GAP)
+        who = _who(block, faces, left, rows=2)
+        yield Part([[abreast(who, boxes, left + GAP)]])
+        for form in block.forms:
+            title = frame.caption(f"《{form.instrument.title.zh}》", faces, paper)
+            yield from _questions(session, form, title if session.several else [], faces, paper)
+        return
+    yield Part([_who(block, faces, paper.measure)])
+    yield from forms_parts(session, block, faces, paper)
+
+
+def _who(block: Block, faces: Faces, width: float, *, rows: int = 1) -> list[Piece]:
     person = block.subject.kind is SubjectKind.PERSON
     # Name and post stand here both; whoever shares them is told apart by number.
     number = f"序号{block.number}）"
     apart = f"（{number}" if block.name.endswith(number) else ""
-    part = paper.measure / 10
+    part = width / 10
     widths = [part * 1.3, part * 4.2, part * 1.3, part * 3.2]
     cells = [
         Cell("姓　名" if person else "名　称", face="sans"),
@@ -79,7 +95,15 @@ def _who(block: Block, faces: Faces, paper: Paper) -> list[Piece]:
         Cell("职　务" if person else "类　别", face="sans"),
         Cell(block.subject.post or (NONE if person else "组织")),
     ]
+    if rows > 1:
+        halves = (cells[:2], cells[2:])
+        return [row(faces, [part * 2.3, part * 7.7], half, least=8.5) for half in halves]
     return [row(faces, widths, cells, least=8.5)]
+
+
+def _alike(session: CountedSession, block: Block) -> bool:
+    """Whether the boxes of all its forms are alike, as they are if everyone voted with each."""
+    return len({tuple(_counted(session, form)) for form in block.forms}) == 1
 
 
 def forms_parts(
@@ -90,16 +114,15 @@ def forms_parts(
     Where the boxes of all are alike, as they are if everyone voted with every form, they are told
     once.
     """
-    told = {tuple(_counted(session, form)) for form in block.forms}
-    alike = len(block.forms) > 1 and len(told) == 1
+    alike = len(block.forms) > 1 and _alike(session, block)
     if alike:
         caption = frame.caption(ALIKE, faces, paper)
-        yield Part([[*caption, *_boxes(session, block.forms[0], faces, paper)]])
+        yield Part([[*caption, *_boxes(session, block.forms[0], faces, paper.measure)]])
     for form in block.forms:
         title = frame.caption(f"《{form.instrument.title.zh}》", faces, paper)
         if not alike:
             caption = title if session.several else [space(2.5)]
-            yield Part([[*caption, *_boxes(session, form, faces, paper)]])
+            yield Part([[*caption, *_boxes(session, form, faces, paper.measure)]])
         yield from _questions(session, form, title if alike else [], faces, paper)
 
 
@@ -120,11 +143,11 @@ def _questions(
             caption = []
 
 
-def _boxes(session: CountedSession, form: FormBlock, faces: Faces, paper: Paper) -> list[Piece]:
+def _boxes(session: CountedSession, form: FormBlock, faces: Faces, width: float) -> list[Piece]:
     """发出, 收回, 有效, 无效 of each class."""
     heads = ("票种", "权重（%）", "应到", "发出", "收回", "有效", "无效")
     first, last = 34.0, 44.0
-    widths = [first, *[(paper.measure - first - last) / 5] * 5, last]
+    widths = [first, *[(width - first - last) / 5] * 5, last]
     rows = []
     for name, *counted, ending in _counted(session, form):
         cells = [Cell(name), *map(figure, counted)]
@@ -232,33 +255,36 @@ def _standing(
     notes: Sequence[str],
 ) -> Iterator[Part]:
     """Score, rank and outcome; each rule held against the subject; notes and signatures."""
-    result = block.result
     part = paper.measure / 6
-    rows = [
-        row(
-            faces,
-            [part] * 6,
-            [
-                *_measured(session, block),
-                Cell("名次", face="sans"),
-                figure(str(result.rank or NONE), size=12),
-                Cell("结果", face="sans"),
-                Cell(block.verdict, face="sans" if block.flags else "text", size=11),
-            ],
-            least=8.5,
-        ),
-        row(
-            faces,
-            [part, part * 5],
-            [Cell("依据", face="sans"), Cell(f"{block.reason}。", "left")],
-        ),
-    ]
+    rows = _outcome(session, block, faces, paper)
     if block.flags:
         flags = Cell("；".join(block.flags) + "。", "left")
         rows.insert(0, row(faces, [part, part * 5], [Cell(words.FLAG, face="sans"), flags]))
     end = [*frame.notes(notes, faces, paper), *frame.signatures(paper)]
     rows += _findings(session, block, faces, paper)
     yield Part([[*rows, space(1.5), *end]])
+
+
+def _outcome(session: CountedSession, block: Block, faces: Faces, paper: Paper) -> list[Piece]:
+    """Score, rank and outcome, and by what; in one row where that is lower, on a wide page."""
+    part = paper.measure / 6
+    found = [
+        *_measured(session, block),
+        Cell("名次", face="sans"),
+        figure(str(block.result.rank or NONE), size=12),
+        Cell("结果", face="sans"),
+        Cell(block.verdict, face="sans" if block.flags else "text", size=11),
+    ]
+    why = [Cell("依据", face="sans"), Cell(f"{block.reason}。", "left")]
+    two = [
+        row(faces, [part] * 6, found, least=8.5),
+        row(faces, [part, part * 5], why),
+    ]
+    if paper.width < paper.height:
+        return two
+    shares = (0.09, 0.09, 0.06, 0.06, 0.06, 0.12, 0.06, 0.46)
+    one = row(faces, [paper.measure * share for share in shares], [*found, *why], least=8.5)
+    return [one] if one.height < two[0].height + two[1].height else two
 
 
 def _measured(session: CountedSession, block: Block) -> tuple[Cell, Cell]:

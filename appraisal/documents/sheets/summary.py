@@ -27,6 +27,8 @@ NAME: Final = "民主测评结果汇总表"
 EACH: Final = "“合计”一行为各评议对象的票数相加：一张凭证给每个评议对象各投一张选票。"
 ONE: Final = "评议对象都在同一张选票上的，“合计”一行各等次、各选项的票数为各评议对象相加。"
 PARTLY: Final = "有票种未公布的，有效、无效和票数只计已公布的票种。"
+NAMED: Final = 30.0
+"""The column of questions by name, in millimetres."""
 SIZE: Final = 8.0
 """Of figures; labels beside them stand in lines of the same height."""
 
@@ -35,7 +37,11 @@ def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
     """All subjects, form by form."""
     tables = list(_tables(session, faces, paper))
     parts = [Part([frame.title(session, NAME, faces, paper)])]
-    legend = dict.fromkeys(line for _, _, shape, of in tables for line in _legend(shape, paper, of))
+    legend = dict.fromkeys(
+        line
+        for *_, (shape, numbered), of in tables
+        for line in _legend(shape, of, numbered=numbered)
+    )
     last = [
         *frame.notes([*_notes(session), *legend], faces, paper),
         *frame.signatures(paper),
@@ -67,11 +73,11 @@ def _notes(session: CountedSession) -> Iterator[str]:
         yield f"结果栏注明“{words.FLAG}”的，有题目负面评价达到警示线，请党组织核实；不影响名次。"
 
 
-def _legend(shape: Shape, paper: Paper, of: str) -> Iterator[str]:
+def _legend(shape: Shape, of: str, *, numbered: bool) -> Iterator[str]:
     """What numbers in a table's columns or rows stand for; `of` names its form among several."""
     if shape.legend:
         yield f"“{shape.questions[0].text.zh}”各项：{'；'.join(shape.legend)}。"
-    if len(shape.numbers) > 1 and paper.width < paper.height:
+    if numbered:
         named = zip(shape.numbers, shape.questions, strict=True)
         told = "；".join(f"题{number + 1}：{question.text.zh}" for number, question in named)
         yield f"{of}{told}。"
@@ -79,13 +85,16 @@ def _legend(shape: Shape, paper: Paper, of: str) -> Iterator[str]:
 
 def _tables(
     session: CountedSession, faces: Faces, paper: Paper
-) -> Iterator[tuple[list[Piece], list[Piece], Shape, str]]:
-    """Each table: its head and rows, its caption, what its columns are, its form among several."""
+) -> Iterator[tuple[list[Piece], list[Piece], tuple[Shape, bool], str]]:
+    """Each table: its head and rows, its caption, what its columns are, its form among several.
+
+    With its columns whether its questions have numbers instead of names.
+    """
     for number, instrument in enumerate(session.manifest.instruments):
         subjects = session.under(number)
         of = f"《{instrument.title.zh}》" if session.several else ""
         for shape in shapes(instrument) if subjects else ():
-            table = _Table(session, shape, paper)
+            table = _Table(session, shape, subjects, faces, paper)
             for band, columns in enumerate(table.bands.parts):
                 caption = of
                 if len(shape.numbers) == 1 and len(instrument.questions) > 1:
@@ -93,23 +102,44 @@ def _tables(
                 if band:
                     caption += "续表" if not caption else "（续）"
                 opening = frame.caption(caption, faces, paper) if caption else []
-                yield table.pieces(subjects, columns, faces), opening, shape, of
+                shown = shape, table.numbered
+                yield table.pieces(subjects, columns, faces), opening, shown, of
 
 
 class _Table:
     """One table of the summary: its columns, and the rows of them."""
 
-    def __init__(self, session: CountedSession, shape: Shape, paper: Paper) -> None:
+    def __init__(
+        self,
+        session: CountedSession,
+        shape: Shape,
+        subjects: Sequence[tuple[Block, FormBlock]],
+        faces: Faces,
+        paper: Paper,
+    ) -> None:
         self.session, self.shape = session, shape
         self.wide = paper.width > paper.height
         self.many = len(shape.numbers) > 1
+        # Names that need a second line would make every row of every subject as high.
+        self.numbered = self.many and not (
+            self.wide and all(len(self._name(n, faces)) == 1 for n in range(len(shape.numbers)))
+        )
         self.right = self._right()
         least, most = (40.0, 70.0) if self.wide else (25.0, 56.0)
         fixed = sum(width for _, width in (*self._left(0), *self.right))
         decimals = session.manifest.rules.decimals
         self.bands: Bands
-        named, self.bands = shared(least, most, len(shape.heads), paper.measure - fixed, decimals)
+        # Of all subjects together: nothing in a column is longer.
+        digits = len(str(sum(group.returned for _, form in subjects for _, group in form.groups)))
+        named, self.bands = shared(
+            least, most, len(shape.heads), paper.measure - fixed, decimals, digits
+        )
         self.left = self._left(named)
+
+    def _name(self, place: int, faces: Faces) -> list[str]:
+        """A question's number and name, in the lines of its column."""
+        name = f"{self.shape.numbers[place] + 1}. {self.shape.questions[place].text.zh}"
+        return faces["text"].wrapped(name, SIZE, NAMED - 2 * PAD)
 
     def _left(self, named: float) -> list[tuple[Head, float]]:
         left = [(Head("序号"), 9.0 if self.wide else 8.0)]
@@ -119,7 +149,7 @@ class _Table:
         else:
             left += [(Head(name), 9.5) for name in ("发出\n收回", "有效\n无效")]
         if self.many:
-            left.append((Head("题目"), 30.0 if self.wide else 8.5))
+            left.append((Head("题目"), 8.5 if self.numbered else NAMED))
         return left
 
     def _right(self) -> list[tuple[Head, float]]:
@@ -203,14 +233,12 @@ class _Table:
         """The questions' names, level with their figures: a line each, or two."""
         if not self.many:
             return []
-        high = 1 if self.bands.beside else 2
-        room = self.left[-1][1] - 2 * PAD
-        lines: list[str] = []
-        for number, question in zip(self.shape.numbers, self.shape.questions, strict=True):
-            name = f"{number + 1}. {question.text.zh}" if self.wide else f"题{number + 1}"
-            own = faces["text"].wrapped(name, SIZE, room)
-            lines += [*own[: high - 1], "".join(own[high - 1 :]), ""][:high]
-        return [Cell("\n".join(lines), "left", size=SIZE, fits=True)]
+        names = [
+            f"题{number + 1}" if self.numbered else self._name(place, faces)[0]
+            for place, number in enumerate(self.shape.numbers)
+        ]
+        lines = labelled(names, beside=self.bands.beside)
+        return [Cell(lines, "left", size=SIZE, fits=True)]
 
     def _options(self, answers: Sequence[Answers | None], columns: range) -> Iterator[Cell]:
         for column in columns:

@@ -98,6 +98,19 @@ def together(first: Piece, second: Piece) -> Piece:
     return Piece(first.height + second.height, draw)
 
 
+def abreast(left: Sequence[Piece], right: Sequence[Piece], offset: float) -> Piece:
+    """Two tables beside each other, the second `offset` millimetres to the right."""
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        for pieces, at in ((left, x), (right, x + offset)):
+            top = y
+            for piece in pieces:
+                piece.draw(canvas, at, top)
+                top += piece.height
+
+    return Piece(max(sum(piece.height for piece in side) for side in (left, right)), draw)
+
+
 def _placed(faces: Faces, widths: Sequence[float], cells: Sequence[Cell]) -> list[_Set]:
     placed, at, left = [], 0, 0.0
     for cell in cells:
