@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from appraisal.config import Settings
 from appraisal.web import headers
+from appraisal.web.office.whole_forms import OfficeRequest
 
 SIGNED_IN_FOR: Final = timedelta(hours=8)
 MAX_REQUEST: Final = 8 * 2**20
@@ -33,6 +34,7 @@ PASSWORD_COST: Final = {
 
 def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
     """The office's configuration; `secret` are 32 bytes from the key folder."""
+    app.request_class = OfficeRequest
     app.config.update(
         SECRET_KEY=_derived(secret, "session"),
         SESSION_COOKIE_NAME=COOKIE,
