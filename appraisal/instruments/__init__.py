@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 FOLDER: Final = Path(__file__).parent
-LIMIT: Final = 2**18
-"""The size of a form's file in bytes, at most."""
+LIMIT: Final = 2**20
+"""The size of a form's file in bytes, at most: as many questions and options as there may be."""
 SHIPPED: Final = (
     "three-key-questions",
     "five-good",
@@ -96,8 +96,8 @@ def parse(text: str, *, name: str) -> Instrument:
     if len(text.encode(errors="replace")) > LIMIT:
         fault = Fault(
             1,
-            f"文件超过 {LIMIT // 1024} KB；一张测评表用不了这么大，请检查是否选错了文件",
-            f"the file has more than {LIMIT // 1024} KB; no form needs as many, choose another",
+            f"文件超过 {LIMIT // 2**20} MB；一张测评表用不了这么大，请检查是否选错了文件",
+            f"the file has more than {LIMIT // 2**20} MB; no form needs as many, choose another",
         )
         raise InstrumentError(name, [fault])
     reading = read_toml(text)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from appraisal import codec, instruments
+from appraisal import codec, instruments, manifest
 from appraisal.ballot_form import Instrument, Text
 from appraisal.ballot_form_rules import check_instrument
 from appraisal.errors import StepError
@@ -19,8 +19,8 @@ from appraisal.steps.service import Service
 from appraisal.store.instruments import ID_LENGTH, Instruments
 from appraisal.store.office import Phase, SessionRow
 
-LIMIT: Final = 2**20
-"""The size of a form's canonical JSON in bytes, at most."""
+LIMIT: Final = manifest.LIMIT
+"""The size of a form's canonical JSON in bytes, at most: it stands in a manifest one day."""
 MAX_OWN: Final = 200
 """How many forms an organisation keeps, at most."""
 

@@ -3,21 +3,27 @@
     {"contests":[{"contest":0,"groups":[…],"subjects":[…]}, …],"format":"appraisal-results/1", …
 
 They follow from the manifest, the slip counts and the openings alone: anyone gets the same bytes.
-Canonical JSON; an absent value is left out. A `Figure` that is a share (turnout, positive, …)
-prints in per cent without the sign, a score in points; both with the manifest's `decimals`, half
-up.
+Canonical JSON; an absent value is left out; no list is longer than a manifest can ask for. A
+`Figure` that is a share (turnout, positive, …) prints in per cent without the sign, a score in
+points; both with the manifest's `decimals`, half up.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
-from appraisal.ballot_form import MAX_OPTIONS
+from appraisal.ballot_form import MAX_OPTIONS, MAX_QUESTIONS, MAX_SUBJECTS
 from appraisal.codec import Range
+from appraisal.encoding import MAX_INTEGER
+from appraisal.errors import MalformedError
+from appraisal.manifest import MAX_CLASSES, MAX_CONTESTS
 
 FORMAT: Final = "appraisal-results/1"
+
+Number: TypeAlias = Annotated[int, Range(0, MAX_INTEGER)]
+"""How many there are of something, or the number of something in its list."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,10 @@ class QuestionCount:
     where there are none.
     """
 
-    counts: Annotated[tuple[int, ...], Range(1, MAX_OPTIONS)]
-    blank: int
-    answers: int
-    percent: tuple[str, ...]
+    counts: Annotated[tuple[Number, ...], Range(1, MAX_OPTIONS)]
+    blank: Number
+    answers: Number
+    percent: Annotated[tuple[str, ...], Range(2, MAX_OPTIONS + 1)]
     score: Figure | None
     positive: Figure | None
     negative: Figure | None
@@ -88,13 +94,16 @@ class GroupResult:
     `subjects` has the questions of each subject of the contest, in its order.
     """
 
-    classes: Annotated[tuple[int, ...], Range(1, 32)]
+    classes: Annotated[tuple[Number, ...], Range(1, MAX_CLASSES)]
     status: GroupStatus
-    issued: int
-    returned: int
-    valid: int | None
-    spoilt: int | None
-    subjects: tuple[tuple[QuestionCount, ...], ...]
+    issued: Number
+    returned: Number
+    valid: Number | None
+    spoilt: Number | None
+    subjects: Annotated[
+        tuple[Annotated[tuple[QuestionCount, ...], Range(1, MAX_QUESTIONS)], ...],
+        Range(0, MAX_SUBJECTS),
+    ]
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,7 @@ class QuestionResult:
 class ContestSubject:
     """A subject of a contest over all classes: its questions and their mean score."""
 
-    questions: tuple[QuestionResult, ...]
+    questions: Annotated[tuple[QuestionResult, ...], Range(1, MAX_QUESTIONS)]
     score: Figure | None
 
 
@@ -118,9 +127,9 @@ class ContestSubject:
 class ContestResult:
     """One contest: its groups, and its subjects in its order."""
 
-    contest: int
-    groups: tuple[GroupResult, ...]
-    subjects: tuple[ContestSubject, ...]
+    contest: Number
+    groups: Annotated[tuple[GroupResult, ...], Range(1, MAX_CLASSES)]
+    subjects: Annotated[tuple[ContestSubject, ...], Range(1, MAX_SUBJECTS)]
 
 
 @dataclass(frozen=True)
@@ -128,8 +137,8 @@ class Finding:
     """One rule held against a subject; `contest` and `question` where the rule is about one."""
 
     rule: Rule
-    contest: int | None
-    question: int | None
+    contest: Number | None
+    question: Number | None
     value: Figure
     limit: Figure
     over: bool
@@ -146,7 +155,7 @@ class SubjectResult:
     score: Figure | None
     turnout: Figure
     findings: tuple[Finding, ...]
-    rank: int | None
+    rank: Annotated[int, Range(1, MAX_INTEGER)] | None
     outcome: Outcome
 
 
@@ -154,10 +163,10 @@ class SubjectResult:
 class SlipCount:
     """The slips of one class at close: printed = void + issued, drawn ≤ issued."""
 
-    printed: int
-    issued: int
-    drawn: int
-    void: int
+    printed: Number
+    issued: Number
+    drawn: Number
+    void: Number
 
 
 @dataclass(frozen=True)
@@ -170,6 +179,11 @@ class Results:
     format: str
     session: str
     status: Status
-    slips: Annotated[tuple[SlipCount, ...], Range(1, 32)]
-    contests: tuple[ContestResult, ...]
-    subjects: tuple[SubjectResult, ...]
+    slips: Annotated[tuple[SlipCount, ...], Range(1, MAX_CLASSES)]
+    contests: Annotated[tuple[ContestResult, ...], Range(0, MAX_CONTESTS)]
+    subjects: Annotated[tuple[SubjectResult, ...], Range(0, MAX_SUBJECTS)]
+
+    def __post_init__(self) -> None:
+        """Refuse another format."""
+        if self.format != FORMAT:
+            raise MalformedError(f"results.format: not {FORMAT}")

@@ -67,7 +67,7 @@ def test_numbers_are_those_of_the_program() -> None:
         f"1 to {MAX_OPTIONS}, in square",
         f"0 to {MAX_POINTS}, of a grade",
         f"of `score` only, 1 to {MAX_HIGHEST}",
-        f"at most {instruments.LIMIT // 1024} KB, a text at most {MAX_TEXT:,} characters",
+        f"at most {instruments.LIMIT // 2**20} MB, a text at most {MAX_TEXT:,} characters",
     ):
         assert sentence in PAGE, sentence
 

@@ -95,8 +95,8 @@ def test_a_file_that_is_too_large() -> None:
     assert instruments.parse(largest, name="sample.toml").id == "sample"
     for text in (largest + "#", "样" * instruments.LIMIT):
         (fault,) = faults(text)
-        assert fault.zh == "文件超过 256 KB；一张测评表用不了这么大，请检查是否选错了文件"
-        assert fault.en == "the file has more than 256 KB; no form needs as many, choose another"
+        assert fault.zh == "文件超过 1 MB；一张测评表用不了这么大，请检查是否选错了文件"
+        assert fault.en == "the file has more than 1 MB; no form needs as many, choose another"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import tests.tally.record_cases_floor
 import tests.tally.record_cases_forms
 import tests.tally.record_cases_keys
 import tests.tally.record_cases_parties
+import tests.tally.record_cases_ranges
 import tests.tally.record_cases_unstated  # noqa: F401 - each registers its cases
 from appraisal.tally.record import Record
 from tests.tally.record_sessions import (

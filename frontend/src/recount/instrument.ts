@@ -1,8 +1,7 @@
 // Instruments 测评表 (§4.1): what a ballot asks about each of its subjects, field by field.
 
 import { flag, integer, list, matching, object, oneOf, type Read, text } from "./canonical.ts";
-
-export const MAX_SUBJECTS = 2000;
+import { MAX_OPTIONS, MAX_QUESTIONS, MAX_SUBJECTS } from "./sizes.ts";
 
 export const bilingual = object({ zh: text(), en: text() });
 export const kind = oneOf("organisation", "person");
@@ -16,19 +15,19 @@ const question = object({
   kind: oneOf("grades", "choice", "ticks", "score"),
   text: bilingual,
   required: flag,
-  options: list(option, 1, 250),
-}, { note: bilingual, most: integer(1, 250), highest: integer(1, 200) });
+  options: list(option, 1, MAX_OPTIONS),
+}, { note: bilingual, most: integer(1, MAX_OPTIONS), highest: integer(1, 200) });
 
 const limit = object({
-  question: integer(0, 31),
-  option: integer(0, 249),
+  question: integer(0, MAX_QUESTIONS - 1),
+  option: integer(0, MAX_OPTIONS - 1),
   least: integer(0, MAX_SUBJECTS),
 }, { most: integer(1, MAX_SUBJECTS), share: list(integer(), 2, 2), kind });
 
 export const instrument = object({
   id: matching(/^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/, "an id"),
   title: bilingual,
-  questions: list(question, 1, 32),
+  questions: list(question, 1, MAX_QUESTIONS),
   limits: list(limit, 0, 16),
 }, {
   instruction: bilingual,

@@ -5,14 +5,13 @@ import { checkInstrument, demand, isShare, once } from "./instrument-rules.ts";
 import { checkKeys } from "./key-rules.ts";
 import { ballotLength, entryLength } from "./layout.ts";
 import type { Fields } from "./manifest.ts";
+import { MAX_PLACES } from "./sizes.ts";
 
 /** The seven sectors 分类指导. */
 const SECTORS: readonly string[] = [
   "农村", "街道社区", "国有企业和金融机构", "机关", "高等学校", "事业单位", "非公有制经济组织和社会组织",
 ];
 
-/** Answers of one ballot, at most. */
-const MAX_PLACES = 20_000;
 /** Bytes of what one voter casts, at most: in base64 it fits in a request. */
 const MAX_CAST = 3_000_000;
 

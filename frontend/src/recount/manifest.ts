@@ -7,9 +7,10 @@ import {
   base64, decodeJson, flag, integer, list, matching, object, oneOf, type Read, type Schema, text,
 } from "./canonical.ts";
 import { boundsOf, type Form, layoutOf } from "./form.ts";
-import { bilingual, instrument, kind, MAX_SUBJECTS } from "./instrument.ts";
+import { bilingual, instrument, kind } from "./instrument.ts";
 import { checkForms, checkRules } from "./manifest-rules.ts";
 import { rules } from "./rules.ts";
+import { MAX_CLASSES, MAX_CONTESTS, MAX_SLIPS, MAX_SUBJECTS, MAX_TELLERS } from "./sizes.ts";
 
 const LIMIT = 4 * 1024 * 1024;
 
@@ -28,28 +29,28 @@ const SCHEMA = object({
   period: object({ from: date, to: dateOrNone, theme: text(0, 200) }),
   frozen: date,
   demonstration: flag,
-  instruments: list(instrument, 1, 2000),
+  instruments: list(instrument, 1, MAX_CONTESTS),
   subjects: list(object({
     kind, name: text(1, 100), post: text(0, 200), commitment: text(0, 500),
   }), 1, MAX_SUBJECTS),
   contests: list(object({
     subjects: list(integer(0, MAX_SUBJECTS), 1, MAX_SUBJECTS), instrument: integer(),
-  }), 1, 2000),
+  }), 1, MAX_CONTESTS),
   classes: list(object({
     name: bilingual,
-    entitled: integer(1, 1_000_000),
-    slips: integer(1, 1_000_000),
+    entitled: integer(1, MAX_SLIPS),
+    slips: integer(1, MAX_SLIPS),
     weight: integer(0, 100),
-  }), 1, 32),
+  }), 1, MAX_CLASSES),
   boxes: list(object({
     contest: integer(), class: integer(), token_keys: list(base64(256), 1, 4),
   }), 1, 65_535),
   signers: list(object({ name: text(1, 100) }, { key, url }), 1, 4),
   opening: object({
     custodian: flag,
-    quorum: integer(1, 9),
+    quorum: integer(1, MAX_TELLERS),
     publish_factors: flag,
-    tellers: list(object({ name: text(1, 100), key }), 1, 9),
+    tellers: list(object({ name: text(1, 100), key }), 1, MAX_TELLERS),
   }),
   witnesses: list(object({ name: noteName, key }), 0, 4),
   rules,

@@ -12,12 +12,15 @@ import type { Findings, Work } from "./findings.ts";
 import { formOf, type Manifest } from "./manifest.ts";
 import { isAuditable, type Openings } from "./openings.ts";
 import { asPublished, type Content, readPlain } from "./plain.ts";
+import { MAX_BALLOTS, MAX_TELLERS } from "./sizes.ts";
 
 const LIMIT = 2 ** 30;
 const factor: Schema<string> = (value) => (value === "" ? "" : base64(32)(value));
 const SCHEMA = object({
   format: oneOf("appraisal-factors/1"),
-  tellers: list(object({ teller: integer(0, 8), factors: list(factor) })),
+  tellers: list(object({
+    teller: integer(0, MAX_TELLERS - 1), factors: list(factor, 0, MAX_BALLOTS),
+  }), 0, MAX_TELLERS),
 });
 
 export type Factors = Read<typeof SCHEMA>;

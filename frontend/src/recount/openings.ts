@@ -3,6 +3,7 @@
 import { decodeJson, hex, integer, list, object, oneOf, type Read } from "./canonical.ts";
 import { type Fault, faultOf, type Form, lengthOf } from "./form.ts";
 import { formOf, type Manifest } from "./manifest.ts";
+import { MAX_BALLOTS, MAX_CLASSES, MAX_PLACES } from "./sizes.ts";
 
 const LIMIT = 2 ** 29;
 const REASONS = [
@@ -13,12 +14,13 @@ export type Reason = (typeof REASONS)[number] | Fault;
 const SCHEMA = object({
   format: oneOf("appraisal-openings/1"),
   groups: list(object({
-    boxes: list(integer(0, 65535), 1, 32),
-    ballots: integer(),
+    boxes: list(integer(0, 65535), 1, MAX_CLASSES),
+    ballots: integer(0, MAX_BALLOTS),
     status: oneOf("opened", "withheld"),
   }, {
-    opened: list(object({ tracker: hex(16), answers: list(integer(0, 255), 1, 20_000) })),
-    spoilt: list(oneOf(...REASONS)),
+    opened: list(
+      object({ tracker: hex(16), answers: list(integer(0, 255), 1, MAX_PLACES) }), 0, MAX_BALLOTS),
+    spoilt: list(oneOf(...REASONS), 0, MAX_BALLOTS),
   })),
 }, { void: oneOf("overfull", "unopened", "unstated") });
 

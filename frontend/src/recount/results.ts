@@ -10,6 +10,7 @@ import type { Openings } from "./openings.ts";
 import { percentages } from "./percentages.ts";
 import { judge, type Standing } from "./recommendation.ts";
 import type { Rules } from "./rules.ts";
+import { MAX_CLASSES, MAX_CONTESTS, MAX_OPTIONS, MAX_QUESTIONS, MAX_SUBJECTS } from "./sizes.ts";
 import type { SlipCounts } from "./slips.ts";
 
 const LIMIT = 2 ** 28;
@@ -17,24 +18,29 @@ const LIMIT = 2 ** 28;
 const FIGURE = object({ exact: text(), printed: text() });
 const MARKS = { score: FIGURE, positive: FIGURE, negative: FIGURE };
 const QUESTION = object({
-  counts: list(integer()), blank: integer(), answers: integer(), percent: list(text()),
+  counts: list(integer(), 1, MAX_OPTIONS), blank: integer(), answers: integer(),
+  percent: list(text(), 2, MAX_OPTIONS + 1),
 }, MARKS);
 const SCHEMA = object({
   format: oneOf("appraisal-results/1"),
   session: text(),
   status: oneOf("counted", "void"),
-  slips: list(object({ printed: integer(), issued: integer(), drawn: integer(), void: integer() })),
+  slips: list(object({
+    printed: integer(), issued: integer(), drawn: integer(), void: integer(),
+  }), 1, MAX_CLASSES),
   contests: list(object({
     contest: integer(),
     groups: list(object({
-      classes: list(integer()),
+      classes: list(integer(), 1, MAX_CLASSES),
       status: oneOf("opened", "withheld"),
       issued: integer(),
       returned: integer(),
-      subjects: list(list(QUESTION)),
-    }, { valid: integer(), spoilt: integer() })),
-    subjects: list(object({ questions: list(object({}, MARKS)) }, { score: FIGURE })),
-  })),
+      subjects: list(list(QUESTION, 1, MAX_QUESTIONS), 0, MAX_SUBJECTS),
+    }, { valid: integer(), spoilt: integer() }), 1, MAX_CLASSES),
+    subjects: list(object({
+      questions: list(object({}, MARKS), 1, MAX_QUESTIONS),
+    }, { score: FIGURE }), 1, MAX_SUBJECTS),
+  }), 0, MAX_CONTESTS),
   subjects: list(object({
     turnout: FIGURE,
     findings: list(object({
@@ -42,7 +48,7 @@ const SCHEMA = object({
       value: FIGURE, limit: FIGURE, over: flag, met: flag,
     }, { contest: integer(), question: integer() })),
     outcome: oneOf("recommended", "tied", "below-quota", "not-met", "unscored", "withheld"),
-  }, { score: FIGURE, rank: integer(1) })),
+  }, { score: FIGURE, rank: integer(1) }), 0, MAX_SUBJECTS),
 });
 
 /** Throws `Malformed` on bytes that no results could have. */

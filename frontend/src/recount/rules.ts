@@ -2,7 +2,7 @@
 
 import { flag, integer, list, object, oneOf, type Read, text } from "./canonical.ts";
 import { type Fraction, fraction, order } from "./fraction.ts";
-import { MAX_SUBJECTS } from "./instrument.ts";
+import { MAX_SUBJECTS } from "./sizes.ts";
 
 const threshold = object({ share: list(integer(), 2, 2), over: flag });
 

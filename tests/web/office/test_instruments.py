@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
+from wtforms import FieldList, Form, FormField
+from wtforms.fields.core import UnboundField
 
 from appraisal import instruments
-from appraisal.ballot_form import Instrument, QuestionKind
+from appraisal.ballot_form import (
+    MAX_OPTIONS,
+    MAX_QUESTIONS,
+    Instrument,
+    Option,
+    Question,
+    QuestionKind,
+    Text,
+)
 from appraisal.manifest import SessionId
 from appraisal.steps import library, setup
 from appraisal.steps.service import Service
+from appraisal.web.office.entry.protection import MAX_FIELDS
+from appraisal.web.office.instruments.form import InstrumentForm
+from appraisal.web.office.setup.session_form import SessionForm
 from tests.web.office.secretary import ORGANISATION, Secretary, session_form, upload, words
 
 FIELD = re.compile(
@@ -196,6 +210,51 @@ def test_a_file_goes_out_and_comes_back(service: Service, secretary: Secretary) 
     assert own(service)[identifier].questions[0].options[0].text.zh == "很强"
 
 
+def test_the_largest_form_there_may_be_is_edited_goes_out_and_comes_back(
+    service: Service, secretary: Secretary
+) -> None:
+    """32 questions of 250 options: what a manifest may have, the office can make."""
+    items = tuple(Option(Text(f"第{n}项", f"Item {n}"), False, False) for n in range(MAX_OPTIONS))
+    asked = Question(QuestionKind.TICKS, Text("存在问题", "Problems"), False, items)
+    large = Instrument("large", Text("大表", "Large"), (asked,) * MAX_QUESTIONS, ())
+    sent = secretary.send(
+        "/office/form-file",
+        {"text": "", "file": upload(instruments.write(large).encode(), "large.toml")},
+    )
+    assert sent.status_code == 302
+    assert own(service) == {"large": large}
+    edit = EDIT.format("large")
+    fields = typed(secretary.get(edit).text)
+    assert len(fields) > MAX_QUESTIONS * MAX_OPTIONS
+    sent = secretary.send(edit, {"do": "save", **fields, "questions-31-options-249-text": "其他"})
+    assert sent.status_code == 302
+    changed = own(service)["large"]
+    assert changed.questions[:-1] == large.questions[:-1]
+    assert changed.questions[-1].options[-1].text.zh == "其他"
+    file = secretary.get("/office/forms/large/file.toml")
+    assert instruments.decode(file.data, name="large.toml") == changed
+
+
+@pytest.mark.parametrize("form", [InstrumentForm, SessionForm])
+def test_no_form_of_the_office_has_more_fields_than_one_may_send(form: type[Form]) -> None:
+    assert fields_of(form) <= MAX_FIELDS - len(["csrf_token", "do"])
+
+
+def fields_of(form: type[Form]) -> int:
+    """How many fields a form has where every list is as long as it may be."""
+    return sum(
+        many_of(field)
+        for name in dir(form)
+        if isinstance(field := getattr(form, name), UnboundField)
+    )
+
+
+def many_of(field: Any) -> int:
+    if field.field_class is FieldList:
+        return int(field.kwargs["max_entries"]) * many_of(field.args[0])
+    return fields_of(field.args[0]) if field.field_class is FormField else 1
+
+
 def test_mistakes_of_a_file_are_told_line_by_line(service: Service, secretary: Secretary) -> None:
     text = copied(secretary).replace("/edit", "/text")
     before = own(service)
@@ -218,7 +277,7 @@ def test_mistakes_of_a_file_are_told_line_by_line(service: Service, secretary: S
     [
         (b"\xff\xfe\x00", "UTF-8"),
         (b"", "第 1 行"),
-        (b"x" * (instruments.LIMIT + 1), "256 KB"),
+        (b"x" * (instruments.LIMIT + 1), "1 MB"),
         (b"id = ", "第 1 行"),
     ],
 )

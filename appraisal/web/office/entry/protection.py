@@ -16,12 +16,17 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from appraisal.ballot_form import MAX_OPTIONS, MAX_QUESTIONS
 from appraisal.config import Settings
 from appraisal.web import headers
 from appraisal.web.office.whole_forms import OfficeRequest
 
 SIGNED_IN_FOR: Final = timedelta(hours=8)
 MAX_REQUEST: Final = 8 * 2**20
+MAX_FIELDS: Final = 100 + MAX_QUESTIONS * (10 + 5 * MAX_OPTIONS)
+"""Fields of one form, at most: as many as the editor needs for the largest ballot form that a
+manifest may have (protocol §4.1). Those sizes are the rule, and no page of the office is narrower.
+"""
 COOKIE: Final = "appraisal_office"
 PASSWORD_LENGTH: Final = 10
 PASSWORD_COST: Final = {
@@ -45,7 +50,7 @@ def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
-        MAX_FORM_PARTS=20_000,
+        MAX_FORM_PARTS=MAX_FIELDS,
         # The token lives as long as the sign-in: a form left open over lunch still sends.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,

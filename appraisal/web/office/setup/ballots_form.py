@@ -46,7 +46,7 @@ _WHOM: Final[Mapping[SubjectKind | None, str]] = {
 QUESTIONS_TOLD: Final = 3
 
 
-class LimitForm(Form):
+class LimitNumbersForm(Form):
     """The numbers of one limit in this session."""
 
     least = WholeNumber(
@@ -67,7 +67,7 @@ class ChosenForm(Form):
 
     instrument = HiddenField()
     kind = SelectField(lazy("评议谁"), choices=options(*KINDS))
-    limits = FieldList(FormField(LimitForm), max_entries=MAX_LIMITS)
+    limits = FieldList(FormField(LimitNumbersForm), max_entries=MAX_LIMITS)
 
 
 class BallotFields:
