@@ -88,6 +88,15 @@ class Booth:
             raise RefusedError("unknown-session", status)
         return unpacked(body)
 
+    def terms(self, session: SessionId) -> dict[str, int]:
+        """How many tellers a session has and how many open, as the tellers' page is told."""
+        status, body = self._request("GET", f"/t/{session}/status", None)
+        if status != http.HTTPStatus.OK:
+            raise RefusedError("unknown-session", status)
+        told = cast("dict[str, Json]", json_parse(body, limit=JSON_LIMIT))
+        names = cast("list[Json]", told["tellers"])
+        return {"tellers": len(names), "quorum": cast("int", told["quorum"])}
+
     def post(self, path: str, body: bytes) -> dict[str, Json]:
         """The answer to a request of the protocol; `RefusedError` for a refusal."""
         status, data = self._request("POST", path, body)

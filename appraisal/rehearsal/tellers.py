@@ -40,7 +40,8 @@ class KeyHolder:
             teller=self.number,
             key=self.key,
         )
-        booth.post(f"/t/{self.session}/key", _json(asked | {"answer": b64encode(opened)}))
+        handed = asked | {"answer": b64encode(opened)} | booth.terms(self.session)
+        booth.post(f"/t/{self.session}/key", _json(handed))
 
     def hand_in_factors(self, booth: Booth, manifest: Manifest) -> None:
         """Opens this teller's share of every ballot on the closed board that is to be opened."""
