@@ -14,7 +14,7 @@ from appraisal.encoding import b64encode
 from appraisal.errors import UnknownSession
 from appraisal.manifest import SessionId
 from appraisal.serving.answers import json_body
-from appraisal.steps import tellers
+from appraisal.steps import tellers, witnesses
 from appraisal.steps.draft import decode_draft
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
@@ -60,6 +60,10 @@ def blueprint(service: Service) -> Blueprint:
             tellers=[
                 {"name": teller.name, "checked": teller.checked, "handed_in": teller.handed_in}
                 for teller in tellers.statuses(service, SessionId(session))
+            ],
+            witnesses=[
+                {"name": witness.name, "known": witness.enrolled}
+                for witness in witnesses.statuses(service, SessionId(session))
             ],
         )
 

@@ -16,7 +16,7 @@ from appraisal.steps.service import open_service
 from tests.browser.phone import Booth
 from tests.browser.teller import Teller, paper
 from tests.live import LiveServer, free_port, on_port
-from tests.second_signer import SecondSigner, enrolled, second_signer, settings_in
+from tests.second_signer import NAME, SecondSigner, enrolled, second_signer, settings_in
 from tests.voting_session import draft, prepare
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,9 @@ def test_a_board_without_its_witness_is_opened_only_knowingly(
     teller.open()
     teller.unlock()
     page = teller.page
-    expect(page.locator("#uncosigned")).to_contain_text("见证方还没有签这块公示板")
+    (signing,) = session.manifest.witnesses
+    said = f"见证方还没有签这块公示板：{NAME}（{signing.name}）。"
+    expect(page.locator("#uncosigned")).to_contain_text(said)
     expect(page.locator("#open")).to_have_class("second")
     expect(page.locator("#shown")).to_contain_text("2 位监票人里要 2 位开箱")
     expect(page.locator("#shown")).to_contain_text("公示板共")

@@ -62,6 +62,7 @@ def test_a_key_is_handed_in_over_http(
             {"name": f"监票人{number}", "checked": number == 1, "handed_in": False}
             for number in range(3)
         ],
+        "witnesses": [],
     }
 
 

@@ -123,6 +123,8 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "summary.comments-none": "The comment box holds fewer than {floor} comments. By the rules it stays sealed.",
   "summary.board": "{quorum} of {all} tellers open, as your key card says. Entries of the board: {entries}; board root {root}…. Only if the board's page and the other tellers show the same is it one board.",
   "summary.uncosigned": "Not yet cosigned by {names}. Without a witness nobody can be sure that you are shown the board that is published. Wait for the witness, then check again.",
+  "witness.named": "{known} ({name})",
+  "witness.and": ", ",
   "summary.regardless": "The witness cannot come: open with my key all the same",
   "summary.go": "Open with my key",
   "summary.told": "Only what opens these ballots is handed in. The key stays with you.",

@@ -122,6 +122,8 @@ export const tellerZh = {
   "summary.comments-none": "意见箱里不到 {floor} 份，按规定不开。",
   "summary.board": "{all} 位监票人里要 {quorum} 位开箱，和您的钥匙卡上写的一样。公示板共 {entries} 项，公示板根 {root}……。和公示板网页、别的监票人看到的一样，才是同一块公示板。",
   "summary.uncosigned": "见证方还没有签这块公示板：{names}。没有见证，就不能肯定给您看的和公示出去的是同一块。请先等见证方签，再核对一次。",
+  "witness.named": "{known}（{name}）",
+  "witness.and": "、",
   "summary.regardless": "见证方来不了，仍用我的钥匙开箱",
   "summary.go": "用我的钥匙开箱",
   "summary.told": "只交出开这些选票用的数，钥匙还在您手里。",

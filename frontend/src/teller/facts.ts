@@ -1,5 +1,6 @@
 // What the service says of the session and its tellers: in the page, and fresh at /t/SESSION/status.
 
+import { say } from "../i18n/teller.ts";
 import { byId } from "../ui/dom.ts";
 import { fetchJson } from "./service.ts";
 
@@ -20,11 +21,26 @@ export interface TellerStatus {
   readonly handed_in: boolean;
 }
 
+export interface WitnessStatus {
+  /** The name of its key, as in the manifest. */
+  readonly name: string;
+  /** What people call it, as the service says; empty if it does not say. */
+  readonly known: string;
+}
+
 export interface Status {
   readonly phase: Phase;
   readonly custodian: boolean;
   readonly quorum: number;
   readonly tellers: readonly TellerStatus[];
+  /** Those of the manifest, in its order; none before it is frozen. */
+  readonly witnesses: readonly WitnessStatus[];
+}
+
+/** A witness as people know it, with the name of its key, which alone the manifest vouches for. */
+export function witnessNamed({ witnesses }: Status, name: string): string {
+  const { known = "" } = witnesses.find((witness) => witness.name === name) ?? {};
+  return known && known !== name ? say("witness.named", { known, name }) : name;
 }
 
 export function readFacts(): Facts {

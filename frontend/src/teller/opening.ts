@@ -82,7 +82,7 @@ async function verify(
   }
   await findComments(room, secret, closed, (comments) => {
     const hand = () => void handIn(room, card.teller, secret, privateKey, closed, comments);
-    show(() => summary(closed, comments, { open: hand, again }));
+    show(() => summary(room.status, closed, comments, { open: hand, again }));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Ballot } from "../../recount/ballot.ts";
 import type { ClosedBoard } from "../../recount/checkboard.ts";
 import { isComment } from "../../recount/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
+import { type Status, witnessNamed } from "../facts.ts";
 
 /** So many symbols of the root are read out and compared. */
 const ROOT_SYMBOLS = 12;
@@ -12,9 +13,11 @@ const ROOT_SYMBOLS = 12;
 /**
  * What will be opened, class by class, and what stays sealed; the button that uses the key.
  *
- * `comments` are those to be opened, undefined where there is no comment box.
+ * `comments` are those to be opened, undefined where there is no comment box. `status` tells what
+ * people call the witnesses.
  */
 export function summary(
+  status: Status,
   closed: ClosedBoard,
   comments: readonly Ballot[] | undefined,
   actions: { readonly open: () => void; readonly again: () => void },
@@ -58,7 +61,8 @@ export function summary(
     ...(uncosigned.length
       ? [
         h("p", { class: "warning", id: "uncosigned" },
-          say("summary.uncosigned", { names: uncosigned.join(", ") })),
+          say("summary.uncosigned", { names: uncosigned
+            .map((name) => witnessNamed(status, name)).join(say("witness.and")) })),
         button(say("again"), actions.again, { class: "main", id: "again" }),
         button(say("summary.regardless"), actions.open, { class: "second", id: "open" }),
       ]
