@@ -311,9 +311,25 @@ def _answers(manifest: Manifest, group: GroupResult, count: QuestionCount) -> An
     )
 
 
-def returned(results: Results, voter_class: int) -> tuple[int, ...]:
-    """How many ballots of one class the boxes had, ascending; none where it was merged."""
-    return tuple(sorted({group.returned for group in alone(results, voter_class)}))
+def returned(results: Results, voter_class: int, fullest: Sequence[int] = ()) -> tuple[int, ...]:
+    """How many ballots of one class the boxes had, ascending.
+
+    Results tell nothing of a box that was merged, nor of any in a void session; the board lists
+    every sealed ballot by its box. `fullest` has the ballots of each class in its fullest box.
+    """
+    counts = {group.returned for group in alone(results, voter_class)}
+    if fullest and (merged(results, voter_class) or results.status is Status.VOID):
+        counts.add(fullest[voter_class])
+    return tuple(sorted(counts))
+
+
+def merged(results: Results, voter_class: int) -> bool:
+    """Whether a box of one class was opened together with those of others."""
+    return any(
+        voter_class in group.classes and len(group.classes) > 1
+        for contest in results.contests
+        for group in contest.groups
+    )
 
 
 def alone(results: Results, voter_class: int) -> tuple[GroupResult, ...]:

@@ -31,6 +31,7 @@ from appraisal.documents.listing import (
     in_order,
     labels,
     listing,
+    merged,
     returned,
     spread,
 )
@@ -71,7 +72,8 @@ class Report:
     factors, `cosigned` the witnesses whose signatures the checkpoint has, `enrolled` is what
     the office calls witnesses, by the name of their keys. `void` is why the session is void, if
     it is, `unstated` the further signers that stated no turnout, and `returned` are the ballots
-    of each class then, in its fullest box: no result has them. `addressee` is the committee,
+    of each class in its fullest box, as the board has them: results do not tell those of a box
+    that was merged, nor of a void session. `addressee` is the committee,
     `number` the document's number; both may be empty and are then filled in by hand.
     """
 
@@ -138,16 +140,13 @@ class ClassRow:
     valid: str
     spoilt: str
     rate: str
+    merged: bool
+    """Whether no box of the class was opened by itself."""
 
     @property
     def differs(self) -> bool:
         """Whether some figure is not the same in every box."""
         return any("～" in figure for figure in (self.returned, self.valid, self.spoilt))
-
-    @property
-    def merged(self) -> bool:
-        """Whether no box of the class was treated by itself."""
-        return self.returned == NONE
 
     @property
     def withheld(self) -> bool:
@@ -260,8 +259,7 @@ def _class_rows(report: Report) -> Iterator[ClassRow]:
         zip(manifest.classes, results.slips, strict=True)
     ):
         own = alone(results, number)
-        void = results.status is Status.VOID
-        back = (report.returned[number],) if void else returned(results, number)
+        back = returned(results, number, report.returned)
         yield ClassRow(
             voter_class.name.zh,
             voter_class.weight,
@@ -271,6 +269,7 @@ def _class_rows(report: Report) -> Iterator[ClassRow]:
             valid=spread(sorted({g.valid for g in own if g.valid is not None})),
             spoilt=spread(sorted({g.spoilt for g in own if g.spoilt is not None})),
             rate=spread(dict.fromkeys(_rate(manifest, count, slips.issued) for count in back)),
+            merged=not own and merged(results, number),
         )
 
 

@@ -160,10 +160,16 @@ class Sheet:
     foot: str = ""
 
 
-def results_xlsx(manifest: Manifest, results: Results, reasons: Reasons | None = None) -> bytes:
+def results_xlsx(
+    manifest: Manifest,
+    results: Results,
+    reasons: Reasons | None = None,
+    fullest: Sequence[int] = (),
+) -> bytes:
     """The workbook: 汇总, 计票规则, 发票收票, 票箱, then one sheet a question.
 
-    `reasons` are those of spoilt ballots, as long as the openings are kept.
+    `reasons` are those of spoilt ballots, as long as the openings are kept; `fullest` are the
+    ballots of each class in its fullest box, which results do not have of one that was merged.
     """
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
@@ -192,7 +198,7 @@ def results_xlsx(manifest: Manifest, results: Results, reasons: Reasons | None =
     for sheet in (
         _summary(manifest, results, blocks),
         _rules(manifest),
-        _slips(manifest, results),
+        _slips(manifest, results, fullest),
         _box_sheet(manifest, results, reasons),
         *_questions(manifest, blocks),
     ):
@@ -303,14 +309,18 @@ def _rules(manifest: Manifest) -> Sheet:
     return Sheet("计票规则", ("规则", "内容"), rows)
 
 
-def _slips(manifest: Manifest, results: Results) -> Sheet:
+def _slips(manifest: Manifest, results: Results, fullest: Sequence[int]) -> Sheet:
     heads = ("票种", "权重（%）", "应到", "印制", "作废", "发出", "领取", "收回")
     counted = [
         (voter_class.weight, voter_class.entitled, s.printed, s.void, s.issued, s.drawn)
         for voter_class, s in zip(manifest.classes, results.slips, strict=True)
     ]
     rows = [
-        [_text(voter_class.name.zh), *map(_count, counts), _spread(returned(results, number))]
+        [
+            _text(voter_class.name.zh),
+            *map(_count, counts),
+            _spread(returned(results, number, fullest)),
+        ]
         for number, (voter_class, counts) in enumerate(zip(manifest.classes, counted, strict=True))
     ]
     whole = sorted({sum(g.returned for g in contest.groups) for contest in results.contests})

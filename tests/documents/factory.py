@@ -342,12 +342,12 @@ def returned(r: Results, *, over: bool = True) -> list[int]:
 
 def report(m: Manifest, r: Results, **more: Any) -> Report:
     """A report of these; the record is any bytes, as the report only carries it."""
+    more.setdefault("returned", returned(r))
     return Report(
         manifest=m,
         results=r,
         checkpoint=f"{m.board.origin}\n1276\n{'A' * 43}=\n\n— {m.board.origin} {'b' * 91}=\n",
         record=b"PK\x05\x06" + bytes(18),
-        returned=returned(r),
         record_url=f"https://pingyi.example.org/b/{m.session}/record.zip",
         begun=datetime.date(2010, 6, 21),
         closed=datetime.date(2010, 6, 22),

@@ -204,9 +204,15 @@ def test_why_a_subject_has_no_result(returned: tuple[int, int], spoilt: int, sai
 
 def test_classes_below_the_floor_may_be_merged() -> None:
     manifest = small(below_floor=BelowFloor.MERGE)
-    _, _, text = made(manifest, factory.results(manifest, withheld=[1]))
-    assert "与其他票种合并，见附件3" in text
+    results = factory.results(manifest, withheld=[1])
+    pdf = report_pdf(factory.report(manifest, results, returned=[23, 3]))
+    text = "".join(pages(pdf))
+    assert "党员、群众有票箱收回不足下限，各票种合并开箱，有效、无效只公布合并后的数字" in text
     assert "党员、群众（合并）：发出39，收回26" in text
+    # What each class returned is on the board, ballot by ballot.
+    slips = [f"{c.printed}{c.void}{c.issued}{c.drawn}" for c in results.slips]
+    assert f"{slips[0]}23——95.83" in text
+    assert f"{slips[1]}3——20.00" in text
 
 
 def test_nothing_opened_means_nothing_recommended() -> None:

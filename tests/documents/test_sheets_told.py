@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from appraisal.counting_rules import BelowFloor, Threshold
@@ -23,8 +25,10 @@ def test_classes_that_were_merged_have_a_name_that_fits(
         classes=(("党员", 24, 60), ("居民和驻区单位群众代表", 16, 40)),
         below_floor=BelowFloor.MERGE,
     )
-    text = text_of(factory.counted(manifest, withheld=(1,)), kind, orientation)
+    session = replace(factory.counted(manifest, withheld=(1,)), returned=(23, 3))
+    text = text_of(session, kind, orientation)
     assert "合并" in text
+    assert "各票种收回：党员23张、居民和驻区单位群众代表3张" in text
     assert "…" not in text
 
 

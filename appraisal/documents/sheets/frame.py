@@ -9,6 +9,7 @@ from typing import Final
 from appraisal.documents import words
 from appraisal.documents.drawing import Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, space
+from appraisal.documents.listing import merged
 from appraisal.documents.rules import DENOMINATOR, TRIM, rounding, rule_lines
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
@@ -122,7 +123,24 @@ def usual_notes(
         yield lines[FLOOR.zh]
         if EMPTY_CLASS.zh in lines:
             yield lines[EMPTY_CLASS.zh]
+    yield from _merged_notes(session)
     yield from key_notes(session)
+
+
+def _merged_notes(session: CountedSession) -> Iterator[str]:
+    """Where classes were opened together, what each of them returned: the board tells it."""
+    classes = [
+        f"{voter_class.name.zh}{back}张"
+        for number, (voter_class, back) in enumerate(
+            zip(session.manifest.classes, session.returned, strict=False)
+        )
+        if merged(session.results, number)
+    ]
+    if classes:
+        yield (
+            f"有票箱收回不足{session.manifest.rules.floor}张的，各票种合并开箱，只公布合并后的数字；"
+            f"各票种收回：{'、'.join(classes)}。"
+        )
 
 
 def key_notes(session: CountedSession) -> Iterator[str]:

@@ -23,7 +23,8 @@ class CountedSession:
     the counting was done. `openers` are the tellers who handed in their factors. `reasons` are
     those of the spoilt ballots, None once they are destroyed. `void` is why the session is void,
     `unstated` are the further signers that stated no turnout, and `returned` the ballots of each
-    class then, in its fullest box: no result has them.
+    class in its fullest box, as the board has them: results do not tell those of a box that was
+    merged, nor of a void session.
     """
 
     manifest: Manifest
