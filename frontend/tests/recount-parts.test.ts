@@ -147,6 +147,21 @@ test("a checkpoint has one form", () => {
   }
 });
 
+test("without a further signer's turnouts no teller is told that the board holds", () => {
+  for (const name of ["turnouts-dropped-and-opened", "unstated-public"]) {
+    const { files } = readArchive(vector(name));
+    const [manifest, board, checkpoint] = ["manifest.json", "board.bin", "checkpoint.txt"].map(
+      (file) => files.get(file) ?? ascii(""),
+    ) as [Uint8Array, Uint8Array, Uint8Array];
+    const work = checkClosedBoard(manifest, board.subarray(0, -37), checkpoint);
+    let step = work.next();
+    while (!step.done) step = work.next();
+    const { findings, toOpen } = step.value;
+    assert.ok(findings.some(({ check }) => check === 3), name);
+    assert.deepEqual(toOpen, []);
+  }
+});
+
 test("a board that is closed and not opened says what a teller is to open", () => {
   const { files } = readArchive(vector("public"));
   const [manifest, board, checkpoint] = ["manifest.json", "board.bin", "checkpoint.txt"].map(

@@ -11,6 +11,7 @@ codes can draw them everywhere (protocol §7).
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -34,14 +35,18 @@ from appraisal.manifest import BoxNumber, Manifest
 from appraisal.peers.client import PeerClient, RefusedByPeerError
 from appraisal.peers.messages import Printing
 from appraisal.signer.draw import draw as draw_from
-from appraisal.steps import close, opening, publish, signers
+from appraisal.steps import close, opening, publish, signers, witnesses
+from appraisal.steps.board import board_entries, sign_head
 from appraisal.steps.cast import cast
 from appraisal.steps.draw import draw
 from appraisal.steps.service import Service
+from appraisal.steps.witnesses import Cosigning
 from appraisal.store.box import Cast
 from appraisal.store.registry import Slip, SlipState
 from appraisal.tally.findings import Report
-from appraisal.tally.record import RecordKind
+from appraisal.tally.opening import unstated
+from appraisal.tally.openings import VoidReason, decode_openings, encode_openings
+from appraisal.tally.record import Record, RecordKind
 from tests.second_signer import SecondSigner, prepare_with, second_signer, settings_in
 from tests.two_signers import ballots, vote
 from tests.voting_session import VotingSession
@@ -353,3 +358,65 @@ def test_a_turnout_of_slips_never_printed_is_not_taken(scene: Scene) -> None:
     with pytest.raises(StepError) as refused:
         close.close(scene.service, scene.session.id)
     assert refused.value.code == "peer-wrong"
+
+
+def without_its_turnouts(scene: Scene) -> Report:
+    """Close and open as if there were no second signer; its turnouts stay off the board."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signers, "close", lambda *_: ())
+        return scene.verified()
+
+
+def test_the_registrar_cannot_open_without_the_second_signers_turnout(scene: Scene) -> None:
+    """It adds a ballot, and leaves off the board what would show it."""
+    ballot = forged(scene, of_its_own_key, operated=REGISTRAR)
+    scene.service.box.cast(Cast(scene.session.id, (ballot,)))
+    report = without_its_turnouts(scene)
+    assert {3, 7, 9, 10} <= {finding.check for finding in report.findings}
+
+
+def test_without_a_ballot_more_it_cannot_either(scene: Scene) -> None:
+    """Nothing else is wrong with this board: the turnout alone is missing."""
+    report = without_its_turnouts(scene)
+    assert {finding.check for finding in report.findings} == {3, 9, 10}
+
+
+def test_the_registrar_cannot_say_unstated_and_open(scene: Scene) -> None:
+    """What excuses a missing turnout is a record in which nothing was opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signers, "close", lambda *_: ())
+        close.close(scene.service, scene.session.id)
+        opening.open_boxes(scene.service, scene.session.id)
+    record = publish.record(scene.service, scene.session.id, kind=RecordKind.PUBLIC)
+    told = decode_openings(record.files["openings.json"])
+    lie = encode_openings(replace(told, void=VoidReason.UNSTATED))
+    report = verifier.verify(Record({**record.files, "openings.json": lie}))
+    assert 10 in {finding.check for finding in report.findings}
+
+
+def test_a_witness_cosigns_no_board_that_lost_a_turnout(scene: Scene) -> None:
+    """Closed with everybody's turnout, then put back and declared void: another history."""
+    service, session = scene.service, scene.session.id
+    close.close(service, session)
+    entries = board_entries(service, session)
+    decoded = [board.decode(entry, scene.manifest) for entry in entries]
+    without = [
+        entry
+        for entry, read in zip(entries, decoded, strict=True)
+        if not (isinstance(read, board.Turnout) and read.signer == SECOND)
+    ]
+    assert len(without) == len(entries) - 1
+    void = board.encode(board.Opened(hashlib.sha256(encode_openings(unstated())).digest()))
+    text = sign_head(service, scene.manifest, [*without, void])
+    _, found = witnesses.cosigned(service, scene.manifest, [*without, void], text)
+    assert [one.cosigning for one in found] == [Cosigning.REFUSED]
+
+
+def test_a_session_is_not_void_while_the_second_signer_answers(scene: Scene) -> None:
+    """Closing was made to fail once, so that it could be declared."""
+    with scene.second.away(), pytest.raises(StepError):
+        close.close(scene.service, scene.session.id)
+    with pytest.raises(StepError) as refused:
+        close.declare_unstated(scene.service, scene.session.id)
+    assert refused.value.code == "signers-answer"
+    assert scene.verified().ok
