@@ -471,6 +471,8 @@ def test_a_session_that_could_not_be_closed_says_which_signer_stated_nothing() -
     text = text_of(gone)
     assert "“市直机关工委”没有作出声明" in text
     assert "不能封箱，经宣布本次评议无效。全部票箱均未开启" in text
-    assert "领票密钥已于封箱时销毁（由评议系统声明；“市直机关工委”未作声明）" in text
+    assert "领票密钥已于停止投票时销毁（由评议系统声明；“市直机关工委”未作声明）" in text
+    assert "日停止投票，2010年" in text
+    assert "日封箱" not in text
     for other in ("多于该票种已领取的凭证数", "监票人无法开箱"):
         assert other not in text

@@ -77,6 +77,7 @@ def test_a_void_session_names_the_signer_and_was_never_closed(
     closed = page.partition("封箱</")[2].partition("</li>")[0]
     assert "<time" not in closed
     assert "在它那里登记领取" not in page
+    assert "没有声明在它那里领取了多少张</span>" in page
 
 
 def test_its_record_is_everyones_and_says_the_same(
