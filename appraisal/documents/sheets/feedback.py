@@ -15,7 +15,7 @@ from appraisal.ballot_form import QuestionKind, SubjectKind
 from appraisal.counting_rules import Denominator
 from appraisal.documents import words
 from appraisal.documents.drawing import MM, Canvas
-from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, paginated, space
+from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, fitted, paginated, space
 from appraisal.documents.listing import Block, FormBlock, QuestionBlock
 from appraisal.documents.rules import dividing, rounding
 from appraisal.documents.sheets import frame
@@ -53,11 +53,20 @@ def feedback_sheets(
     """A sheet for each subject of `given`, by its number in the manifest, in documents' order."""
     for block in session.blocks:
         if block.index in given:
-            yield _sheet(session, block, given[block.index], faces, paper)
+            drafts = [
+                fitted(partial(_sheet, session, block, given[block.index], faces, lines), paper)
+                for lines in RULED
+            ]
+            yield min(drafts, key=lambda one: len(paginated(one.parts, paper.shrunk(one.scale))))
 
 
 def _sheet(
-    session: CountedSession, block: Block, feedback: Feedback, faces: Faces, paper: Paper
+    session: CountedSession,
+    block: Block,
+    feedback: Feedback,
+    faces: Faces,
+    ruled: int,
+    paper: Paper,
 ) -> Sheet:
     notes = [rounding(session.manifest, "zh")]
     rules = session.manifest.rules
@@ -71,11 +80,8 @@ def _sheet(
         *forms_parts(session, block, faces, paper),
         Part([[*_score(block, faces, paper), *frame.notes(notes, faces, paper), space(3)]]),
     ]
-    drafts = [
-        [*told, *_written(session, block, feedback, faces, paper, ruled=lines)] for lines in RULED
-    ]
     return Sheet(
-        min(drafts, key=lambda parts: len(paginated(parts, paper))),
+        [*told, *_written(session, block, feedback, faces, paper, ruled=ruled)],
         partial(frame.foot, paper=paper),
         partial(frame.running, f"{NAME}　{block.name}（续）", paper=paper),
         f"{block.number}. {block.name}",
