@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from appraisal import codec
-from appraisal.ballot_form import MAX_LIMITS, MAX_SUBJECTS, SubjectKind
+from appraisal.ballot_form import (
+    MAX_LIMITS,
+    MAX_SUBJECTS,
+    Instrument,
+    QuestionKind,
+    SubjectKind,
+)
 from appraisal.codec import Range
 from appraisal.counting_rules import (
     BelowFloor,
@@ -62,6 +69,18 @@ USUAL_RULES: Final = Rules(
     award="",
 )
 """What a new session starts from; quota and award are each session's own."""
+OF_VOTES: Final = Threshold((1, 2), over=True)
+"""The positive share that is usual where votes are counted: more than half of the valid ballots."""
+
+
+def usual_positive(instruments: Iterable[Instrument]) -> Threshold | None:
+    """The positive share that a session with these forms starts from.
+
+    Grades are asked for two thirds; a selection is won by votes in order, and a majority 过半数.
+    """
+    scaled = [one.kind for form in instruments for one in form.questions if one.scaled]
+    votes = scaled and all(kind is QuestionKind.CHOICE for kind in scaled)
+    return OF_VOTES if votes else USUAL_RULES.positive
 
 
 @dataclass(frozen=True)
