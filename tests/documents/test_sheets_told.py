@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from appraisal.counting_rules import BelowFloor, Threshold
+from appraisal.documents.rules import rule_lines
 from appraisal.documents.sheets.pdf import Orientation, SheetKind, sheets_pdf
 from appraisal.instruments import load
+from appraisal.manifest import Manifest
+from appraisal.tally.summary import Language
 from tests.documents import factory
 from tests.documents.test_sheets import pages, selection, sheets_of, text_of
 
@@ -47,6 +50,21 @@ def test_a_choice_has_no_negative_share(kind: SheetKind) -> None:
     assert "即警示" not in text
     graded = text_of(factory.counted(factory.manifest(negative=THIRD)), kind)
     assert "负面（%）" in graded
+
+
+def test_the_rules_are_put_in_words_once_however_many_sheets_tell_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are found from all subjects: once a sheet, a session of 2,000 took minutes for it."""
+    asked: list[Manifest] = []
+
+    def counting(manifest: Manifest, language: Language) -> list[tuple[str, str]]:
+        asked.append(manifest)
+        return rule_lines(manifest, language)
+
+    monkeypatch.setattr("appraisal.documents.sheets.session.rule_lines", counting)
+    assert len(pages(sheets_pdf(factory.counted(factory.manifest()), SheetKind.SUBJECTS))) > 1
+    assert len(asked) == 1
 
 
 def test_organisations_and_persons_stand_below_their_own_heading() -> None:

@@ -17,7 +17,6 @@ from appraisal.documents import words
 from appraisal.documents.drawing import MM, Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, fitted, paginated, space
 from appraisal.documents.listing import Block, FormBlock, QuestionBlock
-from appraisal.documents.rules import dividing, rounding
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.subjects import forms_parts
@@ -68,11 +67,11 @@ def _sheet(
     ruled: int,
     paper: Paper,
 ) -> Sheet:
-    notes = [rounding(session.manifest, "zh")]
+    notes = [session.rounding]
     rules = session.manifest.rules
     # Of what is printed everyone works out the mean of the answers; any other score is explained.
     if block.result.score and (rules.trim or rules.denominator is not Denominator.ANSWERS):
-        notes.append(dividing(session.manifest, "zh"))
+        notes.append(session.dividing)
     if any(any(form.sealed) for form in block.forms):
         notes.append("没有数字的票种，收回或有效票不足下限，为不使个人选择被推知，不予公布。")
     told = [

@@ -9,14 +9,12 @@ from typing import Final
 from appraisal.documents import words
 from appraisal.documents.drawing import Canvas
 from appraisal.documents.flow import Faces, Paper, Part, Piece, space
-from appraisal.documents.listing import merged
-from appraisal.documents.rules import DENOMINATOR, TRIM, rounding, rule_lines
+from appraisal.documents.rules import DENOMINATOR, TRIM
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row
 from appraisal.documents.spoilt import told
 from appraisal.documents.spreadsheets import CUSTODIAN
 from appraisal.documents.validity import EMPTY_CLASS, FLOOR
-from appraisal.tally.results import GroupStatus
 
 NOTE_SIZE: Final = 9.0
 NOTE_LINE: Final = 4.4
@@ -109,8 +107,8 @@ def usual_notes(
     `sums` are the numbers on the sheet that are those of all classes together.
     """
     manifest = session.manifest
-    lines = dict(rule_lines(manifest, "zh"))
-    yield rounding(manifest, "zh")
+    lines = session.rules
+    yield session.rounding
     if scores and DENOMINATOR.zh in lines:
         yield lines[DENOMINATOR.zh]
         if TRIM.zh in lines:
@@ -118,8 +116,7 @@ def usual_notes(
         if len(manifest.classes) > 1:
             what = "得票率" if session.by_votes else "得分和正面、负面评价"
             yield f"{sums}为各票种相加，不加权；{what}按票种权重合成。"
-    groups = [group for contest in session.results.contests for group in contest.groups]
-    if any(group.status is GroupStatus.WITHHELD for group in groups):
+    if session.withholds:
         yield lines[FLOOR.zh]
         if EMPTY_CLASS.zh in lines:
             yield lines[EMPTY_CLASS.zh]
@@ -129,14 +126,9 @@ def usual_notes(
 
 def _merged_notes(session: CountedSession) -> Iterator[str]:
     """Where classes were opened together, what each of them returned: the board tells it."""
-    classes = [
-        f"{voter_class.name.zh}{back}张"
-        for number, (voter_class, back) in enumerate(
-            zip(session.manifest.classes, session.returned, strict=False)
-        )
-        if merged(session.results, number)
-    ]
-    if classes:
+    if session.merged and session.returned:
+        names = session.manifest.classes
+        classes = [f"{names[one].name.zh}{session.returned[one]}张" for one in session.merged]
         yield (
             f"有票箱收回不足{session.manifest.rules.floor}张的，各票种合并开箱，只公布合并后的数字；"
             f"各票种收回：{'、'.join(classes)}。"

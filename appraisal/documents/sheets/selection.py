@@ -10,7 +10,7 @@ from appraisal.ballot_form import Instrument, QuestionKind, SubjectKind
 from appraisal.documents import words
 from appraisal.documents.flow import Faces, Paper, Part, Piece, Sheet, fitted, space
 from appraisal.documents.listing import NONE, TOGETHER, Block, FormBlock
-from appraisal.documents.rules import SELF, rule_lines
+from appraisal.documents.rules import SELF
 from appraisal.documents.sheets import frame
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.sheets.table import Cell, Head, figure, head, row, together
@@ -46,7 +46,7 @@ def selection_sheets(session: CountedSession, faces: Faces, paper: Paper) -> Ite
 def _sheet(session: CountedSession, number: int, place: int, faces: Faces, paper: Paper) -> Sheet:
     instrument = session.manifest.instruments[number]
     subjects = session.under(number)
-    lines = dict(rule_lines(session.manifest, "zh"))
+    lines = session.rules
     notes = [*frame.usual_notes(session)]
     asked = (LIMITS,) if session.manifest.rules.self_appraisal else (LIMITS, SELF)
     notes[:0] = [lines[name.zh] for name in asked if name.zh in lines]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from appraisal.documents.listing import Block, FormBlock, listing
+from appraisal.documents.listing import Block, FormBlock, listing, merged
 from appraisal.documents.ranking import by_votes
+from appraisal.documents.rules import dividing, rounding, rule_lines
 from appraisal.documents.spoilt import Reasons
 from appraisal.manifest import Manifest
 from appraisal.tally.openings import VoidReason
-from appraisal.tally.results import Results, Status
+from appraisal.tally.results import GroupStatus, Results, Status
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,33 @@ class CountedSession:
     def by_votes(self) -> bool:
         """Whether subjects are ranked by their share of votes, and have no other score."""
         return by_votes(self.manifest)
+
+    @cached_property
+    def rules(self) -> Mapping[str, str]:
+        """The counting rules in words, by name: every sheet of the session wants some."""
+        return dict(rule_lines(self.manifest, "zh"))
+
+    @cached_property
+    def rounding(self) -> str:
+        """How printed figures are rounded."""
+        return rounding(self.manifest, "zh")
+
+    @cached_property
+    def dividing(self) -> str:
+        """What scores and shares are divided by."""
+        return dividing(self.manifest, "zh")
+
+    @cached_property
+    def withholds(self) -> bool:
+        """Whether any box is not told."""
+        groups = (group for contest in self.results.contests for group in contest.groups)
+        return any(group.status is GroupStatus.WITHHELD for group in groups)
+
+    @cached_property
+    def merged(self) -> tuple[int, ...]:
+        """The classes of which a box was opened together with others."""
+        classes = range(len(self.manifest.classes))
+        return tuple(number for number in classes if merged(self.results, number))
 
     def under(self, instrument: int) -> list[tuple[Block, FormBlock]]:
         """The subjects of one ballot form, in order."""
