@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 
 from appraisal.counting_rules import BelowFloor, Threshold
@@ -65,6 +67,24 @@ def test_the_rules_are_put_in_words_once_however_many_sheets_tell_them(
     monkeypatch.setattr("appraisal.documents.sheets.session.rule_lines", counting)
     assert len(pages(sheets_pdf(factory.counted(factory.manifest()), SheetKind.SUBJECTS))) > 1
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("form", ["three-key-questions", "problems", "select-persons"])
+def test_no_note_ends_in_a_line_of_a_word(form: str, orientation: Orientation) -> None:
+    manifest = factory.manifest(
+        subjects=factory.persons(factory.SIX), instruments=(load(form),), trim=1
+    )
+    pdf = sheets_pdf(factory.counted(manifest), SheetKind.SUBJECTS, orientation)
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[0].get_textpage().get_text_range()
+    notes = text[text.index("注：") : text.index("监票人：")]
+    lines = [
+        line
+        for line in re.sub(r"\s", "\n", notes).split("\n")
+        if not re.match(r"(注：)?\d?\.?$", line)
+    ]
+    assert min(map(len, lines)) > 4
 
 
 def test_organisations_and_persons_stand_below_their_own_heading() -> None:

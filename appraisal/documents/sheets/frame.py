@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from appraisal.documents import words
-from appraisal.documents.drawing import Canvas
+from appraisal.documents.drawing import MM, Canvas, Letters
 from appraisal.documents.flow import Faces, Paper, Part, Piece, space
 from appraisal.documents.rules import DENOMINATOR, TRIM
 from appraisal.documents.sheets.session import CountedSession
@@ -18,6 +18,8 @@ from appraisal.documents.validity import EMPTY_CLASS, FLOOR
 
 NOTE_SIZE: Final = 9.0
 NOTE_LINE: Final = 4.4
+ORPHAN: Final = 4
+"""So few letters do not stand alone in the last line of a note."""
 TITLE_SIZE: Final = 13.0
 NAME_SIZE: Final = 18.0
 DAY: Final = 58.0
@@ -90,9 +92,21 @@ def notes(texts: Iterable[str], faces: Faces, paper: Paper) -> Iterator[Piece]:
     for number, text in enumerate(said, 1):
         label = f"{number}. " if len(said) > 1 else ""
         start = f"注：{label}" if number == 1 else f"　　{label}"
-        lines = faces["text"].wrapped(f"{start}{text}", NOTE_SIZE, paper.measure)
-        for line in lines:
+        for line in _lines(faces["text"], f"{start}{text}", paper.measure):
             yield Piece(NOTE_LINE, partial(_note, line))
+
+
+def _lines(letters: Letters, text: str, room: float) -> list[str]:
+    """The lines of a note, a little narrower if else a word or two stood alone in the last."""
+    lines = letters.wrapped(text, NOTE_SIZE, room)
+    for letter in range(1, ORPHAN + 1):
+        if len(lines) == 1 or len(lines[-1]) > ORPHAN:
+            break
+        narrower = letters.wrapped(text, NOTE_SIZE, room - letter * NOTE_SIZE / MM)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
 
 
 def _note(text: str, canvas: Canvas, x: float, y: float) -> None:
