@@ -112,6 +112,7 @@ export const tellerEn: Readonly<Record<keyof typeof tellerZh, string>> = {
   "summary.title": "What will be opened",
   "summary.lead": "The board was checked: the manifest names your key, the ballots' signatures verify and the numbers agree.",
   "summary.caption": "Numbers of ballots: one by each voter in every box of the voter's class",
+  "summary.wider": "The table is wider than the screen: slide it sideways.",
   "summary.class": "Class",
   "summary.boxes": "Boxes",
   "summary.ballots": "Ballots",

@@ -111,6 +111,7 @@ export const tellerZh = {
   "summary.title": "要开的票箱",
   "summary.lead": "公示板核对过了：评议书上有您的钥匙，选票的签名都有效，张数对得上。",
   "summary.caption": "单位：张。每人在自己票种的每个票箱里投一张",
+  "summary.wider": "表格比屏幕宽，可以左右滑动。",
   "summary.class": "票种",
   "summary.boxes": "票箱（个）",
   "summary.ballots": "选票",

@@ -5,6 +5,7 @@ import type { Ballot } from "../../recount/ballot.ts";
 import type { ClosedBoard } from "../../recount/checkboard.ts";
 import { isComment } from "../../recount/manifest.ts";
 import { button, type Child, h } from "../../ui/dom.ts";
+import { tellWhetherItSlides } from "../../ui/scrolling.ts";
 import { type Status, witnessNamed } from "../facts.ts";
 
 /** So many symbols of the root are read out and compared. */
@@ -44,10 +45,10 @@ export function summary(
   return [
     h("h1", {}, say("summary.title")),
     h("p", {}, say("summary.lead")),
-    h("table", {},
-      h("caption", {}, say("summary.caption")),
+    h("p", { class: "quiet", id: "figures" }, say("summary.caption")),
+    ...sliding(h("table", { "aria-labelledby": "figures" },
       h("thead", {}, h("tr", {}, ...head.map((key) => h("th", { scope: "col" }, say(key))))),
-      h("tbody", {}, ...rows)),
+      h("tbody", {}, ...rows))),
     h("p", { class: sealed.length ? "advice" : "quiet", id: "sealed" }, sealed.length
       ? say("summary.sealed", withheld)
       : say(toOpen.length ? "summary.all" : "summary.none")),
@@ -69,4 +70,13 @@ export function summary(
       : [button(say("summary.go"), actions.open, { class: "main", id: "open" })]),
     h("p", { class: "quiet" }, say("summary.told")),
   ];
+}
+
+/** A table in a place of its own, in which it slides where large text makes it too wide. */
+function sliding(table: HTMLTableElement): Child[] {
+  const hint = h("p", { class: "quiet", hidden: true }, say("summary.wider"));
+  const place = h("div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "figures" }, table);
+  tellWhetherItSlides(place, hint);
+  return [hint, place];
 }
