@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -26,10 +27,22 @@ SIGN = SERVE.replace("appraisal.web.serve", "appraisal.signer.serve")
 START_SECONDS = 20.0
 
 
+# Below those that the kernel itself gives to whoever asks for any, or connects to somewhere: such a
+# port could be gone again before the server takes it.
+PORTS = range(20_000, 30_000)
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that no other caller is given."""
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 def on_port(settings: Settings, port: int) -> Settings:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from appraisal.config import Settings
 from appraisal.steps.service import open_service
@@ -15,6 +15,17 @@ from tests.live import LiveServer, free_port, on_port
 from tests.voting_session import draft, prepare
 
 SUBJECTS = 7
+# A busy machine is no failure: only what never comes is one.
+PATIENCE_MS = 30_000
+PATIENCE = pytest.mark.timeout(300)
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser has as long as the longest, unless it says otherwise."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,35 @@ VIEWPORT: Final = {"width": 390, "height": 844}
 SMALL: Final = {"width": 320, "height": 568}
 CALM: Final = {"reduced_motion": "reduce"}
 """No fading between colours, which axe would catch half-way."""
+TEXT_SIZES: Final = ("225%", "168.75%", "112.5%")
+"""Twice as large, the largest that WeChat offers, and as the page has it."""
+SET_TEXT_SIZE: Final = "(size) => { document.documentElement.style.fontSize = size; }"
+SETTLED: Final = "new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+"""Until what waits for the next picture, as what watches sizes does, has run."""
+OVERFLOW: Final = r"""() => {
+  const address = new Set(location.pathname.split("/"));
+  const drawn = (word) => address.has(word) || (/[0-9]/.test(word) && /[A-Za-z]/.test(word));
+  const widest = (word) => word.replace(/[0-9A-Za-z+/]/g, /[A-Z]/.test(word) ? "W" : "m");
+  const kept = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const wide = text.data
+      .replace(/[0-9A-Za-z+/]{43,}=*/g, widest)
+      .replace(/[0-9A-Za-z]{5,}/g, (word) => drawn(word) ? widest(word) : word)
+      .replace(/\b\d{1,2}月\d{1,2}日/g, "12月28日")
+      .replace(/\b\d{1,2} [A-Z][a-z]{2,8}(?= \d{4}\b)/g, "28 September");
+    if (wide === text.data) continue;
+    kept.push([text, text.data]);
+    text.data = wide;
+  }
+  const overflow = document.documentElement.scrollWidth - innerWidth;
+  for (const [text, data] of kept) text.data = data;
+  return overflow;
+}"""
+"""By how many px a page scrolls sideways where all that is drawn by chance, and the day's date, is
+as wide as it can turn out: no page fits by luck. Drawn are the names of sessions, codes,
+fingerprints, hashes and signatures; nothing is wider than a W, or an m of the small letters."""
 
 
 @dataclass
@@ -115,6 +144,13 @@ class Phone:
         while not self.page.locator("#cast").count():
             self.page.click("#next")
 
+    def give_up(self) -> None:
+        """The page's own time runs by itself, until it has waited all that it waits."""
+        problem = self.page.locator("h1.problem")
+        while not problem.count():
+            self.page.clock.run_for(10_000)
+            self.page.wait_for_timeout(50)  # for what is asked in real time
+
     def vote(self, link: str) -> None:
         """A whole vote, all blank."""
         self.draw(link)
@@ -179,6 +215,19 @@ def findings(page: Page) -> list[str]:
         f"{violation['id']}: {[node['html'][:120] for node in violation['nodes']]}"
         for violation in violations
     ]
+
+
+def sideways(page: Page) -> dict[str, int]:
+    """By how many px the page as it stands scrolls sideways, in the sizes of text in which it does.
+
+    With all that is drawn by chance as wide as it can turn out.
+    """
+    found = {}
+    for size in TEXT_SIZES:
+        page.evaluate(SET_TEXT_SIZE, size)
+        found[size] = int(page.evaluate(OVERFLOW))
+    page.evaluate(SET_TEXT_SIZE, "")
+    return {size: px for size, px in found.items() if px > 0}
 
 
 def answer_lost(route: Route) -> None:

@@ -9,7 +9,7 @@ from appraisal.steps.close import close
 from appraisal.steps.opening import open_boxes
 from appraisal.steps.publish import public_record
 from appraisal.tally.results import Status
-from tests.browser.phone import SMALL, Booth, Phone, findings
+from tests.browser.phone import SETTLED, SMALL, Booth, Phone, findings, sideways
 from tests.voting_session import VotingSession, draft, prepare
 
 pytestmark = pytest.mark.browser
@@ -90,9 +90,10 @@ def test_from_a_receipt_to_the_ballot_and_its_count(booth: Booth, browser: Brows
     assert findings(phone.page) == []
     for width in (390, 320):
         phone.page.set_viewport_size({"width": width, "height": 844})
+        phone.page.evaluate(SETTLED)
         cut = "(e) => e.filter((box) => box.scrollWidth > box.clientWidth).length"
         assert phone.page.locator(".scroll").evaluate_all(cut) == 0
-        assert phone.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert sideways(phone.page) == {}
     _tells_of_scrolling(phone)
     phone.context.close()
 
@@ -103,7 +104,7 @@ def _tells_of_scrolling(phone: Phone) -> None:
     told = "(e) => e.filter((box) => !box.previousElementSibling.hidden).length"
     assert tables.evaluate_all(told) == 0
     phone.page.evaluate("document.documentElement.style.fontSize = '225%'")
-    expect(tables.locator("xpath=preceding-sibling::p[1]").first).to_be_visible()
+    phone.page.evaluate(SETTLED)
     cut = "(e) => e.filter((box) => box.scrollWidth > box.clientWidth).length"
     assert tables.evaluate_all(told) == tables.evaluate_all(cut) > 0
 
@@ -156,6 +157,6 @@ def test_a_board_page_while_voting(booth: Booth, browser: Browser) -> None:
     expect(phone.page.locator("[aria-current]")).to_contain_text("投票")
     expect(phone.page.locator("main")).to_contain_text("封箱以后才公布")
     expect(phone.page.locator(".foot")).to_contain_text("代管")
-    assert phone.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert sideways(phone.page) == {}
     assert findings(phone.page) == []
     phone.context.close()

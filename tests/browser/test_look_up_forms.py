@@ -14,7 +14,7 @@ from appraisal.steps.close import close
 from appraisal.steps.draft import FormDraft, LimitDraft
 from appraisal.steps.opening import open_boxes
 from tests.browser.forms import BRANCHES, ORGANISATION, PEOPLE, PERSON, kind, link_into, voting
-from tests.browser.phone import SMALL, Booth, Phone, findings
+from tests.browser.phone import SMALL, Booth, Phone, findings, sideways
 
 pytestmark = pytest.mark.browser
 
@@ -88,7 +88,7 @@ def test_answers_of_every_kind(booth: Booth, browser: Browser) -> None:
         "银杏社区党支部", NAMES[0], NAMES[2],
     ]  # fmt: skip
     assert found[8][1:] == [NAMES[0], "未填（弃权）", NAMES[1], "优秀", NAMES[2], "未填（弃权）"]
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert sideways(page) == {}
     assert findings(page) == []
     assert not phone.errors
     phone.context.close()

@@ -9,9 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from appraisal.steps import close, opening
 from appraisal.steps.draft import CommentsDraft
-from appraisal.web.office.entry import accounts
-from tests.browser.phone import CALM
-from tests.browser.test_office import WIDE, Installation, installation, look
+from tests.browser.test_office import Installation, installation, look, signed_in
 from tests.steps.test_comments import vote
 from tests.voting_session import draft, prepare
 
@@ -31,10 +29,7 @@ def test_what_strangers_wrote_breaks_no_page(browser: Browser, installation: Ins
         vote(voting, comment, serial)
     close.close(service, voting.id)
     opening.open_boxes(service, voting.id)
-    context = browser.new_context(viewport=WIDE, locale="zh-CN", **CALM)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(accounts.demonstration_link(service, organisation=draft().organisation))
-    page.locator("main .button").click()
+    page = signed_in(browser, installation, organisation=draft().organisation)
     page.goto(f"{installation.server.url}/office/sessions/{voting.id}/comments")
     expect(page.locator(".comments li")).to_have_count(3)
     assert LINES in page.locator(".comments li").all_inner_texts()
@@ -43,4 +38,4 @@ def test_what_strangers_wrote_breaks_no_page(browser: Browser, installation: Ins
     ):
         assert style == "clip"
     assert look(page) == []
-    context.close()
+    page.context.close()

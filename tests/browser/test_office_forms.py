@@ -7,24 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from appraisal.web.office.entry import accounts
-from tests.browser.phone import CALM
-from tests.browser.test_office import WIDE, Installation, installation, look
+from tests.browser.test_office import Installation, installation, look, signed_in
 
 __all__ = ["installation"]  # a fixture
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PEOPLE = "周敏\t社区居民委员会主任\n刘洋\t网格员\n阿不都热依木·买买提\t楼门长\n"
-
-
-def signed_in(browser: Browser, installation: Installation) -> Page:
-    """A secretary at the list of sessions."""
-    context = browser.new_context(viewport=WIDE, locale="zh-CN", **CALM)  # type: ignore[arg-type]
-    context.set_default_timeout(45_000)
-    page = context.new_page()
-    page.goto(accounts.demonstration_link(installation.service, organisation="和平里社区党支部"))
-    page.locator("main .button").click()
-    return page
 
 
 def screens(page: Page, office: str) -> Iterator[str]:

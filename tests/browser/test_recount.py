@@ -16,7 +16,7 @@ from appraisal.steps.close import close
 from appraisal.steps.opening import open_boxes
 from appraisal.steps.publish import public_record
 from appraisal.tally.record import Record, write_archive
-from tests.browser.phone import Booth, Phone, findings
+from tests.browser.phone import Booth, Phone, findings, sideways
 from tests.voting_session import VotingSession, draft, prepare
 
 pytestmark = pytest.mark.browser
@@ -70,7 +70,7 @@ def test_a_real_session_is_recounted_on_the_phone(reader: Phone) -> None:
     reader.page.click("#language")
     expect(answer.locator(".verdict")).to_contain_text("all 11 checks that are possible here hold")
     reader.page.set_viewport_size({"width": 320, "height": 568})
-    assert reader.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert sideways(reader.page) == {}
 
 
 def test_the_page_answers_while_it_recounts_without_a_worker(

@@ -70,13 +70,6 @@ def sent_to(phone: Phone, site: str) -> list[str]:
     return [str(request.post_data) for request in posts if request.url.startswith(site)]
 
 
-def impatient(phone: Phone) -> None:
-    """The page's own time runs by itself: all that it waits before it gives up, at once."""
-    for _ in range(8):
-        phone.page.wait_for_timeout(50)
-        phone.page.clock.run_for(10_000)
-
-
 def test_a_whole_vote_with_two_signers(both: TwoSigners, phone: Phone) -> None:
     drawn, cast = both.counts()
     slip = both.slip()
@@ -118,7 +111,7 @@ def test_a_signer_that_stays_away_says_so_and_the_slip_is_still_good(
     phone.page.route(f"{both.signer.url}/**", no_network)
     phone.page.click("#draw")
     expect(phone.page.locator("#progress")).to_contain_text("正在重试")
-    impatient(phone)
+    phone.give_up()
     expect(phone.page.locator("h1")).to_have_text(AWAY)
     expect(phone.page.locator("main .advice")).to_contain_text("您的凭证没有作废")
     phone.page.unroute(f"{both.signer.url}/**")

@@ -17,7 +17,7 @@ from appraisal.steps.cast import cast
 from appraisal.steps.close import close
 from appraisal.steps.comments import comments_of
 from appraisal.steps.draft import CommentsDraft
-from tests.browser.phone import Booth, findings
+from tests.browser.phone import Booth, findings, sideways
 from tests.browser.teller import Teller, paper
 from tests.voting_session import ANSWERS, VotingSession, draft, prepare
 
@@ -63,7 +63,7 @@ def test_comments_are_opened_with_the_ballots(booth: Booth, browser: Browser) ->
     # The comment box is no box of ballots.
     assert page.locator("tbody tr").first.inner_text().split() == ["党员", "1", "3", "3"]
     page.set_viewport_size({"width": 320, "height": 568})
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert sideways(page) == {}
     assert findings(page) == []
     page.click("#open")
     expect(page.locator("#count")).to_have_text("已交 1 / 2，还差 1 位。")

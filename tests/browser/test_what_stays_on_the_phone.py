@@ -58,6 +58,7 @@ def test_whoever_takes_the_phone_afterwards_finds_nothing(booth: Booth, phone: P
     assert len(entries) == 7
 
     def look() -> None:
+        expect(page.locator("h1.final")).to_have_text(FINAL)
         found = json.loads(page.evaluate(EVERYTHING))
         assert found["databases"] == found["caches"] == []
         assert found["workers"] == 0
@@ -97,6 +98,7 @@ def test_nothing_is_left_of_any_kind_of_form(booth: Booth, browser: Browser, kin
     expect(page.locator("h1.final")).to_have_text(FINAL)
     for leave in (page.go_back, page.go_forward, page.reload):
         leave()
+        expect(page.locator("h1.final")).to_have_text(FINAL)
         found = json.loads(page.evaluate(EVERYTHING))
         assert set(found["local"]) | set(found["session"]) <= {"appraisal/1/done"}
         everywhere = json.dumps(found, ensure_ascii=False)
