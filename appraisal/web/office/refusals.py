@@ -147,6 +147,10 @@ def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
             )
         case "signer-insecure":
             return gettext("“%(name)s”没有加密（https），投票人的请求会被别人看见。", **values)
+        case "not-closing":
+            return gettext("请先封箱。试过封箱、等不到签发方，才能声明无法封箱。")
+        case "signers-answer":
+            return gettext("各签发方都答复了，这次评议不用作废。请再点一次“封箱”。")
         case "signer-no-reprint":
             return gettext("有第二签发方的评议不能补印：每个票种只印一次，请多印一些备用。")
         case _:
@@ -167,6 +171,7 @@ def _reason_words(error: StepError) -> str:
         "not-open": gettext("它那边投票还没有开始"),
         "closed": gettext("它那边投票已经结束"),
         "key-standing": gettext("它为这个公示板记下的是另一把钥匙"),
+        "busy": gettext("它正忙，过一会儿再做一次这一步"),
         "does-not-sign": gettext("它只做见证，不签发"),
         "other-history": gettext(
             "它已经为同一块公示板的另一份签过名，两份对不上；先查清楚哪一份是真的，再往下做"

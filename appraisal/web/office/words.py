@@ -139,6 +139,7 @@ JOB_WORDS: Final[Mapping[str, object]] = {
     "close": lazy("正在封箱"),
     "open": lazy("正在开箱计票"),
     "unopened": lazy("正在记下无法开箱"),
+    "unstated": lazy("正在记下无法封箱"),
     "witness": lazy("正在请见证方签名"),
     "sheets": lazy("正在排版"),
 }

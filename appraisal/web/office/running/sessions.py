@@ -15,10 +15,12 @@ from appraisal.documents.rules import Line, rule_lines
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId, Subject
 from appraisal.steps import (
+    close,
     opening,
     publish,
     retention,
     setup,
+    signers,
     slips,
     tellers,
     witnesses,
@@ -30,7 +32,6 @@ from appraisal.steps.library import library_of
 from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase, SessionRow
-from appraisal.tally.openings import VoidReason
 from appraisal.web.office import refusals, words
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
 from appraisal.web.office.entry.accounts import DEMONSTRATION_EMAIL, names_in
@@ -204,6 +205,9 @@ def session_page(row: SessionRow, *, refusal: str = "") -> ResponseReturnValue:
                 service(), session, exact=row.phase is not Phase.VOTING
             )
             values["serials"] = serials_form(draft)
+            values["closing"] = close.unfinished(service(), session)
+            if values["closing"] and manifest is not None:
+                values["unstated"] = signers.unstated(service(), manifest)
         case Phase.CLOSED:
             values["turnout"] = slips.turnout(service(), session, exact=True)
             values["readiness"] = opening.readiness(service(), session).value
@@ -267,8 +271,10 @@ def kept(row: SessionRow) -> dict[str, object]:
     """Until when the ballots of a session are kept, or how they were destroyed."""
     session = SessionId(row.id)
     last = retention.kept_until(service(), session)
+    reason = retention.void_reason(service(), session)
     return {
-        "unopened": retention.void_reason(service(), session) is VoidReason.UNOPENED,
+        "void_as": reason.value if reason else "",
+        "unstated": signers.unstated(service(), setup.manifest_of(service(), session)),
         "kept_until": last,
         "expired": service().now().date() > last,
         "destroyed": retention.destruction_of(service(), session),

@@ -10,7 +10,7 @@ from flask_security import auth_required
 from appraisal.errors import AppraisalError, StepError
 from appraisal.manifest import SessionId
 from appraisal.steps import close as close_step
-from appraisal.steps import setup, witnesses
+from appraisal.steps import setup, signers, witnesses
 from appraisal.steps import slips as slip_steps
 from appraisal.steps import voting as voting_step
 from appraisal.steps.service import Service
@@ -87,6 +87,7 @@ def screen(name: str) -> ResponseReturnValue:
         manifest=setup.manifest_of(service(), session),
         turnout=slip_steps.turnout(service(), session, exact=row.phase is not Phase.VOTING),
         view=results_view(service(), session) if row.phase is Phase.OPENED else None,
+        closing=close_step.unfinished(service(), session),
     )
 
 
@@ -115,6 +116,27 @@ def close(name: str) -> ResponseReturnValue:
         form=form,
         manifest=setup.manifest_of(service(), SessionId(row.id)),
         turnout=slip_steps.turnout(service(), SessionId(row.id), exact=False),
+    )
+
+
+@blueprint.route("/unstated", methods=["GET", "POST"])
+def unstated(name: str) -> ResponseReturnValue:
+    """Giving up a signer that is gone, asked once: no box is closed, and the session is void."""
+    row = own_session(name)
+    session, work = SessionId(row.id), service()
+    waiting: tuple[str, ...] = ()
+    if close_step.unfinished(work, session):
+        waiting = signers.unstated(work, setup.manifest_of(work, session))
+    if not waiting:
+        return session_page(row, refusal=gettext("只有封箱时等不到签发方的评议才能这样做。"))
+    form = ConfirmForm()
+    if form.sent():
+        jobs().start(
+            session, "unstated", lambda _progress: close_step.declare_unstated(work, session)
+        )
+        return redirect(url_for("sessions.show", name=row.id))
+    return render_template(
+        "office/running/confirm_unstated.html", row=row, form=form, unstated=waiting
     )
 
 
