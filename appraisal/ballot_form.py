@@ -128,7 +128,11 @@ class Notes:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A ballot form as data: questions, and limits that span subjects."""
+    """A ballot form as data: questions, and limits that span subjects.
+
+    `kind`: the only kind of subject it asks about, such as 五个好 about organisations; of any if
+    None. Its limits are then of that kind and name none.
+    """
 
     id: Annotated[str, Range(1, 60)]
     title: Text
@@ -136,6 +140,7 @@ class Instrument:
     limits: Annotated[tuple[Limit, ...], Range(0, MAX_LIMITS)]
     instruction: Text | None = None
     notes: Notes | None = None
+    kind: SubjectKind | None = None
 
     @property
     def whole(self) -> bool:

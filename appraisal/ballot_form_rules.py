@@ -115,6 +115,8 @@ def _check_bands(question: Question, where: str) -> None:
 def _check_limit(instrument: Instrument, limit: Limit, where: str) -> None:
     if limit.question >= len(instrument.questions):
         raise ManifestError(f"{where}.question: there is no question {limit.question}")
+    if instrument.kind is not None and limit.kind is not None:
+        raise ManifestError(f"{where}.kind: all subjects of the form are of one kind; leave it out")
     question = instrument.questions[limit.question]
     if question.kind not in {QuestionKind.GRADES, QuestionKind.CHOICE}:
         raise ManifestError(f"{where}.question: only grades and choices can be limited")

@@ -100,7 +100,10 @@ def _check_contests(m: Manifest) -> None:
             raise ManifestError(f"{where}.instrument points outside its list")
         if any(subject >= len(m.subjects) for subject in contest.subjects):
             raise ManifestError(f"{where}.subjects points outside its list")
+        kind = m.instruments[contest.instrument].kind
         for subject in contest.subjects:
+            if kind not in {None, m.subjects[subject].kind}:
+                raise ManifestError(f"{where}: its instrument asks about the other kind of subject")
             pair = subject, contest.instrument
             if pair in stand:
                 raise ManifestError(f"{where}: a subject stands twice under one instrument")

@@ -53,6 +53,12 @@ def questions() -> tuple[Case, ...]:
             at("instruments", 2, "questions", []),
         ),
         case(
+            "instrument-kind",
+            "an instrument for a kind of subject that there is not",
+            "manifest.instruments[0].kind: 'branch' is not one of organisation, person",
+            at("instruments", 0, "kind", "branch"),
+        ),
+        case(
             "questions-too-many",
             "33 questions",
             "manifest.instruments[2].questions: 33 items, not 1 to 32",
@@ -327,6 +333,19 @@ def limits() -> tuple[Case, ...]:
             at(*LIMITS, 0, "kind", "branch"),
         ),
         case(
+            "limit-kind-of-one",
+            "a kind in a limit, where the whole instrument is for one",
+            f"{where}[0].kind: all subjects of the form are of one kind; leave it out",
+            at("instruments", 1, "kind", "person"),
+        ),
+        case(
+            "limits-of-one-kind",
+            "limits without a kind, where the whole instrument is for one: they hold",
+            "",
+            at("instruments", 1, "kind", "person"),
+            at(*LIMITS, [without(limit, "kind") for limit in of(LIMITS)]),
+        ),
+        case(
             "limit-twice",
             "one option limited twice for one kind",
             "instruments[1].limits: one option is limited twice",
@@ -403,6 +422,18 @@ def contests() -> tuple[Case, ...]:
             "an instrument that there is not",
             "contests[0].instrument points outside its list",
             at("contests", 0, "instrument", 3),
+        ),
+        case(
+            "contest-of-one-kind",
+            "an instrument for organisations asks about one: it holds",
+            "",
+            at("instruments", 0, "kind", "organisation"),
+        ),
+        case(
+            "contest-of-the-other-kind",
+            "an instrument for persons asks about an organisation",
+            "contests[0]: its instrument asks about the other kind of subject",
+            at("instruments", 0, "kind", "person"),
         ),
         case(
             "contest-twice",

@@ -31,6 +31,7 @@ FORM: Final = Level(
     {
         "id": Name("编号", 'id = "five-good"'),
         "title": Name("标题", f"title = {_TEXT}"),
+        "kind": Name("评议谁", 'kind = "person"'),
         "instruction": Name("填表说明", f"instruction = {_TEXT}"),
         "questions": Name("题", "[[questions]]"),
         "limits": Name("名额限制", "[[limits]]"),

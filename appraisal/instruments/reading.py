@@ -62,6 +62,7 @@ class Reader:
         if identifier is not None:
             self.misfits += id_misfits(identifier)
         title = self._text(table, "title", fields.FORM, ())
+        kind = self._kind(table, fields.FORM, ())
         instruction = self._text(table, "instruction", fields.FORM, (), needed=False)
         questions = [
             self._question(value, ("questions", number))
@@ -69,7 +70,7 @@ class Reader:
                 self._sections(table, "questions", (1, MAX_QUESTIONS), needed=True)
             )
         ]
-        limits = self._limits(self._sections(table, "limits", (0, MAX_LIMITS)), questions)
+        limits = self._limits(self._sections(table, "limits", (0, MAX_LIMITS)), questions, kind)
         notes = self._notes(table)
         if self.misfits or identifier is None or title is None:
             return None
@@ -80,6 +81,7 @@ class Reader:
             limits,
             instruction,
             notes,
+            kind,
         )
 
     def _question(self, value: object, path: Path) -> Question | None:
@@ -133,12 +135,14 @@ class Reader:
         at_least = self._integer(table, "at_least", level, path, (0, MAX_HIGHEST))
         return None if text is None else Option(text, positive, negative, points, at_least)
 
-    def _limits(self, values: list[Any], questions: list[Question | None]) -> tuple[Limit, ...]:
+    def _limits(
+        self, values: list[Any], questions: list[Question | None], kind: SubjectKind | None
+    ) -> tuple[Limit, ...]:
         found: list[Limit] = []
         stand: set[tuple[int, int, SubjectKind | None]] = set()
         for number, value in enumerate(values):
             path: Path = ("limits", number)
-            limit = self._limit(value, path, questions)
+            limit = self._limit(value, path, questions, kind)
             if limit is None:
                 continue
             key = limit.question, limit.option, limit.kind
@@ -153,16 +157,20 @@ class Reader:
             found.append(limit)
         return tuple(found)
 
-    def _limit(self, value: object, path: Path, questions: list[Question | None]) -> Limit | None:
+    def _limit(
+        self,
+        value: object,
+        path: Path,
+        questions: list[Question | None],
+        form_kind: SubjectKind | None,
+    ) -> Limit | None:
         before = len(self.misfits)
         if not isinstance(value, dict):
             self._wrong_type(path, "limits", fields.FORM, value, dict)
             return None
         level = fields.LIMIT
         self._known(value, level, path)
-        kind = None
-        if "kind" in value:
-            kind = self._member(value, "kind", level, path, SubjectKind)
+        kind = self._kind(value, level, path)
         least = self._integer(value, "least", level, path, (0, MAX_SUBJECTS)) or 0
         most = self._integer(value, "most", level, path, (1, MAX_SUBJECTS))
         share = self._share(value, path)
@@ -175,7 +183,7 @@ class Reader:
         if option is None or len(self.misfits) > before:
             return None
         limit = Limit(asked, option, least, most, share, kind)
-        for misfit in limit_misfits(question, limit):
+        for misfit in limit_misfits(question, limit, kind=form_kind):
             self.misfits.append(replace(misfit, path=(*path, *misfit.path)))
         return limit if len(self.misfits) == before else None
 
@@ -343,6 +351,10 @@ class Reader:
             self._wrong_type((*path, key), key, level, value, bool)
             return False
         return value
+
+    def _kind(self, table: Table, level: Level, path: Path) -> SubjectKind | None:
+        """A kind of subject; of any kind where none is written."""
+        return self._member(table, "kind", level, path, SubjectKind) if "kind" in table else None
 
     def _member(
         self, table: Table, key: str, level: Level, path: Path, kind: type[Member]

@@ -12,7 +12,15 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from appraisal.ballot_form import Instrument, Limit, Option, Question, QuestionKind, Text
+from appraisal.ballot_form import (
+    Instrument,
+    Limit,
+    Option,
+    Question,
+    QuestionKind,
+    SubjectKind,
+    Text,
+)
 from appraisal.ballot_form_rules import check_instrument
 from appraisal.errors import ManifestError
 from appraisal.instruments.faults import Misfit, Path, quoted
@@ -110,6 +118,10 @@ SENTENCES: Final[dict[str, Text]] = {
         "a grade without `points`, such as 不了解, is neither positive nor negative; "
         "write `points`, or leave both out",
     ),
+    r"kind: all subjects of the form are of one kind; leave it out": Text(
+        "整张表只评一类对象，名额限制不用再写 kind；请删去",
+        "all subjects of the form are of one kind; leave `kind` out of the limit",
+    ),
     r"question: there is no question (\d+)": Text(
         "没有第 {0} 题；请照抄题目的中文，或写它的序号",
         "there is no question {0}; copy the Chinese text of a question, or write its number",
@@ -174,8 +186,10 @@ def question_misfits(question: Question) -> Iterator[Misfit]:
                 return
 
 
-def limit_misfits(question: Question, limit: Limit) -> Iterator[Misfit]:
-    """What rule a limit breaks on its question, whatever rules that one breaks."""
+def limit_misfits(
+    question: Question, limit: Limit, *, kind: SubjectKind | None
+) -> Iterator[Misfit]:
+    """What rule a limit of a form breaks on its question, whatever rules that one breaks."""
     count = range(len(question.options))
     limitable = question.kind in {QuestionKind.GRADES, QuestionKind.CHOICE}
     stand_in = Question(
@@ -192,7 +206,7 @@ def limit_misfits(question: Question, limit: Limit) -> Iterator[Misfit]:
             for n in count
         ),
     )
-    if refused := _refused(stand_in, (replace(limit, question=0),)):
+    if refused := _refused(stand_in, (replace(limit, question=0),), kind=kind):
         path, said = refused
         yield _misfit(path[2:], said)
 
@@ -232,11 +246,14 @@ def _out_of_order(question: Question) -> Path:
 
 
 def _refused(
-    question: Question, limits: tuple[Limit, ...], identifier: str = "form"
+    question: Question,
+    limits: tuple[Limit, ...],
+    identifier: str = "form",
+    kind: SubjectKind | None = None,
 ) -> tuple[Path, str] | None:
     """Where the core refuses, within the question if it is there, and what it says."""
     try:
-        check_instrument(Instrument(identifier, Text("1", "1"), (question,), limits))
+        check_instrument(Instrument(identifier, Text("1", "1"), (question,), limits, kind=kind))
     except ManifestError as error:
         path, said = taken_apart(str(error))
         return (path[2:] if path[:1] == ("questions",) else path), said

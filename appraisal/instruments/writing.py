@@ -25,6 +25,8 @@ def write(instrument: Instrument) -> str:
 def _lines(instrument: Instrument) -> Iterator[str]:
     yield f"id = {_string(instrument.id)}"
     yield f"title = {_text(instrument.title)}"
+    if instrument.kind:
+        yield f"kind = {_string(instrument.kind.value)}"
     if instrument.instruction:
         yield f"instruction = {_text(instrument.instruction)}"
     for question in instrument.questions:

@@ -11,7 +11,7 @@ from typing import Final
 
 from appraisal.ballot_form import Instrument, SubjectKind
 from appraisal.manifest import Period, Subject
-from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft
+from appraisal.steps.draft import USUAL_RULES, ClassDraft, Draft, FormDraft, usual_positive
 
 ORGANISATION: Final = "中共青松街道银杏社区支部委员会"
 SECTOR: Final = "街道社区"
@@ -55,7 +55,7 @@ def subjects(count: int, forms: Sequence[Instrument] = ()) -> tuple[Subject, ...
 
     Only of the kinds that the forms ask about; more than `count` where a form chooses among more.
     """
-    kinds = {form_draft(form).kind for form in forms} or {None}
+    kinds = {form.kind for form in forms} or {None}
     branches = (BRANCH, *NEIGHBOURS)[: max(1, _chosen_among(forms, SubjectKind.ORGANISATION))]
     if kinds == {SubjectKind.PERSON}:
         branches = ()
@@ -68,15 +68,9 @@ def subjects(count: int, forms: Sequence[Instrument] = ()) -> tuple[Subject, ...
     return (*branches, *(*MEMBERS, *numbered)[:people])
 
 
-def form_draft(instrument: Instrument) -> FormDraft:
-    """A form for the kind of subject that its limits are for, or for all."""
-    kinds = {limit.kind for limit in instrument.limits}
-    return FormDraft(instrument.id, kinds.pop() if len(kinds) == 1 else None)
-
-
 def _chosen_among(forms: Sequence[Instrument], kind: SubjectKind) -> int:
     """Among how many of a kind a choice is one: one more than may be chosen."""
-    limits = (limit for form in forms for limit in form.limits if limit.kind is kind)
+    limits = (limit for form in forms for limit in form.limits if (limit.kind or form.kind) is kind)
     return max((limit.most + 1 for limit in limits if limit.most is not None), default=0)
 
 
@@ -103,13 +97,19 @@ def draft(
         organisation=ORGANISATION,
         sector=SECTOR,
         period=PERIOD,
-        forms=tuple(map(form_draft, forms)) or (FormDraft(INSTRUMENT),),
+        forms=tuple(FormDraft(form.id) for form in forms) or (FormDraft(INSTRUMENT),),
         subjects=subjects(contests, forms),
         classes=(
             ClassDraft("党员", "Party members", slips[0], WEIGHTS[0]),
             ClassDraft("群众", "Public", slips[1], WEIGHTS[1]),
         ),
-        rules=replace(USUAL_RULES, quota=2, award=AWARD, members=slips[0] if shares else 0),
+        rules=replace(
+            USUAL_RULES,
+            positive=usual_positive(forms),
+            quota=2,
+            award=AWARD,
+            members=slips[0] if shares else 0,
+        ),
         publish_factors=False,
         demonstration=demonstration,
         tellers=TELLERS[:tellers],

@@ -32,14 +32,14 @@ def contests_of(draft: Draft, library: Mapping[str, Instrument]) -> Planned:
     forms = [
         (form, of_kind)
         for form in draft.forms
-        if (of_kind := [n for n, s in enumerate(subjects) if form.kind in {None, s.kind}])
+        if (of_kind := [n for n, s in enumerate(subjects) if asks(form, library, s.kind)])
     ]
     instruments = tuple(instrument_of(form, library) for form, _ in forms)
     apart = [
         Contest((subject,), number)
         for subject in range(len(subjects))
-        for number, (form, _) in enumerate(forms)
-        if form.kind in {None, subjects[subject].kind} and not instruments[number].whole
+        for number, (_, of_kind) in enumerate(forms)
+        if subject in of_kind and not instruments[number].whole
     ]
     whole = [
         Contest(tuple(of_kind), number)
@@ -49,6 +49,11 @@ def contests_of(draft: Draft, library: Mapping[str, Instrument]) -> Planned:
     shares = any(limit.share for instrument in instruments for limit in instrument.limits)
     rules = replace(draft.rules, members=draft.rules.members if shares else 0)
     return Planned(instruments, subjects, (*apart, *whole), rules)
+
+
+def asks(form: FormDraft, library: Mapping[str, Instrument], kind: SubjectKind) -> bool:
+    """Whether a draft's form asks about subjects of a kind, by itself and in this session."""
+    return {form.kind, library[form.instrument].kind} <= {None, kind}
 
 
 def boxes_of(draft: Draft, planned: Planned) -> int:

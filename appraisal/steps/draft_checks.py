@@ -26,7 +26,7 @@ from appraisal.manifest import (
     Witness,
 )
 from appraisal.manifest_rules import ENTRY_SIZES, MAX_CAST, MAX_PLACES, SECTORS, check_date
-from appraisal.steps.contests import Planned, boxes_of, contests_of
+from appraisal.steps.contests import Planned, asks, boxes_of, contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
     FULL_WEIGHT,
@@ -137,15 +137,14 @@ def _check_forms(draft: Draft, library: Mapping[str, Instrument]) -> None:
         title = library[form.instrument].title.zh
         if form.limits and len(form.limits) != len(library[form.instrument].limits):
             raise StepError("form-changed", f"{title} has other limits now", form=title)
-        if not any(form.kind in {None, subject.kind} for subject in draft.subjects):
+        if not any(asks(form, library, subject.kind) for subject in draft.subjects):
             raise StepError("form-asks-nobody", f"no subject stands under {title}", form=title)
     for name, times in Counter(form.instrument for form in draft.forms).items():
         if times > 1:
             title = library[name].title.zh
             raise StepError("form-twice", f"{title} is chosen twice", form=title)
-    kinds = {form.kind for form in draft.forms}
     for subject in draft.subjects:
-        if not kinds & {None, subject.kind}:
+        if not any(asks(form, library, subject.kind) for form in draft.forms):
             raise StepError(
                 "subject-without-form", f"no form asks about {subject.name}", name=subject.name
             )

@@ -205,7 +205,7 @@ def test_the_overall_grade_keeps_the_best_for_a_third_and_shows_ten_behaviours()
     (question,) = form.questions
     names = ("优秀", "合格", "基本合格", "不合格")
     assert scale(question) == list(zip(names, (100, 80, 60, 40), strict=True))
-    assert form.limits == (Limit(0, 0, least=0, share=(1, 3), kind=PERSON),)
+    assert form.limits == (Limit(0, 0, least=0, share=(1, 3)),)
     assert form.notes
     assert "反向情形" in form.notes.title.zh
     assert len(form.notes.items) == 10
@@ -241,12 +241,12 @@ def test_the_score_has_the_bands_of_the_practice() -> None:
 @pytest.mark.parametrize(
     ("identifier", "limits"),
     [
-        ("select-persons", [(PERSON, 0, 3)]),
-        ("select-organisations", [(ORGANISATION, 0, 3)]),
+        ("select-persons", [(None, 0, 3)]),
+        ("select-organisations", [(None, 0, 3)]),
         ("select-exactly", [(ORGANISATION, 3, 3), (PERSON, 7, 7)]),
     ],
 )
-def test_selections(identifier: str, limits: list[tuple[SubjectKind, int, int]]) -> None:
+def test_selections(identifier: str, limits: list[tuple[SubjectKind | None, int, int]]) -> None:
     form = instruments.load(identifier)
     (question,) = form.questions
     assert form.whole
@@ -256,6 +256,20 @@ def test_selections(identifier: str, limits: list[tuple[SubjectKind, int, int]])
     assert not re.search(r"[0-9一二三四五六七八九十]", form.instruction.zh), (
         "a session sets its own"
     )
+
+
+def test_a_form_says_whom_it_is_for() -> None:
+    made_for = {form.id: form.kind for form in FORMS if form.kind}
+    assert made_for == {
+        "five-good": ORGANISATION,
+        "five-lead": PERSON,
+        "five-strive": PERSON,
+        "central-2011-organisations": ORGANISATION,
+        "central-2011-members": PERSON,
+        "overall-grade": PERSON,
+        "select-persons": PERSON,
+        "select-organisations": ORGANISATION,
+    }
 
 
 def test_forms_fit_on_a_ballot_of_many() -> None:

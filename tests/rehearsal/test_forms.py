@@ -180,3 +180,12 @@ def test_every_ballot_of_the_selection_chose_three_branches_and_seven_members(ru
         }
     assert {subject.outcome for subject in results.subjects} <= set(Outcome) - {Outcome.WITHHELD}
     assert manifest.forms[-1].instrument.questions[0].kind is QuestionKind.CHOICE
+
+
+def test_a_selection_asks_for_a_majority_of_votes_and_no_more() -> None:
+    """Two thirds of all who vote are rarely for one of many."""
+    for form in SHIPPED.values():
+        selects = any(question.kind is QuestionKind.CHOICE for question in form.questions)
+        positive = manifest_of([form]).rules.positive
+        assert positive is not None
+        assert (positive.share, positive.over) == (((1, 2), True) if selects else ((2, 3), False))

@@ -57,6 +57,22 @@ def test_every_subject_has_a_ballot_of_its_own_under_each_form() -> None:
     )
 
 
+def test_an_instrument_for_one_kind_asks_about_that_kind_whatever_the_session_chose() -> None:
+    library = LIBRARY | {PROBLEMS.id: replace(PROBLEMS, kind=ORGANISATION)}
+    forms = (form(THREE_QUESTIONS), form(PROBLEMS), form(EVERY_KIND, PERSON))
+    given = replace(draft(), forms=forms, subjects=(BRANCH, *PEOPLE[:1]), by_strokes=False)
+    found = contests_of(given, library)
+    # The branch under the first two, the person under the first and the third.
+    assert found.contests == (
+        Contest((0,), 0),
+        Contest((0,), 1),
+        Contest((1,), 0),
+        Contest((1,), 2),
+    )
+    nobody = contests_of(replace(given, forms=(form(PROBLEMS, PERSON),)), library)
+    assert nobody.contests == ()
+
+
 def test_a_form_for_one_kind_asks_about_that_kind() -> None:
     found = planned([form(EVERY_KIND, ORGANISATION), form(THREE_QUESTIONS, PERSON)])
     assert found.contests == (

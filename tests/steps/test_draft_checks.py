@@ -145,6 +145,15 @@ def test_forms_and_their_limits(made: Callable[[], Draft], code: str) -> None:
     assert all(value is not None for value in found.values.values())
 
 
+def test_an_instrument_that_is_for_organisations_only() -> None:
+    library = LIBRARY | {PROBLEMS.id: replace(PROBLEMS, kind=SubjectKind.ORGANISATION)}
+    own, branch = FormDraft(PROBLEMS.id), draft().subjects[0]
+    assert refusal(with_forms(own), library).code == "form-asks-nobody"
+    mixed = with_forms(own, subjects=(*PEOPLE, branch))
+    assert refusal(mixed, library).code == "subject-without-form"
+    check(replace(mixed, forms=(own, FormDraft(EVERY_KIND.id))), library)
+
+
 def test_a_limit_that_cannot_be_met_is_told_with_its_numbers() -> None:
     found = refusal(selecting(LimitDraft(0), LimitDraft(6, 7)))
     assert found.values == {

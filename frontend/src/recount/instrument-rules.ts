@@ -15,9 +15,11 @@ export const isShare = ([top = 0, bottom = 0]: readonly number[]): boolean =>
   top > 0 && top <= bottom && bottom <= 1_000_000;
 
 /** Throws `Malformed` for an instrument that contradicts itself. */
-export function checkInstrument({ questions, limits }: Instrument): void {
+export function checkInstrument({ questions, limits, kind: only }: Instrument): void {
   questions.forEach(checkQuestion);
   for (const limit of limits) checkLimit(limit, questions[limit.question]);
+  demand(only === undefined || limits.every(({ kind }) => kind === undefined),
+    "a kind of subject in a limit of a form for one kind");
   demand(once(limits.map(({ question, option, kind = "" }) => `${question} ${option} ${kind}`)),
     "an option is limited twice");
 }

@@ -30,6 +30,7 @@ export const instrument = object({
   questions: list(question, 1, MAX_QUESTIONS),
   limits: list(limit, 0, 16),
 }, {
+  kind,
   instruction: bilingual,
   notes: object({ title: bilingual, items: list(bilingual, 1, 20) }),
 });

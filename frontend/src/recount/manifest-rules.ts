@@ -60,6 +60,8 @@ function checkContests({ contests, subjects, instruments }: Fields): void {
       "several subjects on one ballot that no limit spans");
     for (const subject of contest.subjects) {
       demand(subject < subjects.length, "a contest about nobody");
+      demand(asked?.kind === undefined || subjects[subject]?.kind === asked.kind,
+        "a subject of the other kind than its instrument asks about");
       pairs.push(`${subject} ${contest.instrument}`);
     }
   }

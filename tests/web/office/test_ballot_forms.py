@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from appraisal.ballot_form import SubjectKind
 from appraisal.manifest import SessionId
 from appraisal.steps import setup
 from appraisal.steps.draft import Draft, FormDraft, LimitDraft
@@ -52,7 +51,9 @@ def test_a_form_that_was_only_picked_is_taken_over_when_save_is_pressed(
     sent = secretary.send(NEW, session_form(add_form="five-good"))
     assert "已加上" in words(sent)
     assert 'name="forms-1-instrument" value="five-good"' in sent.text
-    assert re.search(r'name="forms-1-kind"(?s:.{0,200})value="organisation" selected', sent.text)
+    # The form's own file says whom it is for, so that nobody can choose otherwise.
+    assert "只评组织" in words(sent)
+    assert 'name="forms-1-kind"' not in sent.text
     assert service.office.sessions() == ()
 
 
@@ -69,9 +70,7 @@ def test_a_share_asks_for_the_number_of_members(service: Service, secretary: Sec
     assert "内容齐了" in done
     assert "评“优秀”的个人：至多 3 个（党员总数 10 人的 1/3，尾数舍去）" in done
     draft = made(service)[1]
-    assert draft.forms[1] == FormDraft("overall-grade", SubjectKind.PERSON), (
-        "the form's own numbers"
-    )
+    assert draft.forms[1] == FormDraft("overall-grade"), "the form's own numbers"
     assert draft.rules.members == 10
 
 

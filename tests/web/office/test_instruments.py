@@ -18,6 +18,7 @@ from appraisal.ballot_form import (
     Option,
     Question,
     QuestionKind,
+    SubjectKind,
     Text,
 )
 from appraisal.manifest import SessionId
@@ -340,6 +341,22 @@ def test_a_frozen_session_keeps_its_copy(service: Service, secretary: Secretary)
     assert "党性观念强不强" in secretary.text(f"{path}/preview")
 
 
+def test_a_form_for_one_kind_has_no_other_in_its_limits(
+    service: Service, secretary: Secretary
+) -> None:
+    edit = copied(secretary, "select-exactly")
+    fields = typed(secretary.get(edit).text) | {"kind": "person", "do": "save"}
+    refused = secretary.send(edit, fields)
+    assert refused.status_code == 422
+    assert "整张表只评一类对象，限制里请选“全体”" in words(refused)
+    refused = secretary.send(edit, fields | {"limits-0-kind": ""})
+    assert "同一个选项限制了两次" in words(refused), "both for persons then"
+    left = typed(secretary.send(edit, fields | {"do": "drop-limit:0"}).text)
+    assert secretary.send(edit, left | {"do": "save"}).status_code == 302
+    form = own(service)["select-exactly-own-1"]
+    assert (form.kind, [limit.kind for limit in form.limits]) == (SubjectKind.PERSON, [None])
+
+
 def test_a_form_whose_limits_have_changed_asks_to_look_at_the_numbers(
     service: Service, secretary: Secretary
 ) -> None:
@@ -353,7 +370,8 @@ def test_a_form_whose_limits_have_changed_asks_to_look_at_the_numbers(
     path = secretary.send("/office/sessions/new", session_form(**chosen)).location.partition("?")[0]
     fields = typed(secretary.get(edit).text)
     fields = typed(secretary.send(edit, {**fields, "do": "more-limits"}).text)
-    fields |= {"limits-1-option": "0-0", "limits-1-kind": "", "limits-1-most": "2", "do": "save"}
+    fields |= {"limits-1-option": "0-0", "limits-1-kind": "", "limits-1-most": "2"}
+    fields |= {"kind": "", "limits-0-kind": "person", "do": "save"}
     assert secretary.send(edit, fields).status_code == 302
     assert "名额限制后来改过了" in secretary.text(path)
     shown = typed(secretary.get(f"{path}/edit").text)

@@ -30,6 +30,7 @@ from appraisal.ballot_form import (
 from appraisal.codec import CONTROLS
 from appraisal.web.office.fields import Between, Line, OfficeForm, WholeNumber, options
 from appraisal.web.office.language import lazy
+from appraisal.web.office.setup.ballots_form import KINDS
 
 MAX_LINE: Final = 500
 SIDES: Final = (
@@ -150,6 +151,7 @@ class InstrumentForm(OfficeForm):
         lazy("填写说明（英文）"),
         validators=[Length(max=MAX_LINE, message=lazy("填写说明最多 500 个字。"))],
     )
+    kind = SelectField(lazy("评议谁"), choices=options(*KINDS))
     questions = FieldList(FormField(QuestionForm), max_entries=MAX_QUESTIONS)
     limits = FieldList(FormField(LimitForm), max_entries=MAX_LIMITS)
     notes_title = Line(
@@ -206,6 +208,7 @@ def instrument_data(instrument: Instrument) -> dict[str, object]:
     notes = instrument.notes
     return {
         **_pair("title", instrument.title),
+        "kind": instrument.kind.value if instrument.kind else "",
         **_pair("instruction", instrument.instruction),
         "questions": [_question_data(question) for question in instrument.questions],
         "limits": [
@@ -258,9 +261,10 @@ def instrument_of(form: InstrumentForm, *, earlier: Instrument) -> Instrument:
     return Instrument(
         id=earlier.id,
         title=said.text(form.title.text, form.title_en.text),
+        kind=SubjectKind(form.kind.data) if form.kind.data else None,
         instruction=said.optional(form.instruction.text, form.instruction_en.text),
         questions=tuple(_question_of(entry.form, said) for entry in form.questions.entries),
-        limits=tuple(_limit_of(entry.form) for entry in form.limits.entries),
+        limits=tuple(_limit_of(entry.form, form.kind.data) for entry in form.limits.entries),
         notes=Notes(
             said.text(form.notes_title.text, form.notes_title_en.text),
             tuple(said.text(zh, en) for zh, en in items),
@@ -327,7 +331,7 @@ def _option_of(row: OptionForm, kind: QuestionKind, said: _Saying) -> Option:
             return Option(text, positive, negative, points=row.points.data)
 
 
-def _limit_of(row: LimitForm) -> Limit:
+def _limit_of(row: LimitForm, form_kind: str) -> Limit:
     question, _, option = row.option.data.partition("-")
     share = tuple(map(int, row.share.data.split("/"))) if row.share.data else None
     return Limit(
@@ -336,5 +340,5 @@ def _limit_of(row: LimitForm) -> Limit:
         least=row.least.data or 0,
         most=None if share else row.most.data,
         share=(share[0], share[1]) if share else None,
-        kind=SubjectKind(row.kind.data) if row.kind.data else None,
+        kind=SubjectKind(row.kind.data) if row.kind.data and not form_kind else None,
     )

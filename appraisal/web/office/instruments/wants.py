@@ -27,10 +27,15 @@ def check_typed(form: InstrumentForm) -> list[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
     for limit in (entry.form for entry in form.limits.entries):
         found += _of_limit(limit)
-        limited = limit.option.data or "", limit.kind.data or ""
+        # In a form for one kind all limits are of that kind.
+        kind = form.kind.data or limit.kind.data or ""
+        limited = limit.option.data or "", kind
         if limited in seen:
             found.append((limit.option.id, gettext("同一个选项限制了两次，请删除一个。")))
         seen.add(limited)
+        if form.kind.data and limit.kind.data and kind != limit.kind.data:
+            sentence = gettext("整张表只评一类对象，限制里请选“全体”。")
+            found.append((limit.kind.id, sentence))
     return found
 
 

@@ -31,13 +31,6 @@ KINDS: Final = (
     ("person", lazy("只评个人")),
 )
 
-_MADE_FOR: Final[Mapping[str, SubjectKind]] = {
-    "five-good": SubjectKind.ORGANISATION,
-    "five-lead": SubjectKind.PERSON,
-    "five-strive": SubjectKind.PERSON,
-    "central-2011-organisations": SubjectKind.ORGANISATION,
-    "central-2011-members": SubjectKind.PERSON,
-}
 _WHOM: Final[Mapping[SubjectKind | None, str]] = {
     None: lazy("对象"),
     SubjectKind.ORGANISATION: lazy("组织"),
@@ -169,18 +162,8 @@ def forms_of(form: Any, library: Mapping[str, Instrument]) -> tuple[FormDraft, .
 
 
 def added(identifier: str, library: Mapping[str, Instrument]) -> dict[str, object]:
-    """The row of a ballot form that was just added, for those it is made for."""
-    kind = usual_kind(library[identifier])
-    return forms_data((FormDraft(identifier, kind),), library)[0]
-
-
-def usual_kind(instrument: Instrument) -> SubjectKind | None:
-    """Whom a form is made for, as its limits say or, of one that is shipped, its id."""
-    kinds = {limit.kind for limit in instrument.limits}
-    if len(kinds) == 1:
-        return kinds.pop()
-    # A copy has its original's id and a number.
-    return _MADE_FOR.get(instrument.id.partition("-own-")[0])
+    """The row of a ballot form that was just added."""
+    return forms_data((FormDraft(identifier),), library)[0]
 
 
 def shown(
@@ -191,7 +174,7 @@ def shown(
         Shown(
             form.instrument,
             instrument,
-            form.kind,
+            (instrument and instrument.kind) or form.kind,
             tuple(limits_of(instrument, members=members)) if instrument else (),
         )
         for form, instrument in zip(forms, instruments, strict=True)
@@ -216,7 +199,7 @@ def limit_name(instrument: Instrument, limit: Limit) -> str:
     question = instrument.questions[limit.question]
     values = {
         "option": texted(question.options[limit.option].text),
-        "whom": str(_WHOM[limit.kind]),
+        "whom": str(_WHOM[limit.kind or instrument.kind]),
     }
     chosen = question.kind is QuestionKind.CHOICE
     if len(instrument.questions) == 1:
@@ -294,7 +277,9 @@ def _numbers(form: FormDraft, library: Mapping[str, Instrument]) -> tuple[LimitD
 
 
 def _chosen(row: Any, library: Mapping[str, Instrument]) -> FormDraft:
-    kind = SubjectKind(row.kind.data) if row.kind.data else None
+    own = library.get(row.instrument.data)
+    asked = row.kind.data if own is None or own.kind is None else ""
+    kind = SubjectKind(asked) if asked else None
     typed = tuple(
         LimitDraft(entry.form.least.data or 0, entry.form.most.data) for entry in row.limits.entries
     )

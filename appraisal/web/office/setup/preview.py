@@ -19,7 +19,7 @@ from appraisal.ballot_form import (
     bounds_of,
 )
 from appraisal.manifest import Contest, Subject
-from appraisal.web.office.setup.ballots_form import limit_words, usual_kind
+from appraisal.web.office.setup.ballots_form import limit_words
 from appraisal.web.office.words import texted
 
 
@@ -80,7 +80,7 @@ def ballots_of(
 
 def example_of(instrument: Instrument) -> Ballot:
     """A form with example subjects of the kinds that it is made for, as many as it needs."""
-    kinds = {limit.kind for limit in instrument.limits} or {usual_kind(instrument)}
+    kinds = {limit.kind or instrument.kind for limit in instrument.limits} or {instrument.kind}
     found: list[Subject] = []
     for kind in (SubjectKind.ORGANISATION, SubjectKind.PERSON):
         if kind not in kinds and not (None in kinds and kind is SubjectKind.PERSON):
@@ -110,7 +110,11 @@ def _begun(instrument: Instrument, limit: Limit, bounds: Bounds) -> str:
     question = instrument.questions[limit.question]
     option = texted(question.options[limit.option].text)
     alone = len(instrument.questions) == 1 and question.kind is QuestionKind.CHOICE
-    values = {"least": bounds.least, "most": bounds.most, "unit": _unit(limit.kind)}
+    values = {
+        "least": bounds.least,
+        "most": bounds.most,
+        "unit": _unit(limit.kind or instrument.kind),
+    }
     if bounds.least == bounds.most:
         said = gettext("须选 %(most)s %(unit)s · 已选 0", **values)
     elif bounds.least and bounds.most >= len(bounds.subjects):
