@@ -4,7 +4,7 @@ import { b64decode } from "../protocol/encoding.ts";
 import { isKey } from "../protocol/ed25519.ts";
 import { os2ip } from "../protocol/modular.ts";
 import { demand, once } from "./instrument-rules.ts";
-import type { Fields } from "./manifest.ts";
+import type { Fields } from "./manifest-fields.ts";
 
 /** Throws `Malformed` for boxes out of order, or a key that is none or stands twice. */
 export function checkKeys(fields: Fields): void {

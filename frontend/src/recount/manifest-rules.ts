@@ -4,7 +4,7 @@ import { type Form, lengthOf } from "./form.ts";
 import { checkInstrument, demand, isShare, once } from "./instrument-rules.ts";
 import { checkKeys } from "./key-rules.ts";
 import { ballotLength, entryLength } from "./layout.ts";
-import type { Fields } from "./manifest.ts";
+import type { Fields } from "./manifest-fields.ts";
 import { MAX_PLACES } from "./sizes.ts";
 
 /** The seven sectors 分类指导. */
