@@ -8,6 +8,7 @@ from appraisal.documents.sheets.feedback import Feedback
 from appraisal.documents.sheets.pdf import Orientation, SheetKind, feedback_pdf, sheets_pdf
 from appraisal.documents.sheets.session import CountedSession
 from appraisal.documents.spoilt import Reasons, reasons_of
+from appraisal.documents.spreadsheets import results_xlsx
 from appraisal.errors import StepError
 from appraisal.manifest import SessionId
 from appraisal.steps import publish, signers
@@ -54,6 +55,12 @@ def printed_sheets(
 ) -> bytes:
     """All sheets of a kind as PDF; of a void session one that says so."""
     return sheets_pdf(counted(service, session), kind, orientation)
+
+
+def workbook(service: Service, session: SessionId) -> bytes:
+    """Every figure of an opened or void session as a workbook."""
+    values = counted(service, session)
+    return results_xlsx(values.manifest, values.results, values.reasons, values.returned)
 
 
 def printed_feedback(service: Service, session: SessionId, given: Mapping[int, Feedback]) -> bytes:

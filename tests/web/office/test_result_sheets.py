@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from appraisal.ballot_form import SubjectKind
-from appraisal.counting_rules import Publication
+from appraisal.counting_rules import Publication, Threshold
 from appraisal.documents.sheets.pdf import Orientation, SheetKind
 from appraisal.steps import close, opening, publish
 from appraisal.steps.draft import FormDraft
@@ -112,6 +112,22 @@ def test_the_sheets_of_many_subjects_are_made_beside_the_request(
     assert f'href="{address}"' in page.text
     assert f'href="{path}/sheets/items-portrait.pdf"' not in page.text
     assert voting.manifest.subjects[1].name in printed(office.get(address).data)
+
+
+def test_the_workbook_of_very_many_subjects_is_made_beside_the_request(
+    service: Service, office: Secretary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voting = opened(service)
+    path = f"/office/sessions/{voting.id}"
+    at_once = office.get(f"{path}/results.xlsx").data
+    monkeypatch.setattr(result_sheets, "BOOK_AT_ONCE", 2)
+    assert f'href="{path}/results.xlsx"' not in office.get(path).text
+    assert office.get(f"{path}/results.xlsx").status_code == 404
+    assert office.send(f"{path}/sheets/workbook").status_code == 302
+    office.wait(voting.id)
+    assert f'href="{path}/results.xlsx"' in office.get(path).text
+    assert office.get(f"{path}/results.xlsx").data == at_once
+    assert office.get(f"{path}/sheets/workbook.pdf").status_code == 404
 
 
 def test_the_report_of_many_subjects_is_made_beside_the_request(
@@ -318,3 +334,22 @@ def test_results_of_every_kind_are_shown(service: Service) -> None:
     said = words(mine.get(f"/office/sessions/{voting.id}/result"))
     for part in ("党性观念淡薄", "优秀（90—100分） 3", "评议对象都在同一张选票上", "未勾选"):
         assert part in said
+
+
+def test_a_selection_is_told_by_votes_and_a_red_flag_before_the_outcome(
+    service: Service, office: Secretary
+) -> None:
+    people = [person(name) for name in ("甲一", "乙二", "丙三", "丁四")]
+    chosen = [[(1, 1, 0, 0)]] * 5
+    voting = opened_under(service, ["select-persons"], people, {0: chosen}, quota=2)
+    for address in ("", "/result", "/feedback", "/feedback/0"):
+        page = words(office.get(f"/office/sessions/{voting.id}{address}"))
+        assert "得分" not in page, address
+        assert "得票" in page, address
+    flagged = opened_under(
+        service, ["approve"], people, {0: [[(3,)] * 4] * 5},
+        positive=None, negative=Threshold((1, 3), over=False),
+    )  # fmt: skip
+    for address in ("", "/result"):
+        page = office.get(f"/office/sessions/{flagged.id}{address}").text
+        assert page.index('class="flag"') < page.index('class="outcome outcome-'), address

@@ -8,12 +8,11 @@ from flask_babel import gettext
 from flask_security import auth_required
 
 from appraisal.documents.rules import dividing, rounding
-from appraisal.documents.spreadsheets import results_csv, results_xlsx
+from appraisal.documents.spreadsheets import results_csv
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import opening, publish, setup
 from appraisal.steps import slips as slip_steps
-from appraisal.steps.sheets import spoilt_reasons
 from appraisal.store.office import Phase
 from appraisal.tally.record import RecordKind, write_archive
 from appraisal.web import result_words
@@ -21,7 +20,7 @@ from appraisal.web.office import codes, words
 from appraisal.web.office.attachments import attachment
 from appraisal.web.office.current import jobs, own_session, service, session_over
 from appraisal.web.office.forms import ConfirmForm
-from appraisal.web.office.results.sheets import REPORT, document
+from appraisal.web.office.results.sheets import REPORT, WORKBOOK, document
 from appraisal.web.office.results_view import results_view
 from appraisal.web.office.running.sessions import session_page
 
@@ -46,6 +45,12 @@ def results_told(manifest: Manifest) -> str | None:
 def flags_called() -> str:
     """What red flags are called, with what they are not."""
     return words.texted(result_words.FLAGS)
+
+
+@blueprint.app_template_global()
+def flag_called() -> str:
+    """What a red flag is called in a word."""
+    return words.texted(result_words.FLAG)
 
 
 @blueprint.route("/open", methods=["GET", "POST"])
@@ -136,14 +141,11 @@ def audit(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/results.xlsx")
 def spreadsheet(name: str) -> Response:
-    """The result as a workbook."""
+    """The result as a workbook; 404 for one that has to be made first."""
     row = session_over(name)
-    session = SessionId(row.id)
-    book = results_xlsx(
-        setup.manifest_of(service(), session),
-        publish.results_of(service(), session),
-        spoilt_reasons(service(), session),
-    )
+    book = document(row, WORKBOOK)
+    if book is None:
+        abort(404)
     return attachment(book, SHEET, gettext("结果表") + f"-{row.id}.xlsx")
 
 

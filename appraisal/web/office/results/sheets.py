@@ -1,4 +1,4 @@
-"""Report, result sheets 结果表 and feedback sheets 反馈单: made at once, or beside the request.
+"""Report, result sheets 结果表, feedback 反馈单 and workbook: made at once, or beside a request.
 
 A session of many subjects takes seconds or minutes to set. Its documents are asked for by a form,
 made as a long step, and fetched from the session's page.
@@ -23,7 +23,7 @@ from appraisal.steps import publish, setup
 from appraisal.steps.feedback import feedback_of
 from appraisal.steps.report import report_of
 from appraisal.steps.service import Service
-from appraisal.steps.sheets import printed_feedback, printed_sheets, spoilt_reasons
+from appraisal.steps.sheets import printed_feedback, printed_sheets, spoilt_reasons, workbook
 from appraisal.store.office import Phase, SessionRow
 from appraisal.web.office.attachments import attachment
 from appraisal.web.office.current import jobs, made, own_session, service, session_over
@@ -31,10 +31,16 @@ from appraisal.web.office.current import jobs, made, own_session, service, sessi
 blueprint = Blueprint("result_sheets", __name__, url_prefix="/sessions/<name>")
 AT_ONCE: Final = 60
 """So many subjects are set in a second or two; documents of more are made beside the request."""
+BOOK_AT_ONCE: Final = 400
+"""So many subjects are written into a workbook in a second."""
 REPORT: Final = "report"
 """The name of the report."""
 FEEDBACK: Final = "feedback"
 """The name of all feedback sheets in one file."""
+
+
+WORKBOOK: Final = "workbook"
+"""The name of the workbook with every figure."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +80,17 @@ def sheets_offered(manifest: Manifest) -> list[Offered]:
 @blueprint.app_template_global()
 def sheet_ready(manifest: Manifest, what: str) -> bool:
     """Whether a file can be fetched at once: it is made already, or soon is."""
-    return not _slow(manifest) or made().of(manifest.session, _kept_as(manifest, what)) is not None
+    return (
+        not _slow(manifest, what)
+        or made().of(manifest.session, _kept_as(manifest, what)) is not None
+    )
 
 
 @blueprint.get("/sheets/<what>.pdf")
 def sheet(name: str, what: str) -> Response:
     """The sheets of a kind as PDF; 404 for one that has to be made first."""
     row = session_over(name)
-    found = document(row, what)
+    found = None if what == WORKBOOK else document(row, what)
     if found is None:
         abort(404)
     return attachment(found, "application/pdf", f"{_called(what)}-{row.id}.pdf")
@@ -106,7 +115,7 @@ def document(row: SessionRow, what: str) -> bytes | None:
     found = made().of(session, _kept_as(manifest, what))
     if found is not None:
         return found
-    return None if _slow(manifest) else _maker(row, what)(work)
+    return None if _slow(manifest, what) else _maker(row, what)(work)
 
 
 @blueprint.get("/feedback/<int:number>.pdf")
@@ -143,6 +152,8 @@ def _maker(row: SessionRow, what: str) -> Callable[[Service], bytes]:
     session = SessionId(row.id)
     if what == REPORT:
         return lambda work: report_pdf(report_of(work, session))
+    if what == WORKBOOK:
+        return lambda work: workbook(work, session)
     if what == FEEDBACK and row.phase is Phase.OPENED:
         return lambda work: printed_feedback(work, session, feedback_of(work, session))
     kind, orientation = _parsed(what)
@@ -174,6 +185,7 @@ def _called(what: str) -> str:
     return NAMES[_parsed(what)[0]]
 
 
-def _slow(manifest: Manifest) -> bool:
+def _slow(manifest: Manifest, what: str) -> bool:
+    most = BOOK_AT_ONCE if what == WORKBOOK else AT_ONCE
     void = service().office.phase(manifest.session) is Phase.VOID
-    return len(manifest.subjects) > AT_ONCE and not void
+    return len(manifest.subjects) > most and not void
