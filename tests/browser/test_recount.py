@@ -158,6 +158,19 @@ def test_an_auditor_opens_again_from_a_file(reader: Phone) -> None:
     expect(answer).to_contain_text("另一次评议的")
 
 
+def test_boxes_that_were_opened_and_withheld_are_counted_for_all_to_see(reader: Phone) -> None:
+    """That too few of their ballots were valid no record shows, and the page says so."""
+    reader.page.locator("#recount summary").click()
+    answer = reader.page.locator("#recounted")
+    for name, said in (("audit", 0), ("few-valid-audit", 1)):
+        file = FilePayload(name=f"{name}.zip", mimeType="application/zip", buffer=vector(name))
+        reader.page.set_input_files("#record-file", [file])
+        expect(answer.locator(".verdict")).to_have_text("复算完成：12 项核对全部相符。")
+        expect(answer.get_by_text("有 1 组票箱开箱后因为有效票不到公开下限")).to_have_count(said)
+    reader.page.click("#language")
+    expect(answer).to_contain_text("fewer of their ballots than the floor were valid: 1.")
+
+
 def packed(record: Record, method: int) -> FilePayload:
     """A record's files as another program packs them."""
     file = BytesIO()
