@@ -6,7 +6,8 @@ Entries come as decoded, None where an entry has not its form; each function not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise, product
 from typing import TypeAlias
 
@@ -53,7 +54,11 @@ def unstated_signers(manifest: Manifest, entries: Entries) -> frozenset[int]:
 
 
 def in_order(
-    manifest: Manifest, entries: Entries, found: Findings, *, unstated: Set[int] = frozenset()
+    manifest: Manifest,
+    entries: Entries,
+    found: Findings,
+    *,
+    unstated: AbstractSet[int] = frozenset(),
 ) -> None:
     """Check 3: entries stand in the order of §4.8, ballots strictly ascending by leaf hash.
 
@@ -164,7 +169,7 @@ def reconciles(
     returned: Sequence[int],
     found: Findings,
     *,
-    unstated: Set[int] = frozenset(),
+    unstated: AbstractSet[int] = frozenset(),
 ) -> None:
     """Check 9: in every box ballots ≤ drawn ≤ issued ≤ printed; and ballots ≤ drawn of others.
 

@@ -94,7 +94,9 @@ def registrar_unstated() -> Record:
     return held.record()
 
 
-@case("9", "void for want of a turnout, and a box has more ballots than the registrar's slips drawn")
+@case(
+    "9", "void for want of a turnout, and a box has more ballots than the registrar's slips drawn"
+)
 def unstated_and_overfull() -> Record:
     held = gone()
     first = held.turnout[0]
