@@ -1,4 +1,4 @@
-"""Record vectors of sessions that are void because a further signer is gone (protocol §3, step 7)."""
+"""Record vectors of sessions void because a further signer is gone (protocol §3, step 7)."""
 
 from __future__ import annotations
 
