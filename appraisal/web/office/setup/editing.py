@@ -13,10 +13,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FieldList
 
 from appraisal.ballot_form import Instrument
+from appraisal.counting_rules import Threshold
 from appraisal.errors import AppraisalError
 from appraisal.manifest import SessionId, Subject
 from appraisal.steps import setup, signers
-from appraisal.steps.draft import Draft
+from appraisal.steps.draft import Draft, usual_positive
 from appraisal.steps.library import library_of
 from appraisal.store.office import SessionRow
 from appraisal.web.office import refusals, words
@@ -129,9 +130,16 @@ class Page:
         if form.forms.max_entries and len(form.forms.entries) >= form.forms.max_entries:
             sentence = gettext("测评表太多，一次最多 %(most)s 张。", most=form.forms.max_entries)
             return self.shown(errors=[("add_form", sentence)], open_at="ballots"), 422
+        before = self._usual_positive()
         form.forms.append_entry(ballots_form.added(chosen, self.library))
+        rules_form.follow(form, before=before, after=self._usual_positive())
         form.add_form.data = ""
         return self.shown(open_at="ballots", added=words.texted(self.library[chosen].title))
+
+    def _usual_positive(self) -> Threshold | None:
+        """The positive share that is usual with the forms that stand."""
+        chosen = {entry.form.instrument.data for entry in self.form.forms.entries}
+        return usual_positive(form for name, form in self.library.items() if name in chosen)
 
     def with_rows(self, do: str) -> str:
         """More rows, or fewer."""
@@ -145,7 +153,9 @@ class Page:
                 _drop(form.classes, number)
                 return self.shown(open_at="classes")
             case "drop-form":
+                before = self._usual_positive()
                 _drop(form.forms, number)
+                rules_form.follow(form, before=before, after=self._usual_positive())
                 return self.shown(open_at="ballots")
             case "drop-subject":
                 _drop(form.subjects, number)

@@ -266,6 +266,12 @@ def _thresholds(form: Any, rules: Rules) -> list[tuple[SelectField, Threshold | 
     ]
 
 
+def follow(form: Any, *, before: Threshold | None, after: Threshold | None) -> None:
+    """Let the positive share follow the ballot forms, unless somebody set another than usual."""
+    if form.positive.data == _code(before):
+        form.positive.data = _code(after)
+
+
 def _code(threshold: Threshold | None) -> str:
     """How a choice is sent: nothing, ``1/2``, ``>1/2``."""
     if threshold is None:
