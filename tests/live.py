@@ -24,7 +24,7 @@ SERVE = (
     "serve(Settings.from_environment(os.environ))"
 )
 SIGN = SERVE.replace("appraisal.web.serve", "appraisal.signer.serve")
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 # Below those that the kernel itself gives to whoever asks for any, or connects to somewhere: such a
@@ -101,7 +101,7 @@ class LiveServer:
     def wait(self) -> None:
         """Until the server has died of itself, its worker too."""
         assert self.process is not None
-        self.process.wait(20)
+        self.process.wait(60)
         self.process = None
 
     def _signal(self, number: signal.Signals) -> None:

@@ -159,7 +159,7 @@ class Walk:
         assert not phone.errors
         phone.context.close()
         self.cast_the_others()
-        expect(page.locator("td[data-figure=total-cast]")).to_have_text("10", timeout=20_000)
+        expect(page.locator("td[data-figure=total-cast]")).to_have_text("10")
         expect(page.locator("[data-live-said]")).to_contain_text("10")
         page.goto(f"{self.url}/screen")
         yield "projector"
