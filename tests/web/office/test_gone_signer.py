@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,6 +89,9 @@ def test_giving_up_a_signer_is_asked_once_and_says_what_it_costs(
     assert service.office.phase(session.id) is Phase.VOID
     assert f"{NAME}没有声明在它那里领取了多少张" in said
     assert "比领取的凭证还多" not in said
+    reached = re.search(r'aria-current="step">\s*<span>(.*?)<', office.get(path).text)
+    assert reached
+    assert reached[1] == "封箱", "it never was closed"
     assert office.get(f"{path}/sheets/summary-portrait.pdf").status_code in {200, 404}
 
 
