@@ -181,8 +181,9 @@ def test_a_selection_is_told_as_votes_and_share_alone(service: Service) -> None:
         one = next(subject for subject in view.subjects if subject.number == row.number)
         assert one.votes == sum(bar.parts[0].count for bar in row.bars)
         assert one.score == row.marks.positive
-        told = {(marks.score, marks.negative) for marks in (row.marks, *row.bars)}
-        assert told == {("", "")}, "no second figure, and no negative share of what has none"
+        told = {row.marks.score, row.marks.negative}
+        told |= {figure for bar in row.bars for figure in (bar.score, bar.negative)}
+        assert told == {""}, "no second figure, and no negative share of what has none"
         assert "得分" not in said(one.reasons)
 
 
