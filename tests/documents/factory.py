@@ -79,20 +79,24 @@ def manifest(
 ) -> Manifest:
     """A frozen session; token keys are random odd numbers, which is all that printing needs.
 
-    Every subject stands under every instrument unless `contests` are given; `rules` are other than
-    the usual.
+    Every subject stands under every instrument that asks about its kind, unless `contests` are
+    given, and who is asked about by none is left out; `rules` are other than the usual.
     """
     source = rng(7)
+    forms = tuple(instruments) or (load("three-key-questions"),)
     if subjects is None:
         subjects = (Subject(SubjectKind.ORGANISATION, BRANCH, ""), *persons(SIX))
-    forms = tuple(instruments) or (load("three-key-questions"),)
+    subjects = [one for one in subjects if any(form.kind in {None, one.kind} for form in forms)]
+    under = [
+        [n for n, one in enumerate(subjects) if form.kind in {None, one.kind}] for form in forms
+    ]
     contests = tuple(contests) or tuple(
         contest
         for number, form in enumerate(forms)
         for contest in (
-            [Contest(tuple(range(len(subjects))), number)]
+            [Contest(tuple(under[number]), number)]
             if form.whole
-            else [Contest((subject,), number) for subject in range(len(subjects))]
+            else [Contest((subject,), number) for subject in under[number]]
         )
     )
 

@@ -88,7 +88,9 @@ def test_only_what_a_session_has_is_said_of_its_scores() -> None:
     assert "综合得分即测评表的得分" in text["综合得分"]
     assert (
         "综合得分为各测评表得分的平均"
-        in said(factory.manifest(subjects=subjects, instruments=forms))["综合得分"]
+        in said(factory.manifest(subjects=subjects, instruments=(*forms, load("approve"))))[
+            "综合得分"
+        ]
     )
     scores = said(factory.manifest(subjects=subjects, instruments=(load("score-100"),)))
     assert "以所打分数乘以票数" in scores["分母"]

@@ -120,7 +120,7 @@ def test_a_form_has_its_own_score_only_where_a_subject_stands_under_several(
     assert "“合计”一行为各评议对象的票数相加" in text
     if orientation is Orientation.PORTRAIT:
         assert "《先进基层党组织“五个好”》题1：领导班子好；" in text
-    both = factory.manifest(subjects=subjects, instruments=forms)
+    both = factory.manifest(subjects=subjects, instruments=(*forms, load("approve")))
     assert "本表得分" in text_of(factory.counted(both), SheetKind.SUMMARY, orientation)
 
 
