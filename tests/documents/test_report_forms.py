@@ -134,7 +134,7 @@ def test_a_long_post_is_whole_in_the_annex() -> None:
 
 def test_every_page_of_the_annex_begins_with_whose_figures_stand_there() -> None:
     manifest = factory.manifest(
-        subjects=factory.persons(factory.SIX), instruments=(load("five-lead"),)
+        subjects=factory.persons(factory.SIX), instruments=(load("five-lead"), load("problems"))
     )
     found = pages(report_pdf(factory.report(manifest, factory.results(manifest))))
     first = next(n for n, page in enumerate(found) if page.startswith("附件3"))
