@@ -138,7 +138,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command += ["--form", "select-exactly", "--form", "score-100"]
     env = {k: v for k, v in os.environ.items() if not k.startswith("APPRAISAL_")}
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=115, env=env, cwd=out.parent
+        command, capture_output=True, text=True, check=False, timeout=280, env=env, cwd=out.parent
     )
     assert done.returncode == 0, done.stderr
     assert "the tally is exactly what was cast" in done.stdout

@@ -29,7 +29,7 @@ def rehearse(out: Path, *extra: str) -> subprocess.CompletedProcess[str]:
     # Settings of the person at the keyboard must not reach a rehearsal of its own.
     env = {k: v for k, v in os.environ.items() if not k.startswith("APPRAISAL_")}
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=110, env=env, cwd=out.parent
+        command, capture_output=True, text=True, check=False, timeout=280, env=env, cwd=out.parent
     )
 
 
@@ -133,7 +133,7 @@ def test_an_address_without_a_service_is_a_sentence(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=280,
         env=os.environ | env,
     )
     assert done.returncode == 1
