@@ -39,6 +39,7 @@ from appraisal.web.office.running import figures, sessions, slips, tellers, voti
 from appraisal.web.office.setup import ballots_form, comments_form, periods
 
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
+TOO_LARGE: Final = 413
 SECRET: Final = "office"  # noqa: S105 - a name, not a secret
 """The name of the office's secret in the key folder."""
 
@@ -189,8 +190,9 @@ def _error(error: HTTPException) -> ResponseReturnValue:
         ),
     }
     code = error.code or 500
-    if isinstance(error, CSRFError):
-        said[400] = (
+    if isinstance(error, CSRFError) or (code == TOO_LARGE and protection.stranger()):
+        # Whose sign-in has ended meanwhile may have sent a long list.
+        said[code] = (
             gettext("页面已经过期"),
             gettext("请退回上一页，刷新后再提交一次。填写的内容会恢复。"),
         )

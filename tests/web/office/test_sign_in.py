@@ -9,7 +9,7 @@ from flask import Flask
 
 from appraisal.steps.service import Service
 from appraisal.web.office import create_office
-from appraisal.web.office.entry import accounts
+from appraisal.web.office.entry import accounts, protection
 from appraisal.web.office.entry.accounts import AccountError
 from tests.web.office.secretary import ORGANISATION, PASSWORD, Secretary, words
 
@@ -289,3 +289,18 @@ def test_an_account_stays_with_its_organisation(service: Service) -> None:
     with pytest.raises(AccountError) as caught:
         accounts.invite(service, EMAIL, "另一个党支部")
     assert caught.value.code == "elsewhere"
+
+
+def test_who_is_not_signed_in_may_send_a_password_and_not_much_more(service: Service) -> None:
+    """The check of a form's token reads the whole form, and so would anybody's."""
+    account = accounts.invite(service, EMAIL, ORGANISATION)
+    Secretary(service).use_link(account)
+    visitor = Secretary(service)
+    large = {"email": EMAIL, "password": "x" * protection.STRANGERS_REQUEST}
+    many = {f"field-{number}": "" for number in range(protection.STRANGERS_FIELDS + 1)}
+    for path in ("/office/login", "/office/sessions/new"):
+        for data in (large, many):
+            for answer in (visitor.send(path, data), visitor.post(path, data)):
+                assert answer.status_code == 413
+                assert "页面已经过期" in words(answer), "a sign-in may have ended meanwhile"
+    assert sign_in(visitor, EMAIL, PASSWORD) == 302

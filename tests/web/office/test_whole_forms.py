@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import encode_multipart
 
 from appraisal.web.office.whole_forms import WholeFormParser
@@ -24,6 +26,15 @@ def test_no_empty_field_takes_the_next_ones_value() -> None:
             io.BytesIO(data), "multipart/form-data", len(data), {"boundary": BOUNDARY}
         )
         assert form.to_dict() == fields
+
+
+def test_a_form_without_a_file_has_no_more_fields_than_one_with_a_file() -> None:
+    kind = "application/x-www-form-urlencoded"
+    parser = WholeFormParser(max_form_parts=3)
+    _, form, _ = parser.parse(io.BytesIO(b"a=1&b=&c=3"), kind, 10)
+    assert form.to_dict() == {"a": "1", "b": "", "c": "3"}
+    with pytest.raises(RequestEntityTooLarge):
+        parser.parse(io.BytesIO(b"a=1&b=&c=3&"), kind, 11)
 
 
 def test_a_form_without_a_file_and_what_is_no_form_are_left_alone() -> None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
@@ -27,6 +27,9 @@ MAX_FIELDS: Final = 100 + MAX_QUESTIONS * (10 + 5 * MAX_OPTIONS)
 """Fields of one form, at most: as many as the editor needs for the largest ballot form that a
 manifest may have (protocol §4.1). Those sizes are the rule, and no page of the office is narrower.
 """
+STRANGERS_REQUEST: Final = 64 * 2**10
+STRANGERS_FIELDS: Final = 50
+"""What somebody may send who is not signed in: a password, and no more work than that is."""
 COOKIE: Final = "appraisal_office"
 PASSWORD_LENGTH: Final = 10
 PASSWORD_COST: Final = {
@@ -69,6 +72,8 @@ def configure(app: Flask, settings: Settings, *, secret: bytes) -> None:
         SECURITY_LOGOUT_CSRF=True,
         SECURITY_CACHE_CONTROL=None,  # the office's own header says it for every page
     )
+    # Before anything else looks at a request: the check of its token reads the whole form.
+    app.before_request(_spare_work_for_strangers)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -107,6 +112,17 @@ def trust_proxies(app: Flask, number: int) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=number, x_proto=0, x_host=0
         )
+
+
+def stranger() -> bool:
+    """Whether nobody is signed in, by the signed cookie alone: nothing is read of the request."""
+    return "_user_id" not in session
+
+
+def _spare_work_for_strangers() -> None:
+    if stranger():
+        request.max_content_length = STRANGERS_REQUEST
+        request.max_form_parts = STRANGERS_FIELDS
 
 
 def _failed(response: Response) -> bool:
