@@ -1,6 +1,6 @@
 """The office's small forms. Labels are plain Chinese and translated; every error says what to do.
 
-The session's own form is in `session_form`, a ballot form's in `instrument_form`.
+The session's own form is in `setup/session_form.py`, a ballot form's in `instruments/form.py`.
 """
 
 from __future__ import annotations
