@@ -212,7 +212,7 @@ def rehearse(
             try:
                 run(service, address, enrolled.url)
             finally:
-                signers.dismiss(service, enrolled.url)
+                signers.stored(service).remove(enrolled.url)
         return None
 
     def run(service: Service, address: str, signer_url: str) -> None:

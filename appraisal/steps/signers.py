@@ -24,6 +24,7 @@ from appraisal.peers.messages import KEYS_AT_ONCE, Introduction, PeerSecret, Pri
 from appraisal.steps.board import turnouts
 from appraisal.steps.draft import SIGNERS, Draft
 from appraisal.steps.service import Service
+from appraisal.store.office import Phase
 from appraisal.store.peers import Peer, Peers
 
 _LINK: Final = re.compile(r"(https?://[A-Za-z0-9.:\[\]-]{1,180})/?#([0-9A-HJKMNP-TV-Z]{26})")
@@ -87,7 +88,16 @@ def peers(service: Service) -> tuple[Enrolled, ...]:
 
 
 def dismiss(service: Service, url: str) -> None:
-    """Forget a peer; sessions that need it cannot go on until it is enrolled again."""
+    """Forget a peer; sessions that need it cannot go on until it is enrolled again.
+
+    Refused for the signer of a session that is voting: at close it would not be asked, and nobody
+    shall make a session void by striking off a signer that would answer (`close.declare_unstated`).
+    """
+    for row in service.office.sessions():
+        if row.phase is Phase.VOTING:
+            manifest = service.registrar_manifests.get(SessionId(row.id))
+            if manifest is not None and url in {signer.url for signer in manifest.signers}:
+                raise StepError("peer-needed", "a session that is voting needs it to close")
     stored(service).remove(url)
 
 

@@ -200,10 +200,23 @@ def test_a_signer_that_has_lost_the_session_has_gone_as_well(
     assert service.row(voted.id).phase is Phase.VOID
 
 
-def test_a_signer_that_was_dismissed_can_be_given_up(
+def test_nobody_strikes_off_a_signer_to_have_it_declared_gone(
     service: Service, second: SecondSigner, voted: VotingSession
 ) -> None:
+    """It would not be asked any more, although it would answer."""
+    with second.away():
+        assert code_of(lambda: close.close(service, voted.id)) == "peer-unreachable"
+    assert code_of(lambda: signers.dismiss(service, second.url)) == "peer-needed"
+    assert code_of(lambda: close.declare_unstated(service, voted.id)) == "signers-answer"
+    close.close(service, voted.id)
     signers.dismiss(service, second.url)
+    assert signers.peers(service) == ()
+
+
+def test_a_signer_whose_enrolment_is_lost_can_be_given_up(
+    service: Service, second: SecondSigner, voted: VotingSession
+) -> None:
+    signers.stored(service).remove(second.url)
     assert code_of(lambda: close.close(service, voted.id)) == "peer-unknown"
     close.declare_unstated(service, voted.id)
     assert signers.unstated(service, voted.manifest) == (NAME,)

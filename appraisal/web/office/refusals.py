@@ -123,7 +123,7 @@ def _teller_words(error: StepError) -> str:  # noqa: C901, PLR0911, PLR0912 - on
             return _peer_words(error)
 
 
-def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
+def _peer_words(error: StepError) -> str:  # noqa: C901, PLR0911 - one arm a code
     values: dict[str, str | int] = dict(error.values)
     match error.code:
         case "peer-link":
@@ -132,6 +132,8 @@ def _peer_words(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
             )
         case "peer-unknown":
             return gettext("还没有登记“%(name)s”。请先用对方给的邀请链接登记。", **values)
+        case "peer-needed":
+            return gettext("有正在投票的评议，封箱时还要它声明领取了多少张。封箱以后才能移除。")
         case "peer-unreachable":
             return gettext("联系不上“%(name)s”。请确认对方的服务开着，再做一次这一步。", **values)
         case "peer-refused":

@@ -107,6 +107,17 @@ def test_a_signer_that_is_back_is_not_given_up(
     assert service.office.phase(session.id) is Phase.CLOSED
 
 
+def test_a_signer_is_not_removed_while_people_vote(
+    service: Service, second: SecondSigner, session: VotingSession
+) -> None:
+    operator = Secretary.signed_in(service, organisation=draft().organisation, operator=True)
+    refused = operator.send("/office/peers/dismissed", {"url": second.url})
+    assert refused.status_code == 409
+    assert "封箱以后才能移除" in words(refused)
+    assert service.office.phase(session.id) is Phase.VOTING
+    assert [peer.url for peer in signers.peers(service)] == [second.url]
+
+
 def test_only_a_session_that_waits_for_a_signer_is_given_up(
     service: Service, office: Secretary, session: VotingSession
 ) -> None:
