@@ -23,6 +23,8 @@ LIMIT: Final = manifest.LIMIT
 """The size of a form's canonical JSON in bytes, at most: it stands in a manifest one day."""
 MAX_OWN: Final = 200
 """How many forms an organisation keeps, at most."""
+MAX_OWN_BYTES: Final = 8 * 2**20
+"""And how many bytes they have in all: a page reads every one of them, and others wait for it."""
 
 
 def library_of(service: Service, organisation_id: int) -> Mapping[str, Instrument]:
@@ -42,9 +44,10 @@ def own_of(service: Service, organisation_id: int) -> Mapping[str, Instrument]:
 def keep(service: Service, organisation_id: int, instrument: Instrument) -> None:
     """Keep an organisation's own form, in place of an earlier one of its id.
 
-    `ManifestError` if it contradicts itself, `StepError` if its id is that of a form shipped.
+    `ManifestError` if it contradicts itself, `StepError` if its id is that of a form shipped, or
+    there are too many.
     """
-    own = own_of(service, organisation_id)
+    own = dict(own_of(service, organisation_id))
     if instrument.id not in own:
         if any(instrument.id == shipped.id for shipped in instruments.available()):
             raise StepError("instrument-shipped", "a form of this id is shipped", id=instrument.id)
@@ -53,6 +56,9 @@ def keep(service: Service, organisation_id: int, instrument: Instrument) -> None
     encoded = codec.encode(instrument)
     # What is kept must be readable: ranges are the codec's to check.
     check_instrument(codec.decode(Instrument, encoded, limit=LIMIT))
+    own.pop(instrument.id, None)
+    if len(encoded) + sum(len(codec.encode(form)) for form in own.values()) > MAX_OWN_BYTES:
+        raise StepError("instruments-too-large", "too many bytes of forms", most=MAX_OWN_BYTES)
     Instruments(service.office.database).keep(organisation_id, instrument.id, encoded)
 
 

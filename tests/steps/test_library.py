@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from appraisal import instruments
+from appraisal import codec, instruments
 from appraisal.errors import ManifestError, StepError
 from appraisal.steps import library, setup
 from appraisal.steps.draft import FormDraft
@@ -54,6 +54,20 @@ def test_no_more_than_so_many_are_kept(service: Service, monkeypatch: pytest.Mon
     with pytest.raises(StepError) as caught:
         library.copy(service, here, "approve")
     assert caught.value.code == "instruments-too-many"
+
+
+def test_all_together_are_not_larger_than_a_page_can_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = service.office.organisation("一支部")
+    made = library.copy(service, here, "approve")
+    monkeypatch.setattr(library, "MAX_OWN_BYTES", 2 * len(codec.encode(made)))
+    library.keep(service, here, replace(made, id="ours"))
+    library.keep(service, here, made)
+    with pytest.raises(StepError) as caught:
+        library.keep(service, here, replace(made, id="one-more"))
+    assert caught.value.code == "instruments-too-large"
+    assert set(library.own_of(service, here)) == {"ours", made.id}
 
 
 def test_a_form_stays_while_a_draft_names_it(service: Service) -> None:

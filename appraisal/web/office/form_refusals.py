@@ -94,6 +94,8 @@ def _library_refusal(error: StepError) -> str:  # noqa: PLR0911 - one arm a code
             return gettext("编号“%(id)s”是自带的测评表，请换一个编号。", **values)
         case "instruments-too-many":
             return gettext("本单位的测评表已有 %(most)s 张，请先删除不用的。", **values)
+        case "instruments-too-large":
+            return gettext("本单位的测评表加起来太大，请先删除不用的。")
         case "instrument-used":
             return gettext(
                 "还有草稿用着这张测评表：%(names)s。请先在草稿里换一张，再删除。", **values
