@@ -21,7 +21,7 @@ const people: Subject[] = ["甲", "乙", "丙", "丁"].map((name) =>
   ({ kind: "person", name, post: "", commitment: "" }));
 const form = (questions: readonly Question[], limit: Partial<Limit>): Form =>
   makeForm({
-    title: { zh: "表", en: "I" }, questions, limits: [{ question: 0, option: 0, least: 0, kind: "person", ...limit }],
+    title: { zh: "表", en: "I" }, kind: "person", questions, limits: [{ question: 0, option: 0, least: 0, ...limit }],
   }, people, { members: 7, empty_ballot: "valid" });
 
 const said = (of: Form, ...given: readonly number[]): string[] =>
@@ -35,6 +35,16 @@ test("how far a limit is", () => {
   ]);
   assert.deepEqual(said(form([choose], { least: 1, most: 4 }), 0), ["至少 1 人 · 已选 0"]);
   assert.deepEqual(said(form([grade], { share: [1, 3] }), 2), ["优秀：最多 2 人 · 已选 2 · 已满"]);
+});
+
+test("what is counted is of the limit's kind, of the form's, or of any", () => {
+  const whom = (limit: Partial<Limit>, kind?: "organisation"): string[] => {
+    const { kind: _, ...any } = form([choose], limit).instrument;
+    return said(makeForm({ ...any, ...(kind && { kind }) }, people, { members: 7, empty_ballot: "valid" }), 0);
+  };
+  assert.deepEqual(whom({ most: 2, kind: "person" }), ["最多 2 人 · 已选 0"]);
+  assert.deepEqual(whom({ most: 2 }, "organisation"), ["最多 2 个组织 · 已选 0"]);
+  assert.deepEqual(whom({ most: 2 }), ["最多 2 个 · 已选 0"]);
 });
 
 test("of several questions the one that is meant is named", () => {

@@ -4,7 +4,9 @@ import { inWords, say } from "../i18n/index.ts";
 import type { Bounds, Form, Question } from "../protocol/form.ts";
 import type { Full, Short } from "./marking.ts";
 
-const unit = ({ limit: { kind } }: Bounds): string => say(`unit.${kind ?? "any"}`);
+/** What is counted: of the limit's kind, or of the kind that the whole form is for. */
+const unit = ({ instrument }: Form, { limit: { kind } }: Bounds): string =>
+  say(`unit.${kind ?? instrument.kind ?? "any"}`);
 
 const optionOf = ({ questions }: Form, { limit: { question, option } }: Bounds): string => {
   const text = questions[question]?.options[option]?.text;
@@ -29,7 +31,7 @@ export function standing(form: Form, bounds: Bounds, n: number): string {
   const key = least === most
     ? "limit.exactly"
     : free ? "limit.at-least" : least ? "limit.between" : "limit.at-most";
-  const said = say(key, { of: of(form, bounds), least, most, unit: unit(bounds), n });
+  const said = say(key, { of: of(form, bounds), least, most, unit: unit(form, bounds), n });
   if (n >= most && least < most) return `${said} · ${say("limit.full")}`;
   return least && n >= least ? `${said} · ${say("limit.enough")}` : said;
 }
@@ -40,11 +42,11 @@ export function whyFull(form: Form, full: Full, name: string): string {
   const { bounds } = full;
   const { kind } = form.questions[bounds.limit.question] as Question;
   return say(kind === "choice" ? "full.choice" : "full.grade", {
-    option: optionOf(form, bounds), most: bounds.most, unit: unit(bounds), name,
+    option: optionOf(form, bounds), most: bounds.most, unit: unit(form, bounds), name,
   });
 }
 
 /** What is missing: “1 个组织、2 人”. */
 export const missing = (form: Form, short: readonly Short[]): string =>
   short.map(({ bounds, missing: n }) =>
-    say("limit.missing", { of: of(form, bounds), unit: unit(bounds), n })).join(say("answer.and"));
+    say("limit.missing", { of: of(form, bounds), unit: unit(form, bounds), n })).join(say("answer.and"));

@@ -38,6 +38,8 @@ export interface Limit {
 }
 export interface Instrument {
   readonly title: Bilingual;
+  /** The only kind of subject it asks about; its limits are of that kind and name none. */
+  readonly kind?: SubjectKind;
   readonly instruction?: Bilingual;
   readonly notes?: { readonly title: Bilingual; readonly items: readonly Bilingual[] };
   readonly questions: readonly Question[];
