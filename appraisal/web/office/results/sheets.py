@@ -37,8 +37,6 @@ REPORT: Final = "report"
 """The name of the report."""
 FEEDBACK: Final = "feedback"
 """The name of all feedback sheets in one file."""
-
-
 WORKBOOK: Final = "workbook"
 """The name of the workbook with every figure."""
 
