@@ -131,7 +131,7 @@ class _Verification:
             destroyed=tuple({e.signer: None for e in entries if isinstance(e, Turnout)}),
             overfull=overfull,
             void=void,
-            few_valid=opening_checks.few_valid(manifest, openings) if openings is not None else 0,
+            few_valid=opening_checks.few_valid(manifest, openings) if openings is not None else (),
         )
         return found.report(kind, summary)
 

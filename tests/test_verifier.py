@@ -188,7 +188,7 @@ def test_that_a_box_was_rightly_withheld_no_record_shows_and_the_report_says_so(
     held = one_spoilt()
     group = held.openings.groups[0]
     assert (group.status, group.ballots) == (GroupStatus.OPENED, 4)
-    said = "groups opened and withheld, since fewer of their ballots than the floor are valid: 1"
+    said = "withheld, since fewer of their ballots than the floor are valid: 1, with ballots: 4;"
     report = verify(held.record(audit=True))
     assert report.ok
     assert said not in report.text("en")
@@ -196,7 +196,7 @@ def test_that_a_box_was_rightly_withheld_no_record_shows_and_the_report_says_so(
     report = verify(group_changed(held, 0, **withheld).record(audit=True))
     assert report.ok
     assert said in report.text("en")
-    assert "不公布的票箱 1 组" in report.text("zh")
+    assert "不公布的票箱 1 组，有选票 4 张" in report.text("zh")
 
 
 def test_a_changed_reason_of_a_published_box_is_found_with_the_factors() -> None:
@@ -371,7 +371,7 @@ def test_no_control_character_of_a_title_reaches_the_report() -> None:
         destroyed=(0,),
         overfull=False,
         void=None,
-        few_valid=0,
+        few_valid=(),
     )
     found = Findings()
     found.add(1, zh=f"错误{HOSTILE}", en=f"wrong{HOSTILE}", where=f"file{HOSTILE}")

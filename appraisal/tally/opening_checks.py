@@ -77,11 +77,12 @@ def fit(
     return sound
 
 
-def few_valid(manifest: Manifest, openings: Openings) -> int:
-    """How many groups have ballots enough to be opened, and are withheld all the same."""
-    return sum(
-        group.status is GroupStatus.WITHHELD and group.ballots >= manifest.rules.floor
+def few_valid(manifest: Manifest, openings: Openings) -> tuple[int, ...]:
+    """The ballots of each group that has enough of them to be opened, and is withheld."""
+    return tuple(
+        group.ballots
         for group in openings.groups
+        if group.status is GroupStatus.WITHHELD and group.ballots >= manifest.rules.floor
     )
 
 

@@ -20,7 +20,8 @@ class Summary:
 
     `cosigned` has (witness number, seconds since 1970), `destroyed` the numbers of the signers
     whose turnout, with which they state that their token keys are destroyed, is on the board.
-    `few_valid` groups had ballots enough to be opened, and are withheld.
+    `few_valid` has the ballots of each group that had enough to be opened, and is withheld: the
+    more they are, the less likely it is that so few were valid.
     """
 
     manifest: Manifest
@@ -31,7 +32,7 @@ class Summary:
     destroyed: tuple[int, ...]
     overfull: bool
     void: VoidReason | None
-    few_valid: int
+    few_valid: tuple[int, ...]
 
 
 def summary_lines(s: Summary, language: Language) -> Iterator[str]:
@@ -74,9 +75,11 @@ def summary_lines(s: Summary, language: Language) -> Iterator[str]:
         yield say(f"见证方 {name}，{when}", f"witness      {name}, {when}")
     if s.few_valid:
         yield say(
-            f"开箱后因有效票不到公开下限而不公布的票箱 {s.few_valid} 组：是否如此，记录无法证明",
+            f"开箱后因有效票不到公开下限而不公布的票箱 {len(s.few_valid)} 组，"
+            f"有选票 {sum(s.few_valid)} 张：是否如此，记录无法证明",
             f"groups opened and withheld, since fewer of their ballots than the floor are valid: "
-            f"{s.few_valid}; that it is so no record can show",
+            f"{len(s.few_valid)}, with ballots: {sum(s.few_valid)}; "
+            "that it is so no record can show",
         )
     if s.overfull:
         yield say(

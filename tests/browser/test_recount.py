@@ -169,6 +169,7 @@ def test_boxes_that_were_opened_and_withheld_are_counted_for_all_to_see(reader: 
         expect(answer.get_by_text("有 1 组票箱开箱后因为有效票不到公开下限")).to_have_count(said)
     reader.page.click("#language")
     expect(answer).to_contain_text("fewer of their ballots than the floor were valid: 1.")
+    expect(answer).to_contain_text("Ballots in them: 3.")
 
 
 def packed(record: Record, method: int) -> FilePayload:

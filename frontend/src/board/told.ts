@@ -34,10 +34,15 @@ export function told(report: Report, seconds: number): Child[] {
     h("h3", {}, say("limits")),
     h("p", {}, say(report.audit ? "limits-audit" : "limits-public")),
     report.summary?.signers === 1 && h("p", {}, say("limits-signer")),
-    report.summary !== undefined && report.summary.fewValid > 0 &&
-      h("p", {}, say("limits-few-valid", { n: report.summary.fewValid })),
+    ...fewValid(report.summary?.fewValid ?? []),
     h("p", {}, say("limits-page")),
   ];
+}
+
+/** How many groups, and how many ballots in them: the more, the less likely that few were valid. */
+function fewValid(groups: readonly number[]): HTMLElement[] {
+  const ballots = groups.reduce((sum, group) => sum + group, 0);
+  return groups.length ? [h("p", {}, say("limits-few-valid", { n: groups.length, ballots }))] : [];
 }
 
 function line(check: number, report: Report): HTMLElement {
@@ -58,7 +63,7 @@ function inWords(check: number, state: State, { summary, totals }: Report): stri
   if (state === "needs-factors") return say("check-12-skipped");
   if (state === "unreached" || !summary) return say("not-reached", { check: name });
   const shown = summary.fingerprint.match(/.{1,5}/g)?.join("-") ?? "";
-  const { title: _, isVoid: __, ...values } = { ...summary, fingerprint: shown };
+  const { title: _, isVoid: __, fewValid: ___, ...values } = { ...summary, fingerprint: shown };
   return say(keyOf(check, summary), values);
 }
 

@@ -60,7 +60,7 @@ export const recountEn: Readonly<Record<keyof typeof recountZh, string>> = {
   "limits": "What a recount cannot show",
   "limits-public": "A public record alone cannot show whether the published ballots are what the sealed ones held, whether anyone looked before the opening, or whether slips went to people who should have had none.",
   "limits-audit": "It cannot show whether anyone looked before the opening, whether slips went to people who should have had none, or whether a voter's phone was tampered with.",
-  "limits-few-valid": "Groups of boxes that were opened and then withheld, because fewer of their ballots than the floor were valid: {n}. Whether that was so it cannot show either.",
+  "limits-few-valid": "Groups of boxes that were opened and then withheld, because fewer of their ballots than the floor were valid: {n}. Ballots in them: {ballots}. Whether that was so it cannot show either; the more ballots, the more reason to ask.",
   "limits-signer": "There is only one signer: it could have drawn and cast ballots itself for slips that were not used.",
   "limits-page": "This page, too, came from the same system. To trust nobody, download the record and verify it with a program that you got elsewhere.",
 

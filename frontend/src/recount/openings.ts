@@ -37,9 +37,10 @@ export const isPublished = (group: OpenedGroup): boolean => group.status === "op
 export const isAuditable = (group: OpenedGroup): boolean =>
   isPublished(group) && group.boxes.length === 1;
 
-/** How many groups have ballots enough to be opened, and are withheld: too few of them were valid. */
-export const fewValid = ({ rules }: Manifest, { groups }: Openings): number =>
-  groups.filter((group) => !isPublished(group) && group.ballots >= rules.floor).length;
+/** The ballots of each group that has enough to be opened, and is withheld: too few were valid. */
+export const fewValid = ({ rules }: Manifest, { groups }: Openings): readonly number[] =>
+  groups.flatMap((group) =>
+    !isPublished(group) && group.ballots >= rules.floor ? [group.ballots] : []);
 
 /** Why this is no ballot that counts: another number of answers, or what would have spoilt it (§4.5). */
 export const flawOf = (form: Form, { answers }: OpenedBallot): Fault | "other-length" | undefined =>

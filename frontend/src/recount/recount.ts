@@ -42,8 +42,8 @@ export interface Summary {
   readonly witnesses: number;
   readonly signers: number;
   readonly opened: number;
-  /** Groups that were opened and are withheld, since too few of their ballots are valid. */
-  readonly fewValid: number;
+  /** The ballots of each group that was opened and is withheld, since too few of them are valid. */
+  readonly fewValid: readonly number[];
   /** A void session: nothing was opened. */
   readonly isVoid: boolean;
 }
@@ -144,7 +144,7 @@ function summary(
     witnesses: board?.cosigned.size ?? 0,
     signers: manifest.signers.length,
     opened: openings?.groups.reduce((sum, { opened = [] }) => sum + opened.length, 0) ?? 0,
-    fewValid: openings ? fewValid(manifest, openings) : 0,
+    fewValid: openings ? fewValid(manifest, openings) : [],
     isVoid: openings?.void !== undefined,
   };
 }
