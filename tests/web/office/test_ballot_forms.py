@@ -57,6 +57,17 @@ def test_a_form_that_was_only_picked_is_taken_over_when_save_is_pressed(
     assert service.office.sessions() == ()
 
 
+def test_a_form_that_is_for_organisations_alone_is_added_and_saved(
+    service: Service, secretary: Secretary
+) -> None:
+    # As a browser sends it: the row shows for whom the form is and has no field that says so.
+    row = {"forms-1-instrument": "five-good"}
+    branch = {"subjects-1-kind": "organisation", "subjects-1-name": "第一支部"}
+    said = words(secretary.send(NEW, session_form(**row, **branch), follow=True))
+    assert "内容齐了" in said
+    assert made(service)[1].forms[1] == FormDraft("five-good")
+
+
 def test_a_share_asks_for_the_number_of_members(service: Service, secretary: Secretary) -> None:
     form = session_form(
         **PEOPLE, **chosen("overall-grade", limits__0__least="0", limits__0__most="")

@@ -59,7 +59,7 @@ class ChosenForm(Form):
     """One ballot form of the session."""
 
     instrument = HiddenField()
-    kind = SelectField(lazy("评议谁"), choices=options(*KINDS))
+    kind = SelectField(lazy("评议谁"), choices=options(*KINDS), default="")
     limits = FieldList(FormField(LimitNumbersForm), max_entries=MAX_LIMITS)
 
 
