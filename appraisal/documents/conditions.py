@@ -14,7 +14,7 @@ from appraisal.manifest import Manifest
 
 MANY: Final = 6
 """So many sets of options are listed one by one; more are left to the ballot forms."""
-ATTENDANCE: Final = Text("参评人数", "Attendance")
+ATTENDANCE: Final = Text("到会", "Attendance")
 TURNOUT: Final = Text("收回率", "Turnout")
 POSITIVE: Final = Text("正面评价", "Positive answers")
 NEGATIVE: Final = Text("负面警示", "Red flag")

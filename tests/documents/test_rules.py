@@ -126,7 +126,7 @@ def test_thresholds_say_whether_they_are_reached_or_exceeded(
         attendance=threshold, turnout=threshold, positive=threshold, negative=threshold
     )
     chinese, english = said(manifest), in_english(manifest)
-    for name in ("参评人数", "收回率", "正面评价", "负面警示"):
+    for name in ("到会", "收回率", "正面评价", "负面警示"):
         assert zh in chinese[name], name
     for name in ("Attendance", "Turnout", "Positive answers", "Red flag"):
         assert en in english[name], name
@@ -134,7 +134,7 @@ def test_thresholds_say_whether_they_are_reached_or_exceeded(
 
 def test_a_rule_that_does_not_apply_has_no_sentence() -> None:
     manifest = factory.manifest(turnout=None, positive=None)
-    assert not {"参评人数", "收回率", "正面评价", "负面警示"} & said(manifest).keys()
+    assert not {"到会", "收回率", "正面评价", "负面警示"} & said(manifest).keys()
     assert "去掉最高最低" not in said(manifest)
     assert "名额限制" not in said(manifest)
 
