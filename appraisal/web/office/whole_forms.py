@@ -51,6 +51,11 @@ class WholeFormParser(FormDataParser):
 
 
 class OfficeRequest(Request):
-    """A request to the office."""
+    """A request to the office: a form, or nothing."""
 
     form_data_parser_class = WholeFormParser
+
+    @property
+    def is_json(self) -> bool:
+        """Never: the sign-in would read all of it, from anybody, to look for a token in it."""
+        return False

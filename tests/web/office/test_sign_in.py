@@ -304,3 +304,16 @@ def test_who_is_not_signed_in_may_send_a_password_and_not_much_more(service: Ser
                 assert answer.status_code == 413
                 assert "页面已经过期" in words(answer), "a sign-in may have ended meanwhile"
     assert sign_in(visitor, EMAIL, PASSWORD) == 302
+
+
+def test_nobody_reads_what_calls_itself_json(service: Service) -> None:
+    """Neither to look for a token in it, nor for the page that refuses it."""
+    for body, status in ((b"{}" * protection.STRANGERS_REQUEST, 413), (b"[" * 60_000, 400)):
+        answer = Secretary(service).client.post(
+            "/office/login",
+            base_url=service.settings.base_url,
+            data=body,
+            content_type="application/json",
+        )
+        assert answer.status_code == status
+        assert "页面已经过期" in words(answer)
