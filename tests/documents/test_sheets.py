@@ -363,6 +363,14 @@ def test_long_rare_and_like_names_are_whole_and_on_the_page(
             assert "不具有任何效力" in letters.get_text_range()
 
 
+def test_numbers_of_long_questions_are_explained_with_the_name_of_their_form() -> None:
+    # Across the page the questions of 五带头 stand by name, those of 五争当模范 by number.
+    manifest = factory.manifest(instruments=(load("five-lead"), load("five-strive")))
+    text = text_of(factory.counted(manifest), SheetKind.SUMMARY, Orientation.LANDSCAPE)
+    assert "《五争当模范》题1：争当学习理论、学习业务的模范；题2：" in text
+    assert "〓" not in text
+
+
 def test_many_classes_and_many_options_stand_in_several_tables() -> None:
     classes = [(f"第{n}类代表", 12, 10) for n in range(10)]
     form = load("problems")

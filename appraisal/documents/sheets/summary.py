@@ -42,6 +42,10 @@ def summary_sheet(session: CountedSession, faces: Faces, paper: Paper) -> Sheet:
         for *_, (shape, numbered), of in tables
         for line in _legend(shape, of, numbered=numbered)
     )
+    # Where letters are only noted every name fits; the legend they may need is noted all the same.
+    for *_, (shape, _), of in tables:
+        for line in _legend(shape, of, numbered=True):
+            faces["text"].width(line, SIZE)
     last = [
         *frame.notes([*_notes(session), *legend], faces, paper),
         *frame.signatures(paper),
