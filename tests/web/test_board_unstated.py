@@ -78,6 +78,7 @@ def test_a_void_session_names_the_signer_and_was_never_closed(
     assert "<time" not in closed
     assert "在它那里登记领取" not in page
     assert "没有声明在它那里领取了多少张</span>" in page
+    assert f"领取的张数是本系统的数；{NAME}没有声明" in page, "figures that agree are not checked"
 
 
 def test_its_record_is_everyones_and_says_the_same(

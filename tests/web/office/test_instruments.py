@@ -69,6 +69,12 @@ def test_forms_of_one_question_are_told_apart_by_their_answers(secretary: Secret
     assert "综合评定：优秀、合格、基本合格、不合格" in listed
 
 
+def test_the_list_says_for_whom_a_form_is(secretary: Secretary) -> None:
+    said = secretary.text("/office/forms/")
+    assert "先进基层党组织“五个好” 只评组织" in said
+    assert "优秀共产党员“五带头” 只评个人" in said
+
+
 @pytest.mark.parametrize("identifier", instruments.SHIPPED)
 def test_every_shipped_form_is_seen_copied_and_saved_unchanged(
     service: Service, secretary: Secretary, identifier: str
