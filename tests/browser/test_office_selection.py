@@ -1,4 +1,4 @@
-"""The result on the projector: what a room reads from afar."""
+"""The result of a selection in the office: on the projector, and on a phone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, expect
 from appraisal.ballots.cast import encode_cast
 from appraisal.steps import close, opening
 from appraisal.steps.cast import cast
-from appraisal.steps.draft import FormDraft
+from appraisal.steps.draft import Draft, FormDraft
 from tests.browser.forms import PEOPLE
 from tests.browser.test_office import Installation, installation, signed_in
-from tests.voting_session import draft, prepare
+from tests.voting_session import VotingSession, draft, prepare
 
 __all__ = ["installation"]  # a fixture
 pytestmark = pytest.mark.browser
@@ -31,9 +31,8 @@ OVERLAPS = """() => [...document.querySelectorAll(".screen-results li")].filter(
 """Rows in which one text is written over another."""
 
 
-def test_votes_and_their_share_are_not_written_over_the_outcome(
-    browser: Browser, installation: Installation
-) -> None:
+def opened(installation: Installation) -> tuple[VotingSession, Draft]:
+    """A selection of persons with votes, opened."""
     usual = draft(slips=(6,))
     given = replace(usual, forms=(FormDraft("select-persons"),), subjects=PEOPLE)
     session = prepare(installation.service, given=given)
@@ -42,6 +41,13 @@ def test_votes_and_their_share_are_not_written_over_the_outcome(
         cast(installation.service, session.id, encode_cast(ballots))
     close.close(installation.service, session.id)
     opening.open_boxes(installation.service, session.id)
+    return session, given
+
+
+def test_votes_and_their_share_are_not_written_over_the_outcome(
+    browser: Browser, installation: Installation
+) -> None:
+    session, given = opened(installation)
     page = signed_in(browser, installation, organisation=given.organisation)
     for language in ("zh", "en"):
         page.goto(f"{installation.server.url}/office/sessions/{session.id}")
@@ -54,4 +60,19 @@ def test_votes_and_their_share_are_not_written_over_the_outcome(
         for width in (1280, 1920, 390):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate(OVERLAPS) == [], f"{language}, {width} px"
+    page.context.close()
+
+
+def test_votes_and_their_share_stand_in_one_line_on_a_phone(
+    browser: Browser, installation: Installation
+) -> None:
+    session, given = opened(installation)
+    page = signed_in(browser, installation, organisation=given.organisation)
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.goto(f"{installation.server.url}/office/sessions/{session.id}")
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll(".outcomes.ranked tbody tr")].map((row) =>
+          new Set([...row.querySelectorAll(".number")].map((c) => c.offsetTop)).size)"""
+    )
+    assert tops == [1] * len(PEOPLE)
     page.context.close()
