@@ -70,7 +70,8 @@ function inWords(check: number, state: State, { summary, totals }: Report): stri
 function keyOf(check: number, summary: Summary) {
   if (summary.isVoid && (check === 10 || check === 11)) return `check-${check}-void` as const;
   if (check === 4 && summary.witnesses) return "check-4-witnesses";
-  if (check === 5 && summary.signers > 1) return "check-5-signers";
+  // A void session may lack the very statement.
+  if (check === 5 && summary.signers > 1 && !summary.isVoid) return "check-5-signers";
   return `check-${check}` as RecountKey;
 }
 
