@@ -142,6 +142,10 @@ class Instrument:
     notes: Notes | None = None
     kind: SubjectKind | None = None
 
+    def limited(self, limit: Limit) -> SubjectKind | None:
+        """Which kind of subject one of its limits counts; any if None."""
+        return limit.kind or self.kind
+
     @property
     def whole(self) -> bool:
         """Whether all its subjects stand on one ballot."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from appraisal.ballot_form import MAX_BOTTOM
@@ -122,10 +123,16 @@ def _check_forms(m: Manifest) -> None:
             raise ManifestError(f"contests[{number}]: more than {MAX_PLACES} answers on a ballot")
         for bounds in form.bounds:
             _check_bounds(bounds, f"contests[{number}]")
-    own, a_signer, a_teller = ENTRY_SIZES
-    besides = own + a_signer * len(m.signers) + a_teller * len(m.opening.tellers)
-    if sum(besides + form.size for form in m.forms) > MAX_CAST:
+    sizes = (form.size for form in m.forms)
+    if cast_size(sizes, signers=len(m.signers), tellers=len(m.opening.tellers)) > MAX_CAST:
         raise ManifestError("contests: a voter's ballots do not fit in one request")
+
+
+def cast_size(ballots: Iterable[int], *, signers: int, tellers: int) -> int:
+    """Bytes of the entries that one voter casts; `ballots` are those of each ballot's answers."""
+    own, a_signer, a_teller = ENTRY_SIZES
+    besides = own + a_signer * signers + a_teller * tellers
+    return sum(besides + size for size in ballots)
 
 
 def _check_bounds(bounds: Bounds, where: str) -> None:

@@ -70,7 +70,7 @@ def subjects(count: int, forms: Sequence[Instrument] = ()) -> tuple[Subject, ...
 
 def _chosen_among(forms: Sequence[Instrument], kind: SubjectKind) -> int:
     """Among how many of a kind a choice is one: one more than may be chosen."""
-    limits = (limit for form in forms for limit in form.limits if (limit.kind or form.kind) is kind)
+    limits = (limit for form in forms for limit in form.limits if form.limited(limit) is kind)
     return max((limit.most + 1 for limit in limits if limit.most is not None), default=0)
 
 

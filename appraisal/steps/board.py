@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from appraisal.ballots import board
 from appraisal.ballots.board import Turnout
 from appraisal.ballots.checkpoint import sign_checkpoint
@@ -51,6 +53,13 @@ def turnouts(service: Service, manifest: Manifest) -> tuple[Turnout, ...]:
         entries = service.office.entries(tx, manifest.session)
     stated = (board.decode(entry, manifest) for entry in entries if entry[0] == _TURNOUT_TAG)
     return tuple(entry for entry in stated if isinstance(entry, Turnout))
+
+
+def put(service: Service, tx: Session, manifest: Manifest, new: Sequence[bytes]) -> str:
+    """Add the last entries of a closed board; the signed checkpoint over all of it."""
+    service.office.add_entries(tx, manifest.session, new)
+    standing = service.office.entries(tx, manifest.session)
+    return sign_head(service, manifest, completed(service, manifest.session, standing))
 
 
 def sign_head(service: Service, manifest: Manifest, entries: Sequence[bytes]) -> str:

@@ -19,7 +19,7 @@ from appraisal.ballots.slips import SlipHash
 from appraisal.errors import StepError
 from appraisal.manifest import REGISTRAR, Manifest, SessionId
 from appraisal.steps import signers, witnesses
-from appraisal.steps.board import completed, sign_head, turnouts
+from appraisal.steps.board import completed, put, sign_head, turnouts
 from appraisal.steps.boxes import slip_counts
 from appraisal.steps.service import Service
 from appraisal.steps.setup import manifest_of
@@ -178,8 +178,6 @@ def _end_as_void(service: Service, manifest: Manifest, further: Sequence[board.T
     with service.office.database.write() as tx:
         stated = [*_own_turnouts(service, tx, manifest), *further]
         new = [*map(board.encode, stated), board.encode(ended)]
-        service.office.add_entries(tx, session, new)
-        entries = completed(service, session, service.office.entries(tx, session))
         service.office.change(
             tx,
             session,
@@ -189,6 +187,6 @@ def _end_as_void(service: Service, manifest: Manifest, further: Sequence[board.T
             opened_at=moment,
             openings=encoded,
             results=codec.encode(results),
-            checkpoint=sign_head(service, manifest, entries),
+            checkpoint=put(service, tx, manifest, new),
         )
     return results

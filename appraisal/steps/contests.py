@@ -38,8 +38,8 @@ def contests_of(draft: Draft, library: Mapping[str, Instrument]) -> Planned:
     apart = [
         Contest((subject,), number)
         for subject in range(len(subjects))
-        for number, (_, of_kind) in enumerate(forms)
-        if subject in of_kind and not instruments[number].whole
+        for number, (form, _) in enumerate(forms)
+        if asks(form, library, subjects[subject].kind) and not instruments[number].whole
     ]
     whole = [
         Contest(tuple(of_kind), number)

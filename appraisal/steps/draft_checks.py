@@ -25,7 +25,7 @@ from appraisal.manifest import (
     Teller,
     Witness,
 )
-from appraisal.manifest_rules import ENTRY_SIZES, MAX_CAST, MAX_PLACES, SECTORS, check_date
+from appraisal.manifest_rules import MAX_CAST, MAX_PLACES, SECTORS, cast_size, check_date
 from appraisal.steps.contests import Planned, asks, boxes_of, contests_of
 from appraisal.steps.draft import (
     CUSTODIAN,
@@ -191,13 +191,11 @@ def _check_contests(draft: Draft, planned: Planned) -> None:
 
 def _check_cast(draft: Draft, planned: Planned, *, signers: int) -> None:
     """Refuse more than one voter's request takes (§4.7)."""
-    own, a_signer, a_teller = ENTRY_SIZES
-    besides = own + a_signer * signers + a_teller * max(1, len(draft.tellers))
     sizes = (
-        besides + planned.instruments[contest.instrument].width * len(contest.subjects)
+        planned.instruments[contest.instrument].width * len(contest.subjects)
         for contest in planned.contests
     )
-    if sum(sizes) > MAX_CAST:
+    if cast_size(sizes, signers=signers, tellers=max(1, len(draft.tellers))) > MAX_CAST:
         raise StepError(
             "cast-too-large", "a voter's ballots do not fit in one request", most=MAX_CAST
         )

@@ -47,7 +47,7 @@ def keep(service: Service, organisation_id: int, instrument: Instrument) -> None
     `ManifestError` if it contradicts itself, `StepError` if its id is that of a form shipped, or
     there are too many.
     """
-    own = dict(own_of(service, organisation_id))
+    own, store = own_of(service, organisation_id), Instruments(service.office.database)
     if instrument.id not in own:
         if any(instrument.id == shipped.id for shipped in instruments.available()):
             raise StepError("instrument-shipped", "a form of this id is shipped", id=instrument.id)
@@ -56,10 +56,11 @@ def keep(service: Service, organisation_id: int, instrument: Instrument) -> None
     encoded = codec.encode(instrument)
     # What is kept must be readable: ranges are the codec's to check.
     check_instrument(codec.decode(Instrument, encoded, limit=LIMIT))
-    own.pop(instrument.id, None)
-    if len(encoded) + sum(len(codec.encode(form)) for form in own.values()) > MAX_OWN_BYTES:
+    replaced = len(codec.encode(own[instrument.id])) if instrument.id in own else 0
+    kept = sum(map(len, store.all(organisation_id)))
+    if kept - replaced + len(encoded) > MAX_OWN_BYTES:
         raise StepError("instruments-too-large", "too many bytes of forms", most=MAX_OWN_BYTES)
-    Instruments(service.office.database).keep(organisation_id, instrument.id, encoded)
+    store.keep(organisation_id, instrument.id, encoded)
 
 
 def copy(service: Service, organisation_id: int, identifier: str) -> Instrument:

@@ -18,8 +18,8 @@ from appraisal.ballots.cast import CastBallot
 from appraisal.errors import StepError
 from appraisal.manifest import Manifest, SessionId
 from appraisal.steps import signers, witnesses
-from appraisal.steps.board import completed, sign_head
-from appraisal.steps.boxes import held, slip_counts
+from appraisal.steps.board import put
+from appraisal.steps.boxes import Held, held, slip_counts
 from appraisal.steps.comments import shuffled
 from appraisal.steps.draft import CUSTODIAN
 from appraisal.steps.factors import pack, unpack
@@ -90,7 +90,7 @@ def declare_unopened(service: Service, session: SessionId) -> Results:
         manifest = manifest_of(service, session)
         if manifest.opening.custodian:
             raise StepError("custodian", "the service itself opens this session's boxes")
-        if _is_overfull(service, manifest):
+        if _is_overfull(service, manifest, held(service, manifest)):
             raise StepError("overfull", "a box holds more ballots than slips were drawn")
         if may_open(service, session):
             raise StepError("quorum-met", "the boxes can be opened")
@@ -109,9 +109,10 @@ def may_open(service: Service, session: SessionId) -> bool:
 def readiness(service: Service, session: SessionId) -> Readiness:
     """What the opening of a closed session has, or waits for."""
     manifest = manifest_of(service, session)
-    if _is_overfull(service, manifest):
+    boxes = held(service, manifest)
+    if _is_overfull(service, manifest, boxes):
         return Readiness.OVERFULL
-    if not held(service, manifest).to_open:
+    if not boxes.to_open:
         return Readiness.NOTHING
     if manifest.opening.custodian:
         return Readiness.CUSTODIAN
@@ -123,10 +124,10 @@ def _quorum_met(tx: Session, manifest: Manifest) -> bool:
     return len(tellers.handed_in(tx, manifest.session)) >= manifest.opening.quorum
 
 
-def _is_overfull(service: Service, manifest: Manifest) -> bool:
+def _is_overfull(service: Service, manifest: Manifest, boxes: Held) -> bool:
     drawn = [count.drawn for count in slip_counts(service, manifest)]
     least = signers.least_drawn(service, manifest, drawn)
-    return overfull(manifest, returned=held(service, manifest).returned, drawn=least)
+    return overfull(manifest, returned=boxes.returned, drawn=least)
 
 
 def _factors(service: Service, manifest: Manifest, ballots: Sequence[CastBallot]) -> Factors:
@@ -182,8 +183,6 @@ def _conclude(
             raise StepError("changed-meanwhile", "the last teller has handed in meanwhile")
         _settle_factors(tx, manifest, factors, kept)
         entry = board.encode(board.Opened(hashlib.sha256(encoded).digest()))
-        service.office.add_entries(tx, session, [entry])
-        entries = completed(service, session, service.office.entries(tx, session))
         service.office.change(
             tx,
             session,
@@ -193,7 +192,7 @@ def _conclude(
             openings=encoded,
             comments=comments,
             results=codec.encode(results),
-            checkpoint=sign_head(service, manifest, entries),
+            checkpoint=put(service, tx, manifest, [entry]),
         )
     return results
 

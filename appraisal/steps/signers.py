@@ -26,6 +26,7 @@ from appraisal.steps.draft import SIGNERS, Draft
 from appraisal.steps.service import Service
 from appraisal.store.office import Phase
 from appraisal.store.peers import Peer, Peers
+from appraisal.tally.board_checks import unstated_signers
 
 _LINK: Final = re.compile(r"(https?://[A-Za-z0-9.:\[\]-]{1,180})/?#([0-9A-HJKMNP-TV-Z]{26})")
 _SECRETS: Final = "peers"
@@ -238,8 +239,8 @@ def close_those_that_answer(
 
 def unstated(service: Service, manifest: Manifest) -> tuple[str, ...]:
     """The names of further signers that have stated no turnout; all of them before close."""
-    stated = {entry.signer for entry in turnouts(service, manifest)}
-    return tuple(manifest.signers[n].name for n in _further(manifest) if n not in stated)
+    missing = unstated_signers(manifest, turnouts(service, manifest))
+    return tuple(manifest.signers[number].name for number in sorted(missing))
 
 
 def least_drawn(service: Service, manifest: Manifest, registrar: Sequence[int]) -> tuple[int, ...]:

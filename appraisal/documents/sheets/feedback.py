@@ -52,11 +52,17 @@ def feedback_sheets(
     """A sheet for each subject of `given`, by its number in the manifest, in documents' order."""
     for block in session.blocks:
         if block.index in given:
-            drafts = [
-                fitted(partial(_sheet, session, block, given[block.index], faces, lines), paper)
-                for lines in RULED
-            ]
-            yield min(drafts, key=lambda one: len(paginated(one.parts, paper.shrunk(one.scale))))
+            made = partial(_sheet, session, block, given[block.index], faces)
+            usual, fewer = RULED
+            sheet = fitted(partial(made, usual), paper)
+            if _pages(sheet, paper) > 1:
+                shorter = fitted(partial(made, fewer), paper)
+                sheet = min(sheet, shorter, key=partial(_pages, paper=paper))
+            yield sheet
+
+
+def _pages(sheet: Sheet, paper: Paper) -> int:
+    return len(paginated(sheet.parts, paper.shrunk(sheet.scale)))
 
 
 def _sheet(

@@ -32,6 +32,7 @@ from appraisal.steps.library import library_of
 from appraisal.steps.opening import Readiness
 from appraisal.steps.witnesses import Cosigning
 from appraisal.store.office import Phase, SessionRow
+from appraisal.tally.openings import VoidReason
 from appraisal.web.office import refusals, words
 from appraisal.web.office.current import jobs, organisation_id, own_session, service, sheets, user
 from appraisal.web.office.entry.accounts import DEMONSTRATION_EMAIL, names_in
@@ -274,7 +275,9 @@ def kept(row: SessionRow) -> dict[str, object]:
     reason = retention.void_reason(service(), session)
     return {
         "void_as": reason.value if reason else "",
-        "unstated": signers.unstated(service(), setup.manifest_of(service(), session)),
+        "unstated": signers.unstated(service(), setup.manifest_of(service(), session))
+        if reason is VoidReason.UNSTATED
+        else (),
         "kept_until": last,
         "expired": service().now().date() > last,
         "destroyed": retention.destruction_of(service(), session),

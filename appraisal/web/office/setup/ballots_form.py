@@ -199,7 +199,7 @@ def limit_name(instrument: Instrument, limit: Limit) -> str:
     question = instrument.questions[limit.question]
     values = {
         "option": texted(question.options[limit.option].text),
-        "whom": str(_WHOM[limit.kind or instrument.kind]),
+        "whom": str(_WHOM[instrument.limited(limit)]),
     }
     chosen = question.kind is QuestionKind.CHOICE
     if len(instrument.questions) == 1:

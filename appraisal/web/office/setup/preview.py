@@ -80,7 +80,7 @@ def ballots_of(
 
 def example_of(instrument: Instrument) -> Ballot:
     """A form with example subjects of the kinds that it is made for, as many as it needs."""
-    kinds = {limit.kind or instrument.kind for limit in instrument.limits} or {instrument.kind}
+    kinds = {instrument.limited(limit) for limit in instrument.limits} or {instrument.kind}
     found: list[Subject] = []
     for kind in (SubjectKind.ORGANISATION, SubjectKind.PERSON):
         if kind not in kinds and not (None in kinds and kind is SubjectKind.PERSON):
@@ -113,7 +113,7 @@ def _begun(instrument: Instrument, limit: Limit, bounds: Bounds) -> str:
     values = {
         "least": bounds.least,
         "most": bounds.most,
-        "unit": _unit(limit.kind or instrument.kind),
+        "unit": _unit(instrument.limited(limit)),
     }
     if bounds.least == bounds.most:
         said = gettext("须选 %(most)s %(unit)s · 已选 0", **values)
