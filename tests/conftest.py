@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from appraisal.config import Settings
 from appraisal.steps.service import Service, open_service
 from tests.live import LiveServer, free_port, on_port
+from tests.second_signer import SecondSigner, second_signer, settings_in
 from tests.voting_session import VotingSession, prepare
 
 _numbers = itertools.count(1)
@@ -76,6 +77,13 @@ def service(settings: Settings) -> Iterator[Service]:
     opened = open_service(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Iterator[SecondSigner]:
+    """A second signer beside the service under test."""
+    with second_signer(settings_in(tmp_path / "second")) as running:
+        yield running
 
 
 @pytest.fixture

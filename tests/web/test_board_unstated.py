@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,17 +17,9 @@ from tests.second_signer import (
     NAME,
     SecondSigner,
     prepare_with,
-    second_signer,
-    settings_in,
 )
 from tests.two_signers import vote
 from tests.voting_session import VotingSession
-
-
-@pytest.fixture
-def second(tmp_path: Path) -> Iterator[SecondSigner]:
-    with second_signer(settings_in(tmp_path / "second")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,18 +13,10 @@ from tests.second_signer import (
     NAME,
     SecondSigner,
     prepare_with,
-    second_signer,
-    settings_in,
 )
 from tests.two_signers import vote
 from tests.voting_session import VotingSession, draft, prepare
 from tests.web.office.secretary import Secretary, words
-
-
-@pytest.fixture
-def second(tmp_path: Path) -> Iterator[SecondSigner]:
-    with second_signer(settings_in(tmp_path / "second")) as running:
-        yield running
 
 
 @pytest.fixture
